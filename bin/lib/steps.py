@@ -1,0 +1,140 @@
+"""The steps of bin/test and bin/check: each runs even where an earlier one failed; a table ends it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import debian
+import readiness
+from common import ROOT, VENV, VENV_PYTHON, Trouble
+
+# -v outweighs the -q of pyproject.toml: whoever reads the log looks for the usual closing line.
+PYTEST = (str(VENV_PYTHON), "-m", "pytest", "-v")
+# Each of the two begins with one half, which keeps a module and what its tests share together.
+IN_PARALLEL = ("-n", "2", "--dist", "worksteal")
+MANAGE = (str(VENV_PYTHON), "-m", "django")
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    command: Sequence[str]
+    needs: tuple[Callable[[], None], ...] = ()
+
+
+def _tool(name: str) -> str:
+    return str(VENV / "bin" / name)
+
+
+READING = [
+    Step("format", (_tool("ruff"), "format", "--check", ".")),
+    Step("lint", (_tool("ruff"), "check", ".")),
+    Step("types", (_tool("mypy"), "otklik")),
+    Step("import contracts", (_tool("lint-imports"),)),
+    Step("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
+    Step("translations", (str(VENV_PYTHON), "-m", "otklik.kit.catalogues", "--check")),
+]
+# Slower than a unit: generated requests against the API, and commands run as programs of their own.
+OUTSIDE_IN = ("otklik/api/tests/test_contract.py", "otklik/console/tests/test_backup.py")
+UNIT = Step(
+    "unit tests",
+    (
+        *PYTEST,
+        *IN_PARALLEL,
+        "-m",
+        "not slow and not browser",
+        "otklik",
+        *(f"--ignore={p}" for p in OUTSIDE_IN),
+    ),
+)
+CONTRACT = Step(
+    "contract and architecture",
+    (*PYTEST, *IN_PARALLEL, "-m", "not slow and not browser", "tests", *OUTSIDE_IN),
+)
+JOURNEYS = Step("journeys in a browser", (*PYTEST, "-m", "browser and not slow"), (debian.need_chromium,))
+SLOW = Step("slow tests", (*PYTEST, "-m", "slow"), (debian.need_postgresql, debian.need_chromium))
+ON_POSTGRESQL = Step(
+    "the same on PostgreSQL",
+    (
+        str(VENV_PYTHON),
+        str(ROOT / "tests" / "servers" / "run_on_postgres.py"),
+        *("-v", "-m", "not slow and not browser", "--ignore=tests/setup"),
+    ),
+    (debian.need_postgresql,),
+)
+
+
+def test(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="bin/test",
+        description="Every check and test; with pytest arguments only those: bin/test otklik/stats -k nps",
+    )
+    parser.add_argument(
+        "--slow", action="store_true", help="the slow tests: simulations, kill tests, PostgreSQL"
+    )
+    options, for_pytest = parser.parse_known_args(arguments)
+    readiness.ensure(dev=True, front_end=True)
+    if for_pytest:
+        return _pytest_only(for_pytest, slow=options.slow)
+    return _run_all([SLOW, ON_POSTGRESQL] if options.slow else [*READING, UNIT, CONTRACT, JOURNEYS])
+
+
+def check(arguments: list[str]) -> int:
+    argparse.ArgumentParser(prog="bin/check", description="The fast part of bin/test.").parse_args(arguments)
+    readiness.ensure(dev=True, front_end=True)
+    return _run_all([*READING, UNIT])
+
+
+def _pytest_only(arguments: list[str], *, slow: bool) -> int:
+    marker = ["-m", "slow" if slow else "not slow"]  # a later -m of the caller's own wins
+    return _stoppable([*PYTEST, *marker, *arguments])
+
+
+def _run_all(steps: Sequence[Step]) -> int:
+    rows = [_run_one(step) for step in steps]
+    print("\n" + "=" * 60)
+    for name, passed, seconds in rows:
+        print(f"{name:<28} {'passed' if passed else 'FAILED':<8} {seconds:>8.1f} s")
+    print("=" * 60)
+    failed = [name for name, passed, _ in rows if not passed]
+    print(f"Failed: {', '.join(failed)}" if failed else "Everything passed.", flush=True)
+    return 1 if failed else 0
+
+
+def _run_one(step: Step) -> tuple[str, bool, float]:
+    print(f"\n== {step.name} " + "=" * (56 - len(step.name)), flush=True)
+    began = time.monotonic()
+    try:
+        for need in step.needs:
+            need()
+        # A run of no tests (pytest's status 5) protects nothing, so it is a failure like any other.
+        passed = _stoppable(step.command) == 0
+    except Trouble as trouble:
+        print(trouble, flush=True)
+        passed = False
+    return step.name, passed, time.monotonic() - began
+
+
+def _stoppable(command: Sequence[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="otklik-test-", ignore_cleanup_errors=True) as data:
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment(data))
+        try:
+            return process.wait()
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+
+
+def _environment(data: str) -> dict[str, str]:
+    """The developer's own installation must neither be used by a test nor change its result."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
+    env["OTKLIK_DATA_DIR"] = data
+    env["DJANGO_SETTINGS_MODULE"] = "otklik.config.settings"
+    return env

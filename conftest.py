@@ -1,0 +1,44 @@
+"""Fixtures every test may use; the cast itself is in ``tests/world.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from otklik.events.append_only import guard, lift
+from tests.world import World, build_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build_world()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_lifts_the_guard_of_the_event_log() -> Iterator[None]:
+    """Tests with real transactions empty the tables afterwards, which on SQLite is a DELETE: the triggers
+    that keep the log append-only must let that one pass. (PostgreSQL truncates, unseen by row triggers.)"""
+    from django.db.backends.sqlite3.base import DatabaseWrapper
+
+    operations = DatabaseWrapper.ops_class
+    flush = operations.sql_flush
+
+    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements = flush(self, *args, **kwargs)
+        return [*lift("sqlite"), *statements, *guard("sqlite")] if statements else statements
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port nobody listens on at this moment."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

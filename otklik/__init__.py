@@ -1,0 +1,1 @@
+"""Otklik: partner support, NPS and the loop between them."""

@@ -1,0 +1,49 @@
+"""The door of analytics."""
+
+from otklik.analytics.operations.count_scores import ScoreFact, count_scores
+from otklik.analytics.operations.note_facts import facts_changed, note_facts
+from otklik.analytics.operations.rebuild_scores import rebuild_month
+from otklik.analytics.queries.facts import SegmentMonth, nps_by_segment_month, query_facts
+from otklik.analytics.queries.scores import (
+    NO_SCORES,
+    ByMonth,
+    ByValue,
+    Question,
+    Scores,
+    add,
+    months_counted,
+    scores_by_month,
+    scores_by_value,
+    scores_by_value_and_month,
+    values_seen,
+)
+from otklik.analytics.store.sources import ColumnType, FactSource, fact_sources
+from otklik.analytics.vocabulary import PAIRED, SCORES, Dimension
+
+__all__ = [
+    "NO_SCORES",
+    "PAIRED",
+    "SCORES",
+    "ByMonth",
+    "ByValue",
+    "ColumnType",
+    "Dimension",
+    "FactSource",
+    "Question",
+    "ScoreFact",
+    "Scores",
+    "SegmentMonth",
+    "add",
+    "count_scores",
+    "fact_sources",
+    "facts_changed",
+    "months_counted",
+    "note_facts",
+    "nps_by_segment_month",
+    "query_facts",
+    "rebuild_month",
+    "scores_by_month",
+    "scores_by_value",
+    "scores_by_value_and_month",
+    "values_seen",
+]

@@ -1,0 +1,48 @@
+"""What may be written as facts. An app registers its sources in ``AppConfig.ready``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from otklik.kit.registry import Registry
+
+
+class ColumnType(StrEnum):
+    BIG = "big"
+    SMALL = "small"
+    # A word out of a short list, stored once per segment.
+    WORD = "word"
+    DAY = "day"
+    INSTANT = "instant"
+
+
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """Rows of one noun. Only surrogate ids and closed-list words: no name, address or text of a person,
+    ever, because segments are not rewritten when somebody is erased.
+
+    ``fetch(ids)`` gives rows in the order of ``columns`` (the first is the id) for those that exist.
+    ``all_ids(waiting)`` gives all ids in chunks, without those in the queryset ``waiting``, read in the
+    same statement.
+    """
+
+    name: str
+    columns: tuple[tuple[str, ColumnType], ...]
+    fetch: Callable[[Sequence[int]], Iterable[tuple[Any, ...]]]
+    all_ids: Callable[[Any], Iterator[Sequence[int]]]
+
+
+fact_sources: Registry[FactSource] = Registry()
+
+
+def folder_of(source: str) -> Path:
+    """Made on first use."""
+    folder: Path = settings.OTKLIK.data_dir / "facts" / source
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from otklik.api.rules.scopes import Scope
+
+SCOPES = {
+    Scope.PARTNERS_READ: _("read partners and contacts"),
+    Scope.PARTNERS_WRITE: _("add and change partners and contacts"),
+    Scope.FEEDBACK_READ: _("read answers and NPS"),
+    Scope.FEEDBACK_WRITE: _("add answers"),
+}

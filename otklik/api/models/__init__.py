@@ -1,0 +1,3 @@
+from otklik.api.models.token import ApiToken
+
+__all__ = ["ApiToken"]

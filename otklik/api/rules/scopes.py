@@ -1,0 +1,12 @@
+"""What a token may be used for. A token never allows more than its owner may do at that moment."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    PARTNERS_READ = "partners:read"
+    PARTNERS_WRITE = "partners:write"
+    FEEDBACK_READ = "feedback:read"
+    FEEDBACK_WRITE = "feedback:write"

@@ -1,0 +1,1 @@
+"""The `otklik` command: a table of subcommands, loaded when called, and the supervisor."""

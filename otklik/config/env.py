@@ -1,0 +1,221 @@
+"""Settings of an installation, read once from environment variables and refused when odd.
+
+Every variable is documented in ``docs/guide/settings.md``; ``tests/architecture`` holds that.
+A secret may come from a file instead: ``OTKLIK_SECRET_KEY_FILE`` names a file whose content is the value.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BadSetting(Exception):
+    """A variable has a value that cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    data_dir: Path
+    port: int
+    edge_port: int
+    host: str
+    public_url: str
+    edge_url: str
+    database_url: str
+    analytics_url: str
+    secret_key: str
+    secret_key_old: str
+    mail_url: str
+    mail_from: str
+    debug: bool
+    behind_proxy: bool
+    fetch_private: bool
+    worker_retry_seconds: int
+
+
+KNOWN = (
+    "OTKLIK_DATA_DIR",
+    "OTKLIK_PORT",
+    "OTKLIK_EDGE_PORT",
+    "OTKLIK_HOST",
+    "OTKLIK_PUBLIC_URL",
+    "OTKLIK_EDGE_URL",
+    "OTKLIK_DATABASE_URL",
+    "OTKLIK_ANALYTICS_URL",
+    "OTKLIK_SECRET_KEY",
+    "OTKLIK_SECRET_KEY_OLD",
+    "OTKLIK_MAIL_URL",
+    "OTKLIK_MAIL_FROM",
+    "OTKLIK_DEBUG",
+    "OTKLIK_BEHIND_PROXY",
+    "OTKLIK_FETCH_PRIVATE",
+    "OTKLIK_WORKER_RETRY_SECONDS",
+)
+SECRET = (
+    "OTKLIK_SECRET_KEY",
+    "OTKLIK_SECRET_KEY_OLD",
+    "OTKLIK_DATABASE_URL",
+    "OTKLIK_ANALYTICS_URL",
+    "OTKLIK_MAIL_URL",
+)
+
+
+# Whoever guesses the key signs in as anybody.
+SHORTEST_KEY = 32
+
+
+def read_env(source: Mapping[str, str] | None = None) -> Env:
+    source = os.environ if source is None else source
+    _refuse_unknown(source)
+    data_dir = Path(_text(source, "OTKLIK_DATA_DIR", str(ROOT / "var"))).expanduser().resolve()
+    port = _integer(source, "OTKLIK_PORT", 8765, 1, 65535)
+    edge_port = _integer(source, "OTKLIK_EDGE_PORT", port + 1, 1, 65536)
+    if edge_port > 65535:
+        raise BadSetting("OTKLIK_EDGE_PORT: set it when OTKLIK_PORT is 65535, there is no port after it.")
+    database_url = _secret(source, "OTKLIK_DATABASE_URL", "")
+    if database_url and urlsplit(database_url).scheme not in ("sqlite", "postgres", "postgresql"):
+        raise BadSetting(
+            "OTKLIK_DATABASE_URL: use postgresql://user:password@host:port/name or sqlite:///path."
+        )
+    mail_url = _secret(source, "OTKLIK_MAIL_URL", "")
+    if mail_url and urlsplit(mail_url).scheme not in ("smtp", "smtps", "console", "memory"):
+        raise BadSetting("OTKLIK_MAIL_URL: use smtp://user:password@host:587 or smtps://host:465.")
+    return Env(
+        data_dir=data_dir,
+        port=port,
+        edge_port=edge_port,
+        host=_text(source, "OTKLIK_HOST", "127.0.0.1"),
+        public_url=_url(source, "OTKLIK_PUBLIC_URL", f"http://localhost:{port}"),
+        edge_url=_url(source, "OTKLIK_EDGE_URL", f"http://localhost:{edge_port}"),
+        database_url=database_url,
+        analytics_url=_secret(source, "OTKLIK_ANALYTICS_URL", ""),
+        secret_key=_strong_key(_secret(source, "OTKLIK_SECRET_KEY", "")) or _kept_secret(data_dir),
+        secret_key_old=_secret(source, "OTKLIK_SECRET_KEY_OLD", ""),
+        mail_url=mail_url,
+        mail_from=_text(source, "OTKLIK_MAIL_FROM", "Otklik <otklik@localhost>"),
+        debug=_flag(source, "OTKLIK_DEBUG", False),
+        behind_proxy=_flag(source, "OTKLIK_BEHIND_PROXY", False),
+        fetch_private=_flag(source, "OTKLIK_FETCH_PRIVATE", False),
+        worker_retry_seconds=_integer(source, "OTKLIK_WORKER_RETRY_SECONDS", 360, 2, 86_400),
+    )
+
+
+def database(env: Env) -> dict[str, object]:
+    """Django's DATABASES["default"] for this installation."""
+    url = urlsplit(env.database_url)
+    if url.scheme in ("postgres", "postgresql"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(url.path.lstrip("/")),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": unquote(url.hostname or ""),
+            "PORT": str(url.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "DISABLE_SERVER_SIDE_CURSORS": False,
+        }
+    path = unquote(url.path) if url.scheme == "sqlite" else str(env.data_dir / "otklik.sqlite3")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            # A deferred transaction that starts with a read and then writes fails at once when another
+            # writer got in between, whatever the timeout; IMMEDIATE waits for its turn instead.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL;"
+                # What was acknowledged survives a power cut: in WAL only FULL syncs at each commit.
+                "PRAGMA synchronous=FULL;"
+                # Erased means overwritten, not only unlinked; not every build of SQLite does so by itself.
+                "PRAGMA secure_delete=ON;"
+                "PRAGMA temp_store=MEMORY;"
+                "PRAGMA cache_size=-16000;"
+                "PRAGMA mmap_size=268435456;"
+            ),
+        },
+    }
+
+
+def _refuse_unknown(source: Mapping[str, str]) -> None:
+    allowed = set(KNOWN) | {f"{name}_FILE" for name in SECRET}
+    for name in sorted(source):
+        if name.startswith("OTKLIK_") and name not in allowed:
+            raise BadSetting(f"{name}: there is no such setting. Known: {', '.join(KNOWN)}.")
+
+
+def _text(source: Mapping[str, str], name: str, default: str) -> str:
+    return source.get(name, "").strip() or default
+
+
+def _integer(source: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = source.get(name, "").strip()
+    if not raw:
+        return default
+    if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+        raise BadSetting(f"{name}: {raw!r} is not a whole number from {low} to {high}.")
+    return int(raw)
+
+
+def _flag(source: Mapping[str, str], name: str, default: bool) -> bool:
+    raw = source.get(name, "").strip().lower()
+    if raw in ("", "0", "no", "false", "off", "1", "yes", "true", "on"):
+        return default if not raw else raw in ("1", "yes", "true", "on")
+    raise BadSetting(f"{name}: {raw!r} is neither yes nor no.")
+
+
+def _url(source: Mapping[str, str], name: str, default: str) -> str:
+    raw = source.get(name, "").strip().rstrip("/") or default
+    parts = urlsplit(raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadSetting(f"{name}: {raw!r} is not an http:// or https:// address.")
+    return raw
+
+
+def _secret(source: Mapping[str, str], name: str, default: str) -> str:
+    path = source.get(f"{name}_FILE", "").strip()
+    if not path:
+        return source.get(name, "").strip() or default
+    if source.get(name):
+        raise BadSetting(f"{name} and {name}_FILE are both set: keep one.")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(f"{name}_FILE: {path} cannot be read ({error.strerror}).") from error
+
+
+def _strong_key(key: str) -> str:
+    """The old key is not asked to be long: it must be possible to leave a weak one behind."""
+    if key and len(key) < SHORTEST_KEY:
+        raise BadSetting(
+            f"OTKLIK_SECRET_KEY: {len(key)} characters can be guessed; use {SHORTEST_KEY} or more random "
+            "ones, for example from: openssl rand -hex 32"
+        )
+    return key
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The installation's own key, made at the first start and kept beside its data."""
+    path = data_dir / "secret_key"
+    try:
+        # Others of this machine have no business in it: the database itself lies there.
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # O_EXCL: of two processes that start together one makes the key, the other reads it.
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise BadSetting(f"OTKLIK_DATA_DIR: {data_dir} cannot be written ({error.strerror}).") from error
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        key = secrets.token_urlsafe(50)
+        file.write(key)
+    return key

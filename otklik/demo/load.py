@@ -1,0 +1,185 @@
+"""Telling the demo's story to the database, month by month, through the operations of the other apps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from django.db import transaction
+
+from otklik.demo.cast import HEIR, LEAVER, STAFF
+from otklik.demo.mood import HANDOVER_MONTH, MONTHS
+from otklik.demo.story import SEED, Answer, Company, answers, companies, manager_in, month_start
+from otklik.events.public import Actor, Subject, happened, record
+from otklik.feedback.public import ResponseRow, SurveyKind, create_survey, record_responses
+from otklik.identity.public import Role, User, create_user, deactivate_user
+from otklik.partners.public import (
+    Consent,
+    ContactRow,
+    PartnerRow,
+    create_program,
+    store_contacts,
+    store_partners,
+)
+
+CHUNK = 400
+LOADED = "demo.loaded"
+Item = TypeVar("Item")
+
+
+def is_loaded() -> bool:
+    return happened(LOADED)
+
+
+def load(*, at: datetime, password: str, told: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Build the whole program in one transaction: a load that was killed leaves nothing, and starts anew.
+
+    ``told(done, total)`` is called after each month. Takes most of a minute at the most.
+    """
+    by, anchor = Actor.demo(), at.astimezone(UTC).date().replace(day=1)
+    with transaction.atomic():
+        _Load(by, anchor, at, password).run(told)
+
+
+class _Load:
+    def __init__(self, by: Actor, anchor: date, at: datetime, password: str) -> None:
+        self.by, self.anchor, self.now = by, anchor, at
+        self.companies = companies(anchor)
+        start = self._moment(-MONTHS - 1)
+        self.staff = self._hire(password, start)
+        program = create_program(
+            name="Meridian Partners",
+            slug="meridian",
+            currency="EUR",
+            managers_see_own_only=True,
+            by=by,
+            at=start,
+        )
+        self.program_id = program.pk
+        self.version_id = create_survey(
+            program_id=program.pk, name="Partner NPS", kind=SurveyKind.NPS, by=by, at=start
+        ).pk
+        self.partner_ids: dict[str, int] = {}
+        self.contact_ids: dict[str, int] = {}
+
+    def run(self, told: Callable[[int, int], None]) -> None:
+        months = range(-MONTHS - 1, 1)
+        for done, month in enumerate(months, 1):
+            self._join([one for one in self.companies if one.joined == month], month)
+            if month == HANDOVER_MONTH:
+                self._hand_over(month)
+            if month >= -MONTHS:
+                self._store_answers(answers(self.companies, self.anchor, month, self.now))
+            told(done, len(months))
+        record(
+            LOADED,
+            by=self.by,
+            at=self.now,
+            subjects=[Subject("program", self.program_id)],
+            data={"anchor": self.anchor.isoformat(), "seed": SEED},
+        )
+
+    def _hire(self, password: str, at: datetime) -> dict[str, User]:
+        return {
+            one.key: create_user(
+                email=one.email,
+                name=one.name,
+                language=one.language,
+                time_zone=one.time_zone,
+                roles=[one.role] if one.key != "head" else [Role.HEAD, Role.ADMINISTRATOR],
+                password=password,
+                by=self.by,
+                at=at,
+            )
+            for one in STAFF
+        }
+
+    def _join(self, newcomers: Sequence[Company], month: int) -> None:
+        at = self._moment(month)
+        for chunk in _chunks(newcomers):
+            rows = [self._partner_row(company, month) for company in chunk]
+            outcomes = store_partners(self.program_id, rows, by=self.by, at=at)
+            for company, outcome in zip(chunk, outcomes, strict=True):
+                assert outcome.id is not None, outcome
+                self.partner_ids[company.key] = outcome.id
+        people = [(company, person) for company in newcomers for person in company.people]
+        for pairs in _chunks(people):
+            contacts = [
+                ContactRow(
+                    name=person.name,
+                    partner_id=self.partner_ids[company.key],
+                    external_id=person.key,
+                    job_title=person.title,
+                    authority=person.post.authority,
+                    influence=person.post.influence,
+                    emails=(person.email,),
+                    languages=(company.land.language,),
+                    time_zone=company.land.time_zone,
+                    preferred_channel="email",
+                    consent=Consent.GIVEN,
+                )
+                for company, person in pairs
+            ]
+            stored = store_contacts(self.program_id, contacts, by=self.by, at=at)
+            for (_company, person), outcome in zip(pairs, stored, strict=True):
+                assert outcome.id is not None, outcome
+                self.contact_ids[person.key] = outcome.id
+
+    def _partner_row(self, company: Company, month: int) -> PartnerRow:
+        return PartnerRow(
+            name=company.name,
+            external_id=company.key,
+            tier=_words(company.tier),
+            segment=_words(company.segment),
+            country=company.land.code,
+            language=company.land.language,
+            time_zone=company.land.time_zone,
+            manager_id=self.staff[manager_in(company, month)].pk,
+            revenue=company.revenue,
+            contract_number=f"MP-{company.contract_on.year}-{company.key[1:]}",
+            contract_started_on=company.contract_on,
+            renewal_on=company.renewal_on,
+            products=company.products,
+            needs=company.needs,
+        )
+
+    def _hand_over(self, month: int) -> None:
+        at = self._moment(month)
+        moved = [one for one in self.companies if one.manager == LEAVER and one.joined < month]
+        heir = self.staff[HEIR].pk
+        rows = [PartnerRow(external_id=one.key, manager_id=heir) for one in moved]
+        store_partners(self.program_id, rows, by=self.by, at=at)
+        deactivate_user(user=self.staff[LEAVER], by=self.by, at=at)
+
+    def _store_answers(self, told: Iterator[Answer]) -> None:
+        for chunk in _chunks(told):
+            rows = [
+                ResponseRow(
+                    source_key=f"demo:{one.person.key}:{one.at:%Y-%m}",
+                    partner_id=self.partner_ids[one.company.key],
+                    contact_id=self.contact_ids[one.person.key],
+                    version_id=self.version_id,
+                    score=one.score,
+                    comment=one.text,
+                    language=one.company.land.language,
+                    channel=one.channel,
+                    responded_at=one.at,
+                )
+                for one in chunk
+            ]
+            record_responses(rows, by=self.by, at=chunk[-1].at + timedelta(minutes=1))
+
+    def _moment(self, month: int) -> datetime:
+        return datetime.combine(month_start(self.anchor, month), time(9, 0), UTC)
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ").capitalize()
+
+
+def _chunks(items: Sequence[Item] | Iterator[Item]) -> Iterator[list[Item]]:
+    source = iter(items)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk

@@ -1,0 +1,101 @@
+"""The demo is believable, the same each time, and holds what later rooms are to find."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from otklik.demo.load import is_loaded, load
+from otklik.demo.mood import HANDOVER_MONTH, MONTHS
+from otklik.demo.passwords import demo_password
+from otklik.demo.story import Answer, answers, companies, manager_in, month_start
+from otklik.events.models import Event
+from otklik.events.public import Origin
+from otklik.feedback.public import Response
+from otklik.identity.public import Role, User
+from otklik.partners.public import Contact, Partner
+from otklik.stats.nps import counts_from_scores
+from otklik.stats.periods import compare_periods
+from otklik.stats.verdicts import Verdict
+
+AT = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
+ANCHOR = AT.date().replace(day=1)
+
+
+def told(first: int, last: int) -> list[Answer]:
+    people = companies(ANCHOR)
+    return [one for month in range(first, last + 1) for one in answers(people, ANCHOR, month, AT)]
+
+
+def compared(before: list[Answer], after: list[Answer]) -> Verdict:
+    counts = [counts_from_scores([one.score for one in part]) for part in (before, after)]
+    return compare_periods(*counts).verdict
+
+
+def test_the_same_seed_tells_the_same_story() -> None:
+    assert [(a.person.key, a.at, a.score) for a in told(-2, -1)] == [
+        (a.person.key, a.at, a.score) for a in told(-2, -1)
+    ]
+
+
+def test_there_are_enough_people_with_different_roles() -> None:
+    everybody = companies(ANCHOR)
+    assert len(everybody) >= 400
+    assert sum(len(one.people) for one in everybody) >= 1500
+    assert len({person.post.en for one in everybody for person in one.people}) > 5
+
+
+def test_some_people_never_answer() -> None:
+    answered = {one.person.key for one in told(-MONTHS, 0)}
+    silent = [p for one in companies(ANCHOR) for p in one.people if p.key not in answered]
+    assert len(silent) > 100
+
+
+def test_the_payout_failure_shows_and_passes() -> None:
+    assert compared(told(-12, -10), told(-9, -7)) is Verdict.DOWN
+    assert compared(told(-9, -7), told(-4, -2)) is Verdict.UP
+
+
+def test_those_who_complain_then_name_the_payouts() -> None:
+    complaints = [a.text.lower() for a in told(-8, -8) if a.score <= 6 and a.text]
+    about_money = [t for t in complaints if any(w in t for w in ("выплат", "деньги", "payout", "delay"))]
+    assert len(about_money) > len(complaints) / 2
+
+
+def test_a_handed_over_partner_changes_manager_once() -> None:
+    olga = next(one for one in companies(ANCHOR) if one.manager == "m2")
+    assert manager_in(olga, HANDOVER_MONTH - 1) == "m2"
+    assert manager_in(olga, HANDOVER_MONTH) == "m3"
+
+
+def test_months_are_counted_across_years() -> None:
+    assert month_start(ANCHOR, -3).isoformat() == "2025-12-01"
+    assert month_start(ANCHOR, 10).isoformat() == "2027-01-01"
+
+
+# One test for both, because filling the rooms takes seconds.
+@pytest.mark.django_db
+def test_loading_fills_every_room_only_once_and_nothing_outside_is_told() -> None:
+    load(at=AT, password="a long enough password")
+    assert is_loaded()
+    assert Partner.objects.count() >= 400
+    assert Contact.objects.count() >= 1500
+    assert Response.objects.filter(responded_at__gt=AT).count() == 0
+    assert not User.objects.get(email="olga@demo.otklik.example").is_active
+    assert User.objects.get(email="head@demo.otklik.example").roles >= {Role.HEAD}
+    assert set(Event.objects.values_list("origin", flat=True).distinct()) == {Origin.DEMO}
+    call_command("load_demo", if_needed=True)
+    with pytest.raises(CommandError, match="empty"):
+        call_command("load_demo")
+
+
+def test_the_password_is_made_once_and_is_private(tmp_path: Path) -> None:
+    first = demo_password(tmp_path)
+    assert demo_password(tmp_path) == first
+    assert (tmp_path / "demo_password").stat().st_mode & 0o077 == 0
+    other = tmp_path / "other"
+    other.mkdir()
+    assert demo_password(other) != first

@@ -1,0 +1,30 @@
+"""The door of the event log."""
+
+from otklik.events.actor import Actor, ActorKind, Origin, Subject
+from otklik.events.live import CHANNEL, EVERYTHING, last_event_id, topics_after, topics_since
+from otklik.events.operations.record import NewEvent, record, record_many
+from otklik.events.queries import EventLine, happened, timeline
+from otklik.events.subscriptions import ALL_ORIGINS, LIVE_ONLY, DeliveredEvent, on, on_many
+
+__all__ = [
+    "ALL_ORIGINS",
+    "CHANNEL",
+    "EVERYTHING",
+    "LIVE_ONLY",
+    "Actor",
+    "ActorKind",
+    "DeliveredEvent",
+    "EventLine",
+    "NewEvent",
+    "Origin",
+    "Subject",
+    "happened",
+    "last_event_id",
+    "on",
+    "on_many",
+    "record",
+    "record_many",
+    "timeline",
+    "topics_after",
+    "topics_since",
+]

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from otklik.events.actor import Subject
+from otklik.events.models import Event, EventSubject
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of a timeline; what it says on screen is the business of the app that shows it."""
+
+    id: int
+    kind: str
+    happened_at: datetime
+    origin: str
+    actor_kind: str
+    actor_id: int | None
+    data: Mapping[str, Any]
+    subjects: tuple[Subject, ...] = ()
+
+
+def timeline(
+    noun: str,
+    object_id: int | Sequence[int],
+    *,
+    limit: int = 50,
+    before: tuple[datetime, int] | None = None,
+) -> list[EventLine]:
+    """Newest first, at most ``limit`` events about one object (or about several that were merged into it).
+
+    ``before``: only what lies behind the line with this moment and id. The moment alone would not do: an
+    import writes many events at the same one. Three queries.
+    """
+    ids = [object_id] if isinstance(object_id, int) else list(object_id)
+    rows = EventSubject.objects.filter(noun=noun, object_id__in=ids)
+    if before is not None:
+        moment, event_id = before
+        rows = rows.filter(Q(happened_at__lt=moment) | Q(happened_at=moment, event_id__lt=event_id))
+    # A merge is about both of its sides and would come twice.
+    newest = rows.order_by("-happened_at", "-event_id").values_list("event_id", flat=True)
+    found = list(dict.fromkeys(newest[: limit * min(len(ids), 2)]))[:limit]
+    events = Event.objects.filter(pk__in=found).prefetch_related("subjects")
+    return [_line(event) for event in sorted(events, key=lambda e: (e.happened_at, e.pk), reverse=True)]
+
+
+def happened(kind: str) -> bool:
+    """Whether the log holds any event of this kind."""
+    return Event.objects.filter(kind=kind).exists()
+
+
+def _line(event: Event) -> EventLine:
+    return EventLine(
+        id=event.pk,
+        kind=event.kind,
+        happened_at=event.happened_at,
+        origin=event.origin,
+        actor_kind=event.actor_kind,
+        actor_id=event.actor_id,
+        data=event.data,
+        subjects=tuple(Subject(s.noun, s.object_id) for s in event.subjects.all()),
+    )

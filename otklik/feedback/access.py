@@ -1,0 +1,55 @@
+"""Which answers somebody may see, in lists and inside figures.
+
+Both follow the partner's manager of *today*, not the one frozen on the answer: a manager sees the whole
+history of the partners they look after now, and nothing of those they handed over. The histograms do not know
+partners, so figures
+over "own partners" are counted from the answers themselves; whoever sees everything reads the histograms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from otklik.feedback.models import Response
+from otklik.identity.public import Right, User
+from otklik.partners.public import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``programs`` seen whole (None: all there are), and the partners of ``manager`` in all others."""
+
+    programs: frozenset[int] | None = None
+    manager: int | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        return self.programs is None
+
+
+def scope_of(user: User) -> Scope:
+    if not user.may(Right.SEE_FEEDBACK):
+        return Scope(frozenset())
+    if user.may(Right.SEE_ALL_PARTNERS):
+        return Scope()
+    open_programs = Program.objects.filter(managers_see_own_only=False).values_list("pk", flat=True)
+    return Scope(frozenset(open_programs), user.pk)
+
+
+def visible_responses(scope: Scope) -> QuerySet[Response]:
+    if scope.programs is None:
+        return Response.objects.all()
+    return Response.objects.filter(Q(program_id__in=scope.programs) | _own(scope))
+
+
+def own_responses(scope: Scope) -> QuerySet[Response]:
+    """Those of own partners outside the programs that are seen whole: what the histograms cannot tell."""
+    if scope.programs is None:
+        return Response.objects.none()
+    return Response.objects.filter(_own(scope)).exclude(program_id__in=scope.programs)
+
+
+def _own(scope: Scope) -> Q:
+    return Q(partner__manager_id=scope.manager) if scope.manager is not None else Q(pk__in=())

@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "otklik.feedback"
+    label = "feedback"
+
+    def ready(self) -> None:
+        from otklik.analytics.public import fact_sources
+        from otklik.feedback import facts, hooks, panels, sentences
+        from otklik.feedback.imports import AnswersTarget
+        from otklik.kit import registry
+        from otklik.partners.imports.public import import_targets
+        from otklik.partners.public import sentences as timeline_sentences
+
+        fact_sources.add(facts.responses)
+        import_targets.add(AnswersTarget())
+        timeline_sentences.add(sentences.answered)
+        registry.erasure_hooks.add(hooks.erasure)
+        registry.merge_hooks.add(hooks.merging)
+        registry.navigation.add(panels.navigation_item)
+        registry.dashboard_panels.add(panels.dashboard_panel)
+        registry.partner_panels.add(panels.partner_panel)
+        registry.partner_providers.add(panels.partner_provider)
+        registry.contact_providers.add(panels.contact_provider)

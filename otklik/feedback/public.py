@@ -1,0 +1,61 @@
+"""The door of feedback."""
+
+from otklik.analytics.public import Dimension
+from otklik.feedback.access import scope_of, visible_responses
+from otklik.feedback.models import Response, Survey, SurveyVersion
+from otklik.feedback.operations.responses import (
+    ResponseRefused,
+    ResponseRow,
+    RowOutcome,
+    record_response,
+    record_responses,
+)
+from otklik.feedback.operations.surveys import (
+    NothingToChange,
+    NoWording,
+    SurveyNameTaken,
+    create_survey,
+    ensure_survey,
+    version_survey,
+)
+from otklik.feedback.queries.nps_report import NpsReport, ReportFilter, nps_report
+from otklik.feedback.rules.periods import BackwardPeriod, custom_period
+from otklik.feedback.rules.vocabulary import (
+    SCALES,
+    Channel,
+    ResponseStatus,
+    RowProblem,
+    RowResult,
+    SurveyKind,
+)
+
+__all__ = [
+    "SCALES",
+    "BackwardPeriod",
+    "Channel",
+    "Dimension",
+    "NoWording",
+    "NothingToChange",
+    "NpsReport",
+    "ReportFilter",
+    "Response",
+    "ResponseRefused",
+    "ResponseRow",
+    "ResponseStatus",
+    "RowOutcome",
+    "RowProblem",
+    "RowResult",
+    "Survey",
+    "SurveyKind",
+    "SurveyNameTaken",
+    "SurveyVersion",
+    "create_survey",
+    "custom_period",
+    "ensure_survey",
+    "nps_report",
+    "record_response",
+    "record_responses",
+    "scope_of",
+    "version_survey",
+    "visible_responses",
+]

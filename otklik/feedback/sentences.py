@@ -1,0 +1,21 @@
+"""What a partner's timeline says about answers."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from otklik.events.public import EventLine
+from otklik.identity.public import Right
+from otklik.partners.public import Names, Sentence
+
+
+def _answered(line: EventLine, names: Names) -> str:
+    ids = [subject.id for subject in line.subjects if subject.noun == "contact"]
+    name = next((names.contacts[one] for one in ids if one in names.contacts), "")
+    facts = {"name": name, "score": line.data.get("score"), "kind": str(line.data.get("kind", "")).upper()}
+    if name:
+        return _("%(name)s answered %(score)s (%(kind)s).") % facts
+    return _("An answer without a name: %(score)s (%(kind)s).") % facts
+
+
+answered = Sentence("response.recorded", _answered, "message", Right.SEE_FEEDBACK)

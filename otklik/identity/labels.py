@@ -1,0 +1,61 @@
+"""What roles, rights and the log's entries are called on screen."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from otklik.identity.rules.roles import Right, Role
+
+ROLE_LABELS: dict[Role, Promise] = {
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.HEAD: _("Head of the partner program"),
+    Role.LEAD: _("Support lead"),
+    Role.AGENT: _("Support agent"),
+    Role.ACCOUNT_MANAGER: _("Account manager"),
+    Role.QA_REVIEWER: _("QA reviewer"),
+    Role.TRAFFIC_OFFICER: _("Traffic officer"),
+    Role.FINANCE: _("Finance"),
+    Role.ANALYST: _("Analyst (read only)"),
+}
+
+ROLE_HINTS: dict[Role, Promise] = {
+    Role.ADMINISTRATOR: _("Everything, including staff, tokens and erasure of personal data"),
+    Role.HEAD: _("All partners, answers and revenue; imports and programs"),
+    Role.LEAD: _("All partners and answers; may change partners and export"),
+    Role.AGENT: _("All partners and answers"),
+    Role.ACCOUNT_MANAGER: _("Own partners (or all, where the program allows it) with answers and revenue"),
+    Role.QA_REVIEWER: _("All partners and answers"),
+    Role.TRAFFIC_OFFICER: _("All partners, no answers"),
+    Role.FINANCE: _("All partners and revenue, no answers"),
+    Role.ANALYST: _("Sees and exports everything, changes nothing"),
+}
+
+RIGHT_LABELS: dict[Right, Promise] = {
+    Right.SEE_PARTNERS: _("see partners"),
+    Right.EDIT_PARTNERS: _("change partners"),
+    Right.SEE_ALL_PARTNERS: _("see all partners"),
+    Right.SEE_REVENUE: _("see revenue"),
+    Right.SEE_FEEDBACK: _("see answers and scores"),
+    Right.IMPORT: _("import data"),
+    Right.EXPORT: _("export data"),
+    Right.ERASE: _("erase personal data"),
+    Right.MANAGE_STAFF: _("manage staff"),
+    Right.MANAGE_PROGRAMS: _("manage programs"),
+    Right.MANAGE_TOKENS: _("manage API tokens"),
+    Right.SEE_OPERATIONS: _("see operations"),
+}
+
+EVENT_LABELS: dict[str, Promise] = {
+    "user.created": _("Added"),
+    "user.changed": _("Details changed"),
+    "user.deactivated": _("Deactivated"),
+    "user.reactivated": _("Activated again"),
+    "user.invited": _("Invitation made"),
+    "role.granted": _("Role given"),
+    "role.revoked": _("Role taken away"),
+}
+
+
+def role_choices() -> list[tuple[str, Promise]]:
+    return [(role.value, label) for role, label in ROLE_LABELS.items()]

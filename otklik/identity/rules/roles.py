@@ -1,0 +1,67 @@
+"""Roles, rights, and which role has which right. One readable table; nothing else decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    HEAD = "head"
+    LEAD = "lead"
+    AGENT = "agent"
+    ACCOUNT_MANAGER = "account_manager"
+    QA_REVIEWER = "qa_reviewer"
+    TRAFFIC_OFFICER = "traffic_officer"
+    FINANCE = "finance"
+    ANALYST = "analyst"
+
+
+class Right(StrEnum):
+    SEE_PARTNERS = "see_partners"
+    EDIT_PARTNERS = "edit_partners"
+    SEE_ALL_PARTNERS = "see_all_partners"
+    SEE_REVENUE = "see_revenue"
+    SEE_FEEDBACK = "see_feedback"
+    IMPORT = "import"
+    EXPORT = "export"
+    ERASE = "erase"
+    MANAGE_STAFF = "manage_staff"
+    MANAGE_PROGRAMS = "manage_programs"
+    MANAGE_TOKENS = "manage_tokens"
+    SEE_OPERATIONS = "see_operations"
+
+
+_READERS = {Right.SEE_PARTNERS, Right.SEE_FEEDBACK}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.ADMINISTRATOR: frozenset(Right),
+    Role.HEAD: frozenset(
+        _READERS
+        | {
+            Right.EDIT_PARTNERS,
+            Right.SEE_ALL_PARTNERS,
+            Right.SEE_REVENUE,
+            Right.IMPORT,
+            Right.EXPORT,
+            Right.MANAGE_PROGRAMS,
+        }
+    ),
+    Role.LEAD: frozenset(_READERS | {Right.SEE_ALL_PARTNERS, Right.EDIT_PARTNERS, Right.EXPORT}),
+    Role.AGENT: frozenset(_READERS | {Right.SEE_ALL_PARTNERS}),
+    # Sees own partners only where the program says so, hence without SEE_ALL_PARTNERS.
+    Role.ACCOUNT_MANAGER: frozenset(_READERS | {Right.EDIT_PARTNERS, Right.SEE_REVENUE, Right.EXPORT}),
+    Role.QA_REVIEWER: frozenset(_READERS | {Right.SEE_ALL_PARTNERS}),
+    Role.TRAFFIC_OFFICER: frozenset({Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS}),
+    Role.FINANCE: frozenset({Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS, Right.SEE_REVENUE}),
+    Role.ANALYST: frozenset(_READERS | {Right.SEE_ALL_PARTNERS, Right.SEE_REVENUE, Right.EXPORT}),
+}
+
+
+def rights_of(roles: Iterable[Role]) -> frozenset[Right]:
+    """Everything that any of the roles allows."""
+    allowed: set[Right] = set()
+    for role in roles:
+        allowed |= RIGHTS[role]
+    return frozenset(allowed)

@@ -1,0 +1,1 @@
+"""Small tools without tables: what every room needs and no room owns."""

@@ -1,0 +1,1 @@
+"""The two targets that live here: partners and contacts."""

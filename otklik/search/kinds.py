@@ -1,0 +1,52 @@
+"""What can be found: each app adds its kinds in ``AppConfig.ready``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from otklik.kit.registry import Registry, Text
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """``texts`` are what it is found by; a result shows ``title``, which is searched as well, and
+    ``note``, which tells it from others of the same title."""
+
+    kind: str
+    object_id: int
+    title: str
+    texts: Sequence[str]
+    program_id: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKind:
+    """``scope(user)`` is the condition on Document that holds for what this person may see; it becomes part
+    of the query itself, so a limit never hides a visible result behind invisible ones. ``documents()``
+    yields everything there is in chunks, for ``reindex``. ``link(object_id)`` is the page to open."""
+
+    name: str
+    label: Text
+    scope: Callable[[Any], Q]
+    link: Callable[[int], str]
+    documents: Callable[[], Iterable[Sequence[NewDocument]]]
+    right: str | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    kind: str
+    object_id: int
+    title: str
+    note: str
+    updated_at: datetime
+
+
+search_kinds: Registry[SearchKind] = Registry()

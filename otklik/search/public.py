@@ -1,0 +1,19 @@
+"""The door of search."""
+
+from otklik.search.kinds import Hit, NewDocument, SearchKind, search_kinds
+from otklik.search.operations.index import forget, put, remove
+from otklik.search.operations.reindex import reindex
+from otklik.search.queries import find, matching_ids
+
+__all__ = [
+    "Hit",
+    "NewDocument",
+    "SearchKind",
+    "find",
+    "forget",
+    "matching_ids",
+    "put",
+    "reindex",
+    "remove",
+    "search_kinds",
+]

@@ -1,0 +1,196 @@
+"""Walks the URL resolver with everybody in the cast; see ``access_table.py`` for how to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern, RoutePattern
+
+from otklik.identity.models import Team, User
+from otklik.identity.rules.roles import Role
+from tests.world import World, make_user
+
+TABLE = Path(__file__).with_name("access_table.txt")
+HEADER = """\
+# What GET answers, for every address and everybody; how to add a page is told in access_table.py.
+# in: sent to the sign-in page   go: sent elsewhere   403: signed in, without the right
+# 404: there is nothing, or nothing of theirs   +: takes no GET, so this is its answer to an empty POST
+# Parameters are filled from tests/world.py: partner_id is Aurora, which Boris manages ("own") and Clara does
+# not ("other").
+"""
+COLUMNS = (
+    "outsider",
+    "norole",
+    "agent",
+    "lead",
+    "qa",
+    "own",
+    "other",
+    "traffic",
+    "finance",
+    "analyst",
+    "head",
+    "admin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """``name`` with its namespace, or the route where it has none; ``route`` with its parameters in <>."""
+
+    name: str
+    route: str
+    parameters: tuple[str, ...]
+
+
+def parameters(world: World) -> dict[str, object]:
+    """A value for every parameter name that any address takes."""
+    team, _ = Team.objects.get_or_create(name="North team")
+    return {
+        "user_id": world.boris.pk,
+        "team_id": team.pk,
+        "partner_id": world.aurora.pk,
+        "contact_id": world.vera.pk,
+        "program_id": world.program.pk,
+        "uidb36": "zzz",
+        "key": "not-a-key",
+        "address_id": world.vera.addresses.get().pk,
+        "item_id": 0,
+        "run_id": 0,
+        "token_id": 0,
+        "target": "partners",
+        "pk": 0,
+    }
+
+
+def people(world: World) -> dict[str, User | None]:
+    made = {
+        "lead": make_user("lead@example.com", "Lara Lead", Role.LEAD),
+        "qa": make_user("qa@example.com", "Quentin Reviewer", Role.QA_REVIEWER),
+        "traffic": make_user("traffic@example.com", "Timur Traffic", Role.TRAFFIC_OFFICER),
+        "finance": make_user("finance@example.com", "Faina Finance", Role.FINANCE),
+        "analyst": make_user("analyst@example.com", "Alma Analyst", Role.ANALYST),
+    }
+    cast = {
+        "outsider": None,
+        "norole": world.stranger,
+        "agent": world.dmitri,
+        "own": world.boris,
+        "other": world.clara,
+        "head": world.anna,
+        "admin": world.root,
+    }
+    everybody = made | cast
+    return {column: everybody[column] for column in COLUMNS}
+
+
+def addresses() -> list[Address]:
+    return sorted(set(_walk(get_resolver().url_patterns, "/", "")), key=lambda a: (a.route, a.name))
+
+
+def answers(world: World) -> dict[str, dict[str, str]]:
+    """Address -> column -> cell."""
+    values = parameters(world)
+    if unknown := {name: a.route for a in addresses() for name in a.parameters if name not in values}:
+        raise AssertionError(f"say in access_walk.py, parameters(), what these are: {unknown}")
+    table: dict[str, dict[str, str]] = {}
+    clients = {column: _client(person) for column, person in people(world).items()}
+    for address in addresses():
+        path = filled(address, values)
+        table[_key(address)] = {column: _cell(client, path) for column, client in clients.items()}
+    return table
+
+
+def render(table: Mapping[str, Mapping[str, str]]) -> str:
+    width = max(len(key) for key in table) + 2
+    lines = [HEADER.rstrip("\n"), "#".ljust(width) + "".join(column.rjust(9) for column in COLUMNS)]
+    lines += [key.ljust(width) + "".join(row[c].rjust(9) for c in COLUMNS) for key, row in table.items()]
+    return "\n".join(lines) + "\n"
+
+
+def read() -> dict[str, dict[str, str]]:
+    table = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines() if TABLE.exists() else ():
+        if line and not line.startswith("#"):
+            *key, cells = line.rsplit(maxsplit=len(COLUMNS))[0], line.split()[-len(COLUMNS) :]
+            table[key[0]] = dict(zip(COLUMNS, cells, strict=True))
+    return table
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: str, space: str) -> Iterator[Address]:
+    for entry in patterns:
+        route = before + _route(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _walk(entry.url_patterns, route, inner)
+        else:
+            names = tuple(_parameters(route))
+            yield Address(f"{space}{entry.name}" if entry.name else "-", route, names)
+
+
+def _route(pattern: object) -> str:
+    if isinstance(pattern, RoutePattern):
+        return str(pattern._route)
+    assert isinstance(pattern, RegexPattern)
+    regex = str(pattern._regex).strip("^$").removesuffix("/$")
+    # (?P<name>...) is all that regular routes here use; what it matches is of no interest.
+    for name in pattern.regex.groupindex:
+        start = regex.index(f"(?P<{name}>")
+        regex = regex[:start] + f"<{name}>" + regex[_closing(regex, start) + 1 :]
+    return regex
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 0
+    for place in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0:
+            return place
+    raise ValueError(text)
+
+
+def _parameters(route: str) -> Iterator[str]:
+    for part in route.split("<")[1:]:
+        yield part.split(">")[0].split(":")[-1]
+
+
+def _key(address: Address) -> str:
+    return f"{address.route}  [{address.name}]"
+
+
+def filled(address: Address, values: Mapping[str, object]) -> str:
+    path = ""
+    for part in address.route.split("<"):
+        name, closing, rest = part.partition(">")
+        if not closing:
+            path += part
+            continue
+        path += f"{values[name.split(':')[-1]]}{rest}"
+    return path
+
+
+def _client(person: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def _cell(client: Client, path: str) -> str:
+    """GET, and where that is not taken, POST with nothing in it; whatever it changed is taken back."""
+    with transaction.atomic():
+        response = client.get(path)
+        mark = ""
+        if response.status_code == 405:
+            response, mark = client.post(path), "+"
+        transaction.set_rollback(True)
+    if response.status_code in (301, 302):
+        target = urlsplit(response["Location"]).path
+        return f"{mark}in" if target == "/account/login/" else f"{mark}go"
+    return f"{mark}{response.status_code}"

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from otklik.config.env import KNOWN, SECRET, BadSetting, read_env
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
+
+
+@pytest.mark.parametrize("page", ["settings.md", "settings.ru.md"])
+def test_every_setting_is_explained_in_both_languages_and_no_other(page: str) -> None:
+    rows = re.findall(r"^\| `(OTKLIK_\w+)`", (GUIDE / page).read_text(encoding="utf-8"), re.MULTILINE)
+    assert rows == list(KNOWN)
+
+
+def test_the_guide_says_which_values_are_secret() -> None:
+    rows = re.findall(
+        r"^\| `(OTKLIK_\w+)` .*\*\*secret\*\*", (GUIDE / "settings.md").read_text(), re.MULTILINE
+    )
+    assert set(rows) == set(SECRET)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OTKLIK_PORT", "0"),
+        ("OTKLIK_PORT", "65536"),
+        ("OTKLIK_PORT", "80a"),
+        ("OTKLIK_PORT", "٨٠"),
+        ("OTKLIK_PUBLIC_URL", "otklik.example.com"),
+        ("OTKLIK_PUBLIC_URL", "ftp://otklik.example.com"),
+        ("OTKLIK_DATABASE_URL", "mysql://localhost/otklik"),
+        ("OTKLIK_MAIL_URL", "mail.example.com"),
+        ("OTKLIK_DEBUG", "maybe"),
+        ("OTKLIK_WORKER_RETRY_SECONDS", "1"),
+        ("OTKLIK_PROT", "80"),
+    ],
+)
+def test_an_odd_value_is_refused_and_the_refusal_names_the_setting(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(BadSetting, match=name):
+        read_env({"OTKLIK_DATA_DIR": str(tmp_path), name: value})
+
+
+def test_a_port_without_one_after_it_needs_an_edge_port(tmp_path: Path) -> None:
+    source = {"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_PORT": "65535"}
+    with pytest.raises(BadSetting, match="OTKLIK_EDGE_PORT"):
+        read_env(source)
+    assert read_env(source | {"OTKLIK_EDGE_PORT": "65534"}).edge_port == 65534
+
+
+def test_a_secret_may_come_from_a_file_and_not_from_both(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sealed " * 6 + "\n")
+    source = {"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_SECRET_KEY_FILE": str(tmp_path / "key")}
+    assert read_env(source).secret_key == ("sealed " * 6).strip()
+    with pytest.raises(BadSetting, match="keep one"):
+        read_env(source | {"OTKLIK_SECRET_KEY": "other"})
+    with pytest.raises(BadSetting, match="cannot be read"):
+        read_env(source | {"OTKLIK_SECRET_KEY_FILE": str(tmp_path / "missing")})
+
+
+def test_a_key_that_can_be_guessed_is_refused_and_can_be_left_behind(tmp_path: Path) -> None:
+    source = {"OTKLIK_DATA_DIR": str(tmp_path)}
+    with pytest.raises(BadSetting, match="OTKLIK_SECRET_KEY: 6 characters can be guessed"):
+        read_env(source | {"OTKLIK_SECRET_KEY": "secret"})
+    env = read_env(source | {"OTKLIK_SECRET_KEY": "k" * 32, "OTKLIK_SECRET_KEY_OLD": "secret"})
+    assert (env.secret_key, env.secret_key_old) == ("k" * 32, "secret")
+
+
+def test_the_key_of_the_installation_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first = read_env({"OTKLIK_DATA_DIR": str(tmp_path)}).secret_key
+    assert len(first) > 40
+    assert read_env({"OTKLIK_DATA_DIR": str(tmp_path)}).secret_key == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0

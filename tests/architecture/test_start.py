@@ -1,0 +1,39 @@
+"""What each process loads at its start: heavy packages wait until somebody needs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = {"duckdb", "pyarrow", "pandas", "scipy", "statsmodels", "openpyxl", "ibis", "matplotlib"}
+SUPERVISOR_ONLY = {"django", "numpy", "granian", "rich"}
+
+
+def loaded(code: str, data: Path) -> set[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print('\\n'.join(sys.modules))"],
+        env=kept | {"OTKLIK_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "otklik.config.settings"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {line.split(".")[0] for line in done.stdout.splitlines()}
+
+
+@pytest.mark.parametrize(
+    "entry", ["import otklik.config.wsgi", "import otklik.edge.app", "import django; django.setup()"]
+)
+def test_no_service_loads_what_it_may_never_need(entry: str, tmp_path: Path) -> None:
+    assert loaded(entry, tmp_path) & HEAVY == set()
+
+
+def test_the_supervisor_is_plain_python(tmp_path: Path) -> None:
+    names = loaded("import otklik.cli.main, otklik.cli.serve, otklik.cli.supervisor", tmp_path)
+    assert names & (HEAVY | SUPERVISOR_ONLY) == set()

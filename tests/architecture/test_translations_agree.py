@@ -1,0 +1,41 @@
+"""Django merges all catalogues of a language into one: where two apps translate the same words differently,
+one of them silently loses. A word with two meanings gets a context or another English text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def meanings(language: str) -> dict[tuple[object, str | None], dict[object, list[str]]]:
+    """(message, context) -> translation -> the apps that say so."""
+    found: dict[tuple[object, str | None], dict[object, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for path in sorted((ROOT / "otklik").glob(f"**/locale/{language}/LC_MESSAGES/django.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id and message.string:
+                    place = path.relative_to(ROOT / "otklik").parts[0]
+                    found[message.id, message.context][message.string].append(place)
+    return found
+
+
+@pytest.mark.parametrize("language", ["ru"])
+def test_the_same_words_are_translated_alike_everywhere(language: str) -> None:
+    torn = {
+        message: {str(text): places for text, places in texts.items()}
+        for (message, _), texts in meanings(language).items()
+        if len(texts) > 1
+    }
+    assert not torn, "\n".join(f"{message!r}: {texts}" for message, texts in torn.items())
+
+
+def test_our_own_translations_go_before_those_of_packages() -> None:
+    """Of two apps with the same message the one that is installed first is heard."""
+    ours = [number for number, app in enumerate(settings.INSTALLED_APPS) if app.startswith("otklik.")]
+    assert ours == list(range(len(ours)))

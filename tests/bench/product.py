@@ -1,0 +1,64 @@
+"""The product itself in this process, on a database of its own under the cache."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tests.bench.harness import ROOT
+
+
+def key_of(*files: Path, extra: str = "") -> str:
+    """Changes with every migration and with what else a cached database depends on."""
+    digest = hashlib.sha256(extra.encode())
+    for path in (*sorted((ROOT / "otklik").glob("*/migrations/*.py")), *files):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def settings_for(folder: Path) -> dict[str, str]:
+    """Environment variables of an installation whose data lie in ``folder``."""
+    return {"DJANGO_SETTINGS_MODULE": "otklik.config.settings", "OTKLIK_DATA_DIR": str(folder)}
+
+
+def open_product(folder: Path) -> None:
+    """Once per process, before anything of Django is imported."""
+    import django
+
+    for name in [name for name in os.environ if name.startswith("OTKLIK_")]:
+        del os.environ[name]
+    os.environ.update(settings_for(folder))
+    django.setup()
+
+
+def make_tables() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+@contextlib.contextmanager
+def built_without_syncs() -> Iterator[None]:
+    """A data set that is made once may be lost in a power cut; what is measured afterwards may not."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+        cursor.execute("PRAGMA cache_size=-1000000")
+        yield
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()  # the next one gets the product's own settings again
+
+
+def insert_many(table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """Rows as they are, in one transaction, past the operations. ``columns``: names between commas."""
+    from django.db import connection, transaction
+
+    marks = ", ".join("?" * len(columns.split(",")))
+    with transaction.atomic():
+        assert connection.connection is not None
+        connection.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)

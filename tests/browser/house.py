@@ -1,0 +1,137 @@
+"""A running Otklik of a journey's own: the web process as it is served, on a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.servers.installation import Process
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "docs" / "guide" / "examples"
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """``url`` is on localhost: only there, without https, do browsers allow passkeys."""
+
+    url: str
+    data: Path
+
+    def __call__(self, path: str = "/") -> str:
+        return f"{self.url}{path}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For other processes of this Otklik."""
+        return _environment(self.data, urlsplit(self.url).port or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A data folder made once a session and copied for each house: migrations take longer than a copy."""
+
+    folder: Path
+
+    @classmethod
+    def made(cls, folder: Path, *, with_world: bool) -> Template:
+        _run(folder, "tests.browser.prepare", *(["--world"] if with_world else []))
+        return cls(folder)
+
+    def with_examples(self, folder: Path) -> Template:
+        """The same with the files of the guide imported, as its page about the import does."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        for target in ("partners", "contacts", "answers-2025-h1", "answers-2025-h2"):
+            file = str(EXAMPLES / f"{target}.csv")
+            _run(folder, "otklik.cli", "import", target.partition("-")[0], file, "--program", "north")
+        return Template(folder)
+
+
+@contextmanager
+def worker_of(house: House) -> Iterator[None]:
+    process = Process(["-m", "django", "qcluster"], house.environment, house.data / "worker.log")
+    try:
+        yield
+    finally:
+        process.kill()
+
+
+class Running:
+    """Starts a house on a copy of the template and stops it, with all its processes, on leaving."""
+
+    def __init__(self, template: Template, folder: Path) -> None:
+        shutil.copytree(template.folder, folder, dirs_exist_ok=True)
+        self.folder = folder
+        self.port = _free_port()
+        self.house = House(f"http://localhost:{self.port}", folder)
+
+    def __enter__(self) -> House:
+        self.log = (self.folder / "web.log").open("w")
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--blocking-threads", "4", "otklik.config.wsgi:application"]
+        environment = _environment(self.folder, self.port)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+        self._wait()
+        return self.house
+
+    def __exit__(self, *_: object) -> None:
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=10)
+        self.log.close()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError(
+            f"the web process did not answer:\n{(self.folder / 'web.log').read_text()[-4000:]}"
+        )
+
+
+def _run(folder: Path, *module: str) -> None:
+    command = [sys.executable, "-m", *module]
+    done = subprocess.run(
+        command, cwd=ROOT, env=_environment(folder, 1), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
+    return ours | {
+        "OTKLIK_DATA_DIR": str(folder),
+        "OTKLIK_PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "otklik.config.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

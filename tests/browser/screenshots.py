@@ -1,0 +1,190 @@
+"""The pictures of the guide, taken from a running Otklik: ``bin/screenshots [NAME ...]``.
+
+Starts the product with the demo on a data folder of its own, signs in as the head of the program, imports the
+files of docs/guide/examples and writes docs/images/NAME.LANGUAGE.png. With names only those are taken anew.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.house import ROOT, House, _environment
+from tests.browser.png import write_small_png
+from tests.servers.ports import free_port
+
+IMAGES = ROOT / "docs" / "images"
+EXAMPLES = ROOT / "docs" / "guide" / "examples"
+HEAD = "head@demo.otklik.example"
+# The demo is the same each time: a large partner of each language, and who decides there.
+CAST = {"en": {"partner": "131", "contact": "486"}, "ru": {"partner": "243", "contact": "975"}}
+LANGUAGES = {"en": "English", "ru": "Русский"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """``part``: a selector; the picture then shows only the first element it finds. ``until``: one that must
+    be there first. ``path`` may name an import, which gets its number when the files are there."""
+
+    name: str
+    path: str
+    theme: str = "light"
+    phone: bool = False
+    height: int = 860
+    part: str = ""
+    until: str = "body"
+    signed_in: bool = True
+
+
+SHOTS = (
+    Shot("sign-in", "/account/login/", height=720, signed_in=False),
+    Shot("home", "/", height=900),
+    Shot("home-phone", "/", phone=True),
+    Shot("nps", "/nps/", height=1180),
+    Shot("nps-dark", "/nps/", theme="dark", height=860),
+    Shot("nps-segments", "/nps/", part=".section-title + .row"),
+    Shot("partners", "/partners/"),
+    Shot("partner", "/partners/{partner}/", height=1080),
+    Shot("contact", "/contacts/{contact}/", height=760),
+    Shot("import-mapping", "/imports/{waiting}/mapping/", height=1240),
+    Shot("import-result", "/imports/{done}/", height=760),
+    Shot("staff-roles", "/staff/1/", height=1180),
+    Shot("security", "/account/2fa/", height=620),
+    Shot("tokens", "/tokens/", height=860),
+    Shot("operations", "/operations/", height=760, until=".stat .tone-good"),
+    Shot("report", "report", height=1100, signed_in=False),
+)
+
+
+def main(names: list[str]) -> int:
+    if unknown := set(names) - {shot.name for shot in SHOTS}:
+        print(f"There is no picture {', '.join(sorted(unknown))}; there are: ", end="", file=sys.stderr)
+        print(", ".join(shot.name for shot in SHOTS), file=sys.stderr)
+        return 2
+    wanted = [shot for shot in SHOTS if not names or shot.name in names]
+    IMAGES.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="otklik-pictures-") as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        with _running(Path(folder)) as (house, password):
+            _take_all(wanted, browser, house, password)
+        browser.close()
+    return 0
+
+
+def _take_all(wanted: list[Shot], browser: Browser, house: House, password: str) -> None:
+    page = browser.new_context(locale="en").new_page()
+    page.goto(house("/account/login/"))
+    page.locator("#id_login").fill(HEAD)
+    page.locator("#id_password").fill(password)
+    page.locator("form:has(#id_login) button[type=submit]").click()
+    page.wait_for_url(house("/"))
+    # Last, because the answers imported would show among those of the demo.
+    before = [shot for shot in wanted if not shot.path.startswith("/imports/")]
+    after = [shot for shot in wanted if shot.path.startswith("/imports/")]
+    imports = {}
+    for shots in (before, after):
+        if shots is after and after:
+            imports = _import_examples(page, house)
+        for language, name in LANGUAGES.items():
+            page.goto(house("/"))
+            page.get_by_role("button", name=name, exact=True).click()
+            page.wait_for_selector(f"html[lang={language}]")
+            for shot in shots:
+                _take(shot, language, browser, house, page, imports)
+
+
+def _take(
+    shot: Shot, language: str, browser: Browser, house: House, signed_in: Page, imports: dict[str, str]
+) -> None:
+    size = {"width": 390 if shot.phone else 1280, "height": 844 if shot.phone else shot.height}
+    state = signed_in.context.storage_state() if shot.signed_in else None
+    context = browser.new_context(
+        viewport=size, locale=language, color_scheme=shot.theme, is_mobile=shot.phone, storage_state=state
+    )
+    page = context.new_page()
+    if shot.path == "report":
+        page.goto(_report(house.data, language).as_uri())
+    else:
+        answer = page.goto(house(shot.path.format(**imports, **CAST[language])))
+        if answer is None or not answer.ok:
+            raise SystemExit(f"{shot.name}: {page.url} cannot be shown.")
+    # A worker says that it is there within the first minute.
+    page.wait_for_selector(shot.until, timeout=120_000)
+    page.wait_for_load_state("load")
+    png = page.locator(shot.part).first.screenshot() if shot.part else page.screenshot()
+    workbench = context.new_page()
+    path = IMAGES / f"{shot.name}.{language}.png"
+    write_small_png(png, path, workbench=workbench)
+    context.close()
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1024:.0f} kB", flush=True)
+
+
+def _import_examples(page: Page, house: House) -> dict[str, str]:
+    """Partners and contacts by the command line, answers in the browser. Returns the numbers of two imports:
+    one that waits for its columns to be confirmed, one that is done."""
+    for target in ("partners", "contacts"):
+        _otklik(house, "import", target, str(EXAMPLES / f"{target}.csv"), "--program", "meridian")
+    done = _upload(page, house, EXAMPLES / "answers-2025-h2.csv")
+    page.locator("button[formaction]").click()
+    page.wait_for_selector("a[href$='failures.csv']", timeout=60_000)
+    return {"done": done, "waiting": _upload(page, house, EXAMPLES / "answers-2025-h1.csv")}
+
+
+def _upload(page: Page, house: House, file: Path) -> str:
+    page.goto(house("/imports/new/"))
+    page.locator("input[name=target][value=answers]").check()
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/mapping/")
+    return page.url.split("/")[-3]
+
+
+def _report(folder: Path, language: str) -> Path:
+    path = folder / f"report.{language}.html"
+    files = [str(EXAMPLES / "answers-2025-h2.csv"), "--previous", str(EXAMPLES / "answers-2025-h1.csv")]
+    command = [sys.executable, "-P", "-m", "otklik.cli", "analyze", *files, "--by", "topic", "--date", "date"]
+    subprocess.run([*command, "--report", str(path), "--lang", language], check=True, capture_output=True)
+    return path
+
+
+def _otklik(house: House, *arguments: str) -> None:
+    port = int(house.url.rpartition(":")[2])
+    command = [sys.executable, "-P", "-m", "otklik.cli", *arguments]
+    subprocess.run(command, env=_environment(house.data, port), check=True, capture_output=True)
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[tuple[House, str]]:
+    """The product as ``bin/run`` starts it, and the demo's password."""
+    port, edge_port = free_port(), free_port()
+    command = [sys.executable, "-P", "-m", "otklik.cli", "serve", "--demo", "--data", str(folder)]
+    command += ["--port", str(port), "--edge-port", str(edge_port)]
+    environment = {name: value for name, value in _environment(folder, port).items() if name != "OTKLIK_PORT"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        welcome = ""
+        for line in process.stdout:
+            welcome += line
+            if "Ctrl-C" in line:
+                break
+        found = re.search(r"^Password of all three: (\S+)$", welcome, re.MULTILINE)
+        if found is None:
+            raise SystemExit(f"Otklik did not start:\n{welcome}")
+        yield House(f"http://localhost:{port}", folder), found.group(1)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

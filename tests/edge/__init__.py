@@ -1,0 +1,1 @@
+"""The real edge process, as a browser meets it."""

@@ -1,0 +1,1 @@
+"""Subscriptions that block, fail and kill their worker."""

@@ -1,0 +1,1 @@
+"""The commands in bin/ and the supervisor, tried as programs: started, asked to stop, killed."""
