@@ -154,3 +154,38 @@ def test_a_killed_service_comes_back(installation: Installation, name: str) -> N
     process.terminate()
     assert process.wait(20) == 0
     assert installation.processes() == {}
+
+
+DIES_WHILE_NOTING = """
+import os
+from django.db.migrations.recorder import MigrationRecorder
+from otklik.cli.prepare import prepare
+
+noted = 0
+
+def die_at_the_third(self, app, name):
+    global noted
+    noted += 1
+    if noted == 3:
+        os._exit(9)
+    original(self, app, name)
+
+original = MigrationRecorder.record_applied
+MigrationRecorder.record_applied = die_at_the_third
+prepare(demo=False)
+"""
+
+
+def test_a_kill_between_a_migration_and_its_note_is_repaired(installation: Installation) -> None:
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "otklik.config.settings",
+        "OTKLIK_DATA_DIR": str(installation.data),
+    }
+    installation.data.mkdir()
+    assert subprocess.run([sys.executable, "-c", DIES_WHILE_NOTING], env=env).returncode == 9
+
+    again = installation.start()
+    installation.wait_until_ready(again)
+    again.terminate()
+    assert again.wait(20) == 0
