@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "otklik.analytics",
     "otklik.identity",
     "otklik.partners",
+    "otklik.desk",
     "otklik.feedback",
     "otklik.api",
     "otklik.console",
