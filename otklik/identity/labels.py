@@ -21,13 +21,15 @@ ROLE_LABELS: dict[Role, Promise] = {
 
 ROLE_HINTS: dict[Role, Promise] = {
     Role.ADMINISTRATOR: _("Everything, including staff, tokens and erasure of personal data"),
-    Role.HEAD: _("All partners, answers and revenue; imports and programs"),
-    Role.LEAD: _("All partners and answers; may change partners and export"),
-    Role.AGENT: _("All partners and answers"),
-    Role.ACCOUNT_MANAGER: _("Own partners (or all, where the program allows it) with answers and revenue"),
-    Role.QA_REVIEWER: _("All partners and answers"),
-    Role.TRAFFIC_OFFICER: _("All partners, no answers"),
-    Role.FINANCE: _("All partners and revenue, no answers"),
+    Role.HEAD: _("All partners, tickets, answers and revenue; imports, programs and the set-up of the desk"),
+    Role.LEAD: _("All partners, tickets and answers; sets up the desk, may change partners and export"),
+    Role.AGENT: _("Answers tickets; all partners and answers"),
+    Role.ACCOUNT_MANAGER: _(
+        "Own partners (or all, where the program allows it) with tickets, answers and revenue"
+    ),
+    Role.QA_REVIEWER: _("Reads all partners, tickets and answers"),
+    Role.TRAFFIC_OFFICER: _("All partners, questions asked to their team; no answers"),
+    Role.FINANCE: _("All partners and revenue, questions asked to their team; no answers"),
     Role.ANALYST: _("Sees and exports everything, changes nothing"),
 }
 
@@ -37,6 +39,11 @@ RIGHT_LABELS: dict[Right, Promise] = {
     Right.SEE_ALL_PARTNERS: _("see all partners"),
     Right.SEE_REVENUE: _("see revenue"),
     Right.SEE_FEEDBACK: _("see answers and scores"),
+    Right.SEE_TICKETS: _("see tickets that concern them"),
+    Right.SEE_PARTNER_TICKETS: _("see tickets of their partners"),
+    Right.SEE_ALL_TICKETS: _("see all tickets"),
+    Right.ANSWER_TICKETS: _("answer tickets"),
+    Right.MANAGE_DESK: _("set up the support desk"),
     Right.IMPORT: _("import data"),
     Right.EXPORT: _("export data"),
     Right.ERASE: _("erase personal data"),

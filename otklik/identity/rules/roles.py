@@ -24,6 +24,11 @@ class Right(StrEnum):
     SEE_ALL_PARTNERS = "see_all_partners"
     SEE_REVENUE = "see_revenue"
     SEE_FEEDBACK = "see_feedback"
+    SEE_TICKETS = "see_tickets"
+    SEE_PARTNER_TICKETS = "see_partner_tickets"
+    SEE_ALL_TICKETS = "see_all_tickets"
+    ANSWER_TICKETS = "answer_tickets"
+    MANAGE_DESK = "manage_desk"
     IMPORT = "import"
     EXPORT = "export"
     ERASE = "erase"
@@ -34,12 +39,17 @@ class Right(StrEnum):
 
 
 _READERS = {Right.SEE_PARTNERS, Right.SEE_FEEDBACK}
+# By itself: tickets they own or follow, of their teams, or in which a team of theirs is asked.
+_ANSWERERS = {Right.SEE_TICKETS, Right.ANSWER_TICKETS}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(Right),
     Role.HEAD: frozenset(
         _READERS
+        | _ANSWERERS
         | {
+            Right.SEE_ALL_TICKETS,
+            Right.MANAGE_DESK,
             Right.EDIT_PARTNERS,
             Right.SEE_ALL_PARTNERS,
             Right.SEE_REVENUE,
@@ -48,13 +58,29 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MANAGE_PROGRAMS,
         }
     ),
-    Role.LEAD: frozenset(_READERS | {Right.SEE_ALL_PARTNERS, Right.EDIT_PARTNERS, Right.EXPORT}),
-    Role.AGENT: frozenset(_READERS | {Right.SEE_ALL_PARTNERS}),
+    Role.LEAD: frozenset(
+        _READERS
+        | _ANSWERERS
+        | {
+            Right.SEE_ALL_TICKETS,
+            Right.MANAGE_DESK,
+            Right.SEE_ALL_PARTNERS,
+            Right.EDIT_PARTNERS,
+            Right.EXPORT,
+        }
+    ),
+    Role.AGENT: frozenset(_READERS | _ANSWERERS | {Right.SEE_ALL_TICKETS, Right.SEE_ALL_PARTNERS}),
     # Sees own partners only where the program says so, hence without SEE_ALL_PARTNERS.
-    Role.ACCOUNT_MANAGER: frozenset(_READERS | {Right.EDIT_PARTNERS, Right.SEE_REVENUE, Right.EXPORT}),
-    Role.QA_REVIEWER: frozenset(_READERS | {Right.SEE_ALL_PARTNERS}),
-    Role.TRAFFIC_OFFICER: frozenset({Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS}),
-    Role.FINANCE: frozenset({Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS, Right.SEE_REVENUE}),
+    Role.ACCOUNT_MANAGER: frozenset(
+        _READERS
+        | _ANSWERERS
+        | {Right.SEE_PARTNER_TICKETS, Right.EDIT_PARTNERS, Right.SEE_REVENUE, Right.EXPORT}
+    ),
+    Role.QA_REVIEWER: frozenset(
+        _READERS | {Right.SEE_TICKETS, Right.SEE_ALL_TICKETS, Right.SEE_ALL_PARTNERS}
+    ),
+    Role.TRAFFIC_OFFICER: frozenset(_ANSWERERS | {Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS}),
+    Role.FINANCE: frozenset(_ANSWERERS | {Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS, Right.SEE_REVENUE}),
     Role.ANALYST: frozenset(_READERS | {Right.SEE_ALL_PARTNERS, Right.SEE_REVENUE, Right.EXPORT}),
 }
 

@@ -1,0 +1,60 @@
+"""Which tickets somebody may see and answer. Pages and the API get them only through here: what is outside
+is not found."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from otklik.desk.models import Follower, Mention, Message, SubRequest, Ticket
+from otklik.identity.public import Right, User
+from otklik.partners.public import visible_partners
+
+
+def visible_tickets(user: User) -> QuerySet[Ticket]:
+    """Without SEE_ALL_TICKETS: own and followed ones, those of one's teams or in which a team of theirs is
+    asked, those one was mentioned in, and with SEE_PARTNER_TICKETS those of the partners one sees."""
+    if not user.may(Right.SEE_TICKETS):
+        return Ticket.objects.none()
+    if user.may(Right.SEE_ALL_TICKETS):
+        return Ticket.objects.all()
+    return Ticket.objects.filter(_concerns(user))
+
+
+def answerable_tickets(user: User) -> QuerySet[Ticket]:
+    """A ticket that was merged away is answered in its survivor."""
+    found = visible_tickets(user) if user.may(Right.ANSWER_TICKETS) else Ticket.objects.none()
+    return found.filter(merged_into=None)
+
+
+def visible_messages(user: User) -> QuerySet[Message]:
+    """Staff see every side of a ticket they see; partners and customers never come through here."""
+    if not user.may(Right.SEE_TICKETS):
+        return Message.objects.none()
+    if user.may(Right.SEE_ALL_TICKETS):
+        return Message.objects.all()
+    return Message.objects.filter(ticket_id__in=visible_tickets(user).values("pk"))
+
+
+def ticket_scope(user: User) -> Q:
+    """The same rows as a condition on search documents of kind "ticket"."""
+    if user.may(Right.SEE_TICKETS) and user.may(Right.SEE_ALL_TICKETS):
+        return Q()
+    return Q(Exists(visible_tickets(user).filter(pk=OuterRef("object_id"))))
+
+
+def message_scope(user: User) -> Q:
+    if user.may(Right.SEE_TICKETS) and user.may(Right.SEE_ALL_TICKETS):
+        return Q()
+    return Q(Exists(visible_messages(user).filter(pk=OuterRef("object_id"))))
+
+
+def _concerns(user: User) -> Q:
+    # Subqueries instead of joins: each side of the OR has an index of its own, and no row comes twice.
+    teams = list(user.teams.values_list("pk", flat=True))
+    asked = SubRequest.objects.filter(team_id__in=teams).values("ticket_id")
+    followed = Follower.objects.filter(user=user).values("ticket_id")
+    mentioned = Mention.objects.filter(user=user).values("message__ticket_id")
+    mine = Q(owner=user) | Q(team_id__in=teams) | Q(pk__in=asked) | Q(pk__in=followed) | Q(pk__in=mentioned)
+    if user.may(Right.SEE_PARTNER_TICKETS):
+        mine |= Q(partner_id__in=visible_partners(user).values("pk"))
+    return mine

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from otklik.desk.models.fields import word
+from otklik.desk.rules.vocabulary import Verdict
+from otklik.kit.secrets import EncryptedTextField
+
+
+class Mailbox(models.Model):
+    """An address of ours: where its mail is fetched from, and how answers leave it."""
+
+    class Source(models.TextChoices):
+        IMAP = "imap"
+        LISTENER = "listener"
+        WEBHOOK = "webhook"
+        NONE = "none"
+
+    class Security(models.TextChoices):
+        TLS = "tls"
+        STARTTLS = "starttls"
+        PLAIN = "plain"
+
+    class AfterFetch(models.TextChoices):
+        SEEN = "seen"
+        MOVE = "move"
+        DELETE = "delete"
+
+    address = models.EmailField(_("address"), unique=True)
+    name = models.CharField(_("sender name"), max_length=120, blank=True)
+    program = models.ForeignKey("partners.Program", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(
+        "identity.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    signature = models.TextField(_("signature"), blank=True)
+    is_active = models.BooleanField(default=True)
+    # Tell the writer that their message arrived, with the number and when an answer comes.
+    sends_receipts = models.BooleanField(_("send receipts"), default=True)
+
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.IMAP)
+    host = models.CharField(_("server"), max_length=255, blank=True)
+    port = models.PositiveIntegerField(_("port"), default=993)
+    security = models.CharField(max_length=10, choices=Security.choices, default=Security.TLS)
+    user_name = models.CharField(_("user name"), max_length=255, blank=True)
+    password = EncryptedTextField(_("password"), blank=True, default="")
+    folder = models.CharField(_("folder"), max_length=120, default="INBOX")
+    after_fetch = models.CharField(max_length=10, choices=AfterFetch.choices, default=AfterFetch.SEEN)
+    move_to = models.CharField(_("move to folder"), max_length=120, blank=True)
+    # smtp://user:password@host:587; empty means the installation's own (OTKLIK_MAIL_URL).
+    smtp_url = EncryptedTextField(_("outgoing server"), blank=True, default="")
+    # Part of the address a provider posts to; empty where no provider does.
+    webhook_key = models.CharField(max_length=64, blank=True)
+
+    uidvalidity = models.BigIntegerField(null=True)
+    last_uid = models.BigIntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=400, blank=True)
+    # A worker that fetches holds the mailbox until then; another one leaves it alone.
+    claimed_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["address"]
+
+    def __str__(self) -> str:
+        return self.address
+
+    def note_fetched(self, *, uidvalidity: int | None, last_uid: int, at: datetime) -> None:
+        self.uidvalidity, self.last_uid, self.fetched_at = uidvalidity, last_uid, at
+        self.failed_at, self.failure = None, ""
+
+    def note_failure(self, reason: str, *, at: datetime) -> None:
+        self.failed_at, self.failure = at, reason[:400]
+
+
+class InboundMail(models.Model):
+    """A mail as it arrived, stored before anybody tried to understand it, and kept as the proof."""
+
+    class State(models.TextChoices):
+        STORED = "stored"
+        TAKEN = "taken"
+        """In a ticket."""
+        PARKED = "parked"
+        """Not for a ticket: our own mail come back, a bulk mail that nobody asked for."""
+        QUARANTINED = "quarantined"
+
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Same mailbox and same content is the same mail, however often it is handed in.
+    key = models.CharField(max_length=80, unique=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    # Small ones lie in the row, so that storing them is one write; the rest in a file.
+    raw = models.BinaryField(null=True)
+    file = models.FileField(upload_to="mail/", max_length=255, blank=True)
+    envelope_from = models.CharField(max_length=254, blank=True)
+    envelope_to = models.JSONField(default=list)
+    source_key = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.STORED)
+    verdict = word(Verdict, blank=True, default="")
+    message = models.ForeignKey("desk.Message", null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="stored"), name="desk_mail_waiting"),
+            models.Index(fields=["state", "-received_at"], name="desk_mail_by_state"),
+            models.Index(fields=["message"], name="desk_mail_of_message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk} ({self.state})"
+
+    def settle(self, state: InboundMail.State, *, verdict: Verdict | None = None, reason: str = "") -> None:
+        self.state, self.reason = state, reason
+        if verdict is not None:
+            self.verdict = verdict
+
+
+class AutoReplyCount(models.Model):
+    """How many automatic answers an address got on a day: the budget that ends every loop."""
+
+    address = models.CharField(max_length=254)
+    day = models.DateField()
+    count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "day"], name="desk_budget_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.count}"
