@@ -1,0 +1,39 @@
+"""The subject without what mail programs put before it, so that "RE[2]: НА: Отв: Выплата" is "Выплата"."""
+
+from __future__ import annotations
+
+import re
+
+_REPLY = "re|aw|sv|vs|ha|antw|antwort|odp|res|rif|ynt|отв|ответ|на|回复|答复|回覆|答覆"
+_FORWARD = "fwd|fw|wg|tr|rv|enc|doorst|vl|pd|ilt|пер|пересл|переслано|转发|轉寄"
+# "Re: ", "RE[2]:", "Re(3):", "Re^2:", "回复:" with the wide colon.
+_PREFIX = re.compile(rf"\s*(?:{_REPLY}|{_FORWARD})\s*(?:\[\d+\]|\(\d+\)|\^\d+|\*\d+)?\s*[:：]", re.IGNORECASE)
+_FORWARD_PREFIX = re.compile(rf"\s*(?:{_FORWARD})\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.IGNORECASE)
+# Marks that mail gateways add: "[EXTERNAL] ", "[SPAM?] "; and our own "[#1234] ".
+_MARK = re.compile(
+    r"\s*(?:\[\s*(?:ext(?:ernal)?|внешн\w*|spam\??|\*+spam\*+)\s*\]|\[?#\d+\]?)\s*:?", re.IGNORECASE
+)
+_TICKET_MARK = re.compile(r"\[#\d+\]")
+_SPACE = re.compile(r"\s+")
+_MOST_PREFIXES = 50
+
+
+def plain_subject(subject: str) -> str:
+    """Without prefixes and ticket marks, spaces single, case kept; "" where nothing else was there."""
+    rest = _TICKET_MARK.sub(" ", subject)
+    for _ in range(_MOST_PREFIXES):
+        found = _PREFIX.match(rest) or _MARK.match(rest)
+        if found is None or found.end() == 0:
+            break
+        rest = rest[found.end() :]
+    return _SPACE.sub(" ", rest).strip()
+
+
+def subject_key(subject: str) -> str:
+    """For comparing: plain and without case."""
+    return plain_subject(subject).casefold()
+
+
+def is_forward(subject: str) -> bool:
+    """Forwarded mail speaks of a third person: its sender is not the one who wrote the text."""
+    return _FORWARD_PREFIX.match(_TICKET_MARK.sub(" ", subject)) is not None
