@@ -138,7 +138,7 @@ def place(headers: Headers, sender: Sender, known: Known, *, at: datetime, reope
 
 
 def side_of(sender: Sender, ticket: TicketFacts | None) -> Side:
-    """A contact of the ticket's partner writes for the partner even where he once stood in a customer's Cc."""
+    """A contact of the ticket's partner writes for the partner even where he stood in a customer's Cc."""
     if sender.is_staff:
         return Side.STAFF
     if sender.is_customer:
