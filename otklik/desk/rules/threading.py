@@ -1,4 +1,5 @@
-"""Where an incoming mail belongs. A wrong join shows one partner's words to another; a missed one costs a key.
+"""Where an incoming mail belongs. A wrong join shows one partner's words to another, a missed one costs a
+click.
 
 So every road into a ticket asks who writes: a token, a Message-ID and a number in the subject can all be
 forwarded, leaked or guessed.
