@@ -1,0 +1,86 @@
+"""What a ticket's page shows: its messages, and the people who have it open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from otklik.desk.access import visible_tickets
+from otklik.desk.models import Callback, Clock, Draft, Message, SubRequest, Ticket, TicketLink, Viewing
+from otklik.desk.rules.vocabulary import ClockState
+from otklik.identity.public import User
+
+PAGE_SIZE = 30
+# A page says every 20 seconds that it is open; after a missed one it counts as closed.
+STALE = timedelta(seconds=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Messages oldest first; ``earlier`` is the id to go on before, None at the beginning."""
+
+    messages: list[Message]
+    earlier: int | None
+    newest: int
+
+
+def conversation(ticket: Ticket, *, before: int | None = None) -> Conversation:
+    """The newest messages of a ticket, or those before one of them. Four queries, however long the thread."""
+    rows = Message.objects.filter(ticket=ticket)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    rows = rows.select_related("author", "contact", "customer").prefetch_related("attachments__blob")
+    found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    earlier = shown[-1].pk if len(found) > PAGE_SIZE else None
+    return Conversation(shown[::-1], earlier, shown[0].pk if shown else 0)
+
+
+def open_clocks(ticket: Ticket) -> list[Clock]:
+    """What is still owed, and what was missed, the nearest first."""
+    ended = (ClockState.MET, ClockState.CANCELLED)
+    return list(Clock.objects.filter(ticket=ticket).exclude(state__in=ended).order_by("due_at", "pk"))
+
+
+def others_at(ticket: Ticket, user: User, *, now: datetime) -> list[Viewing]:
+    rows = Viewing.objects.filter(ticket=ticket, seen_at__gt=now - STALE).exclude(user=user)
+    return list(rows.select_related("user").order_by("-is_writing", "pk"))
+
+
+def draft_of(ticket: Ticket, user: User) -> Draft | None:
+    return Draft.objects.filter(ticket=ticket, user=user).prefetch_related("attachments").first()
+
+
+def questions_of(ticket: Ticket) -> list[SubRequest]:
+    rows = SubRequest.objects.filter(ticket=ticket)
+    return list(rows.select_related("team", "asked_by", "answered_by").order_by("pk"))
+
+
+def callbacks_of(ticket: Ticket) -> list[Callback]:
+    return list(Callback.objects.filter(ticket=ticket, done_at=None).order_by("due_at", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    ticket: Ticket
+    kind: str
+    leads_here: bool
+
+
+def links_of(ticket: Ticket, user: User) -> list[Linked]:
+    """Tickets this one is tied to in either direction, as far as this person sees them."""
+    ahead = TicketLink.objects.filter(source=ticket, target__in=visible_tickets(user)).select_related(
+        "target"
+    )
+    back = TicketLink.objects.filter(target=ticket, source__in=visible_tickets(user)).select_related("source")
+    return [Linked(link.target, link.kind, False) for link in ahead] + [
+        Linked(link.source, link.kind, True) for link in back
+    ]
+
+
+def open_matters(ticket: Ticket, user: User, *, limit: int = 6) -> list[Ticket]:
+    """Other open tickets of the same partner, the latest first."""
+    if ticket.partner_id is None:
+        return []
+    rows = visible_tickets(user).filter(partner_id=ticket.partner_id, is_open=True, merged_into=None)
+    return list(rows.exclude(pk=ticket.pk).select_related("owner").order_by("-updated_at", "pk")[:limit])
