@@ -1,0 +1,56 @@
+"""Fetching a ticket to change it, and finding out that it is no longer what the writer saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from otklik.desk.models import Ticket
+
+
+class TicketGone(Exception):
+    """There is no such ticket (any more)."""
+
+
+class TicketMergedAway(Exception):
+    """The ticket lives on in another one; ``into_id`` is the survivor."""
+
+    def __init__(self, ticket_id: int, into_id: int) -> None:
+        super().__init__(ticket_id, into_id)
+        self.ticket_id, self.into_id = ticket_id, into_id
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the ticket after it was opened; ``current`` is how it is now."""
+
+    def __init__(self, current: Ticket) -> None:
+        super().__init__(current.pk)
+        self.current = current
+
+
+def locked_ticket(ticket_id: int, expected_version: int | None = None) -> Ticket:
+    """Raises TicketGone, TicketMergedAway, ChangedMeanwhile."""
+    ticket = locked_tickets([ticket_id]).get(ticket_id)
+    if ticket is None:
+        raise TicketGone(ticket_id)
+    if ticket.merged_into_id is not None:
+        raise TicketMergedAway(ticket_id, survivor_of(ticket).pk)
+    if expected_version is not None and ticket.version != expected_version:
+        raise ChangedMeanwhile(ticket)
+    return ticket
+
+
+def locked_tickets(ids: Iterable[int]) -> dict[int, Ticket]:
+    """Those there are, merged ones too. Locked in the order of their ids: two who lock several of the same
+    tickets cannot wait for each other."""
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=set(ids)).order_by("pk")
+    return {ticket.pk: ticket for ticket in rows}
+
+
+def survivor_of(ticket: Ticket) -> Ticket:
+    """Where a merged ticket lives on: the ticket itself where it was not merged. Not locked.
+
+    Merging points every ticket that had been merged into the source at the new survivor, so this takes one
+    step; a second one covers a merge that happens at this moment."""
+    while ticket.merged_into_id is not None:
+        ticket = Ticket.objects.get(pk=ticket.merged_into_id)
+    return ticket
