@@ -7,7 +7,7 @@ from otklik.desk.models.clock import (
     SlaTarget,
     SubRequest,
 )
-from otklik.desk.models.mail import AutoReplyCount, InboundMail, Mailbox
+from otklik.desk.models.mail import AutoReplyCount, InboundMail, Mailbox, MailCopy
 from otklik.desk.models.message import Attachment, Blob, MailReference, Mention, Message
 from otklik.desk.models.people import (
     Absence,
@@ -48,6 +48,7 @@ __all__ = [
     "Follower",
     "InboundMail",
     "Macro",
+    "MailCopy",
     "MailReference",
     "Mailbox",
     "Mention",

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.desk.models.fields import word
-from otklik.desk.rules.vocabulary import Verdict
+from otklik.desk.rules.vocabulary import Delivery, Side, Verdict
 from otklik.kit.secrets import EncryptedTextField
 
 
@@ -105,6 +105,10 @@ class InboundMail(models.Model):
     message = models.ForeignKey("desk.Message", null=True, on_delete=models.SET_NULL, related_name="+")
     reason = models.CharField(max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Nobody takes it in before then: a worker has it in hand, or it waits for its next attempt.
+    free_at = models.DateTimeField(null=True)
+    # Its headers forbid an answer by a machine (RFC 3834), whoever its sender seems to be.
+    is_automatic = models.BooleanField(default=False)
     received_at = models.DateTimeField()
 
     class Meta:
@@ -121,6 +125,42 @@ class InboundMail(models.Model):
         self.state, self.reason = state, reason
         if verdict is not None:
             self.verdict = verdict
+
+
+class MailCopy(models.Model):
+    """One mail of an outgoing message: each outside side gets its own, so that neither sees the other's
+    addresses. Made before the first attempt, so that every attempt has the same Message-ID."""
+
+    message = models.ForeignKey("desk.Message", on_delete=models.CASCADE, related_name="copies")
+    side = word(Side)
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Without angle brackets; ``provider_id`` where who sent it put an id of their own in its place.
+    sent_id = models.CharField(max_length=255, unique=True)
+    provider_id = models.CharField(max_length=255, blank=True)
+    state = word(Delivery, default=Delivery.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Nobody sends it before then: a worker is doing so, or it waits for its next attempt.
+    free_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=400, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "side"], name="desk_copy_once")]
+        indexes = [
+            models.Index(
+                fields=["mailbox", "state"],
+                condition=models.Q(state__in=["queued", "failed"]),
+                name="desk_copies_unsent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} copy of {self.sent_id} ({self.state})"
+
+    def settle(self, state: Delivery, *, note: str = "", at: datetime) -> None:
+        self.state, self.note, self.free_at = state, note[:400], None
+        if state is Delivery.SENT:
+            self.sent_at = at
 
 
 class AutoReplyCount(models.Model):
