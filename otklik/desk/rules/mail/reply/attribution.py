@@ -36,7 +36,10 @@ _LOTUS = re.compile(r"\S{1,40}(?: \S{1,40}){0,4} wrote on \d{1,2}[/.]\d{1,2}[/.]
 _MAIL_RU = re.compile(r"[+-]\d\d:?\d\d (?:от|від|from) \S")
 
 _OPENERS = frozenset(
-    "on at le am el em no na in il op dnia w den dne på 在 于 於 в во у от вы ke a à lørdag da".split()
+    (
+        *("on", "at", "le", "am", "el", "em", "no", "na", "in", "il", "op", "dnia", "w", "den"),
+        *("dne", "på", "在", "于", "於", "в", "во", "у", "от", "вы", "ke", "a", "à", "da"),
+    )
 )
 _WEEKDAYS = (
     *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
@@ -106,7 +109,7 @@ def _begins_with_date(line: str) -> bool:
 
 
 def _joined(lines: list[str], start: int, *, dated: bool) -> Iterator[tuple[str, int]]:
-    """The line alone, then with the next one, ... Only a line that began with a date may reach over a blank."""
+    """The line alone, then with the next, ... Only a line that began with a date may reach over a blank."""
     joined = ""
     taken = 0
     for index in range(start, min(start + 2 * MAX_WRAPPED, len(lines))):

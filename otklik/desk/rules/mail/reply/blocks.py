@@ -47,6 +47,8 @@ def read_blocks(lines: list[str]) -> list[Block]:
             if is_quoted(lines[index])
             else _block_at(lines, index, written)
         )
+        if blocks and _opens_with_marker(lines, block) and _introduces(lines, blocks[-1]):
+            blocks[-1] = Block(Kind.ATTRIBUTION, blocks[-1].start, blocks[-1].end)
         written = written or block.kind is Kind.TEXT
         blocks.append(block)
         index = block.end
@@ -80,6 +82,15 @@ def _quote_at(lines: list[str], index: int, *, named: bool) -> Block:
     if not named and first < len(opening):
         named = is_reply_marker(opening[first]) or attribution_end(opening, first) > first
     return Block(Kind.QUOTE, index, end, introduced=named)
+
+
+def _opens_with_marker(lines: list[str], block: Block) -> bool:
+    return any(is_reply_marker(line) for line in lines[block.start : min(block.start + 3, block.end)])
+
+
+def _introduces(lines: list[str], block: Block) -> bool:
+    """Above our own marker stands the attribution of a program, be its language known or not."""
+    return block.kind is Kind.TEXT and lines[block.end - 1].rstrip().endswith((":", "："))
 
 
 def _history_begins(lines: list[str], index: int) -> bool:

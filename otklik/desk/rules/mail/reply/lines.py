@@ -1,8 +1,8 @@
 """A letter as lines, each of them cheap to judge.
 
-Two bounds keep the work proportional to what a person can have written: only the first ``MAX_LINES`` lines are
-judged (what follows goes where the last judged line went), and a line longer than ``MAX_WIDTH`` is never a
-candidate for a pattern.
+Two bounds keep the work proportional to what a person can have written: only the first ``MAX_LINES``
+lines are judged (what follows goes where the last judged line went), and a line longer than ``MAX_WIDTH``
+is never a candidate for a pattern.
 """
 
 from __future__ import annotations

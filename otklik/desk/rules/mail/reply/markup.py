@@ -6,13 +6,14 @@ from html.parser import HTMLParser
 
 import nh3
 
-_BREAKS = frozenset(
-    "p div tr table ul ol li blockquote h1 h2 h3 h4 h5 h6 hr section article header footer pre".split()
-)
-_KEPT = frozenset({*_BREAKS, "br", "td", "a", "img", "body"})
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6".split())
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
+_BREAKS = _PARAGRAPHS | {
+    *("div", "tr", "table", "ul", "ol", "li", "blockquote", "hr", "pre"),
+    *("section", "article", "header", "footer"),
+}
+_KEPT = _BREAKS | {"br", "td", "a", "img"}
 MAX_DEPTH = 20
-"""Quote marks on one line: a blockquote in a blockquote, a thousand times, must not make a line of a thousand marks."""
+"""Quote marks on one line: a thousand nested quotes must not make lines of a thousand marks."""
 
 
 def plain_text(html: str) -> str:
@@ -20,7 +21,7 @@ def plain_text(html: str) -> str:
     if not html.strip():
         return ""
     reader = _Reader()
-    reader.feed(nh3.clean(html, tags=set(_KEPT), attributes={}, link_rel=None))
+    reader.feed(nh3.clean(html, tags=_KEPT, attributes={}, link_rel=None))
     reader.close()
     return reader.text()
 
@@ -31,6 +32,7 @@ class _Reader(HTMLParser):
         self._lines: list[str] = []
         self._line: list[str] = []
         self._depth = 0
+        self._last_depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "br":
@@ -38,7 +40,8 @@ class _Reader(HTMLParser):
         elif tag == "td":
             self._line.append(" ")
         elif tag in _BREAKS:
-            self._begin_block(tag)
+            self._end_written()
+            self._separate(tag)
         if tag == "blockquote":
             self._depth += 1
         elif tag == "hr":
@@ -47,7 +50,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _BREAKS:
-            self._begin_block(tag)
+            self._end_written()
         if tag == "blockquote":
             self._depth = max(0, self._depth - 1)
 
@@ -62,10 +65,15 @@ class _Reader(HTMLParser):
         self._end_written()
         return "\n".join(self._lines)
 
-    def _begin_block(self, tag: str) -> None:
-        self._end_written()
-        if tag in _PARAGRAPHS and self._lines and self._lines[-1].strip("> "):
-            self._lines.append(self._marks())
+    def _separate(self, tag: str) -> None:
+        """One empty line between paragraphs of one depth."""
+        if (
+            tag in _PARAGRAPHS
+            and self._lines
+            and self._lines[-1].rstrip("> ")
+            and self._depth == self._last_depth
+        ):
+            self._lines.append(">" * min(self._depth, MAX_DEPTH))
 
     def _end_written(self) -> None:
         if "".join(self._line).strip():
@@ -73,8 +81,8 @@ class _Reader(HTMLParser):
         self._line = []
 
     def _end_line(self) -> None:
-        self._lines.append(f"{self._marks()}{' '.join(''.join(self._line).split())}")
+        marks = ">" * min(self._depth, MAX_DEPTH)
+        words = " ".join("".join(self._line).split())
+        self._lines.append(f"{marks} {words}".strip())
         self._line = []
-
-    def _marks(self) -> str:
-        return ">" * min(self._depth, MAX_DEPTH) + (" " if self._depth else "")
+        self._last_depth = self._depth

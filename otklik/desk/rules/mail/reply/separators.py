@@ -27,8 +27,8 @@ _ORIGINAL = _names(
     "oorspronkelijk bericht|origineel bericht|oorspronkelijke bericht|"
     "oryginalna wiadomość|wiadomość oryginalna|wiadomość źródłowa|treść oryginalnej wiadomości|"
     "orijinal mesaj|orjinal mesaj|özgün ileti|asıl mesaj|asıl ileti|orijinal ileti|"
-    "原始邮件|原始郵件|邮件原件|回复的原邮件|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|"
-    "alkuperäinen viesti"
+    "原始邮件|原始郵件|邮件原件|回复的原邮件|ursprungligt meddelande|opprinnelig melding|"
+    "oprindelig meddelelse|alkuperäinen viesti"
 )
 _FORWARDED = _names(
     "forwarded message|forwarded mail|forwarded email|forwarded letter|"
@@ -39,7 +39,8 @@ _FORWARDED = _names(
     "mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|messaggio inoltrato|"
     "doorgestuurd bericht|przekazana wiadomość|wiadomość przekazana dalej|przekazywana wiadomość|"
     "iletilmiş mesaj|iletilen mesaj|yönlendirilen ileti|yönlendirilen mesaj|yönlendirilmiş mesaj|"
-    "转发的邮件|转发邮件|轉寄郵件|转发邮件信息|vidarebefordrat meddelande|välitetty viesti|videresendt melding"
+    "转发的邮件|转发邮件|轉寄郵件|转发邮件信息|vidarebefordrat meddelande|välitetty viesti|"
+    "videresendt melding"
 )
 _BEGIN_FORWARDED = _names(
     "begin forwarded message|начало переадресованного сообщения|начало пересылаемого сообщения|"

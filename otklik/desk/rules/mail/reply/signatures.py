@@ -1,7 +1,7 @@
 """Signatures: what a program adds ("Sent from my iPhone"), what stands under "-- ", and a formal closing.
 
-A signature is cut only from the end of what a person wrote. Words of thanks are not a closing: "Thanks, Anna" is
-an answer. Where a doubt remains (a question, a postscript, a long line) everything stays in the reply.
+A signature is cut only from the end of what a person wrote. Words of thanks are not a closing: "Thanks, Anna"
+is an answer. Where a doubt remains (a question, a postscript, a long line) everything stays in the reply.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ _SENT = re.compile(
     r"from my (?:" + _DEVICE + r")|"
     r"(?:это (?:письмо|сообщение) )?(?:отправлено|послано|написано)\b.{1,40}(?:" + _DEVICE + r")|"
     r"(?:надіслано|відправлено)\b.{1,40}(?:" + _DEVICE + r")|"
-    r"(?:von mein\w{1,3}|vom) .{1,60}(?:gesendet|gesandt|geschickt)\b|gesendet (?:von|mit|über|aus) .{0,30}(?:"
-    + _DEVICE
-    + r")|"
+    r"(?:von mein\w{1,3}|vom) .{1,60}(?:gesendet|gesandt|geschickt)\b|"
+    r"gesendet (?:von|mit|über|aus) .{0,30}(?:" + _DEVICE + r")|"
     r"diese (?:nachricht|e-?mail) wurde (?:von|mit) .{1,90}gesendet|"
     r"envoy[ée]e? (?:depuis|de|d'|à partir|avec|par|via|sur)\b.{0,40}(?:" + _DEVICE + r")|"
     r"enviado (?:desde|con|por|a trav|do|da|de|pelo|a partir|via|com)\b.{0,40}(?:" + _DEVICE + r")|"
@@ -61,8 +60,8 @@ _CLOSING = re.compile(
     r"(?:с (?:искренним |глубоким |большим )?уважением(?: и (?:наилучшими )?пожеланиями| и благодарностью)?)|"
     r"с (?:наилучшими|лучшими) пожеланиями|искренне ваш[аи]?|всего (?:наилучшего|доброго)|"
     r"з повагою|з найкращими побажаннями|щиро ваш[аі]?|"
-    r"(?:best|kind|warm|warmest|kindest|with (?:best|kind)) (?:regards|wishes)|regards|best|sincerely(?: yours)?|"
-    r"yours (?:sincerely|truly|faithfully)|cordially|"
+    r"(?:best|kind|warm|warmest|kindest|with (?:best|kind)) (?:regards|wishes)|regards|best|"
+    r"sincerely(?: yours)?|yours (?:sincerely|truly|faithfully)|cordially|"
     r"mit (?:freundlichen|besten|herzlichen|lieben|freundlichem) gr(?:ü|ue)(?:ß|ss)(?:en)?|mfg|"
     r"(?:freundliche|viele|beste|liebe|herzliche) gr(?:ü|ue)(?:ß|ss)e|hochachtungsvoll|"
     r"(?:bien )?cordialement|(?:bien )?à vous|(?:meilleures|sincères) salutations|salutations distinguées|"
@@ -100,6 +99,8 @@ def _without_program_lines(lines: list[str], end: int) -> int:
         if not _added_by_program(line.strip()):
             break
         kept = index
+    if kept < end and kept and _DELIMITER.fullmatch(lines[kept - 1]):
+        return kept - 1
     return kept
 
 
@@ -114,7 +115,7 @@ def _added_by_program(line: str) -> bool:
 
 
 def _delimited(lines: list[str], end: int) -> int:
-    """ "-- " is the standard's own mark and is believed; a bare dash line only above something like a signature."""
+    """ "-- " is the standard's own mark and is believed; a bare dash line only above what looks signed."""
     written = 0
     found = end
     for index in range(end - 1, -1, -1):

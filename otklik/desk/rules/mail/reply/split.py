@@ -2,7 +2,8 @@
 
 Every line is given to exactly one part, so nothing can be lost. The judgement, in order:
 
-- history that runs to the end (Outlook's headers, "Original message", an attribution over unquoted text) is quote;
+- history that runs to the end (Outlook's headers, "Original message", an attribution over unquoted text)
+  is quote;
 - a quote at the end is quote; one introduced quote above the answer is quote as well;
 - quotes between answers stay with the answers: without them the answers make no sense;
 - a forwarded letter is the content when its sender added next to nothing;
@@ -24,9 +25,9 @@ FEW_WORDS = 5
 """A forwarded letter under so few words is what the sender wants read."""
 
 _FORWARD_HINT = re.compile(
-    r"(?:fyi|fwd?|see below|please see below|см\.? ниже|для информации|смотрите ниже|переслал[аи]?|пересылаю|див\. нижче|"
-    r"zk|zur info|zur kenntnis|siehe unten|pour info|voir ci-dessous|ver abajo|para su información|vedi sotto|"
-    r"zie hieronder|patrz niżej|bilginize|见下|转发)\W{0,5}",
+    r"(?:fyi|fwd?|see below|please see below|см\.? ниже|для информации|смотрите ниже|переслал[аи]?|пересылаю|"
+    r"див\. нижче|zk|zur info|zur kenntnis|siehe unten|pour info|voir ci-dessous|ver abajo|"
+    r"para su información|vedi sotto|zie hieronder|patrz niżej|bilginize|见下|转发)\W{0,5}",
     re.IGNORECASE,
 )
 
@@ -123,12 +124,20 @@ def _collect(lines: list[str], parts: list[_Part], wanted: _Part) -> str:
     kept: list[str] = []
     previous = -1
     for index, line in enumerate(lines):
-        if parts[index] is not wanted or (not kept and is_blank(line)):
+        if parts[index] is not wanted:
             continue
-        if kept and previous != index - 1 and not is_blank(kept[-1]):
+        gap = previous != index - 1
+        if (gap or not kept) and is_blank(line):
+            continue
+        if gap and kept:
+            _drop_blank_end(kept)
             kept.append("")
         kept.append(line)
         previous = index
+    _drop_blank_end(kept)
+    return "\n".join(kept).rstrip("\n")
+
+
+def _drop_blank_end(kept: list[str]) -> None:
     while kept and is_blank(kept[-1]):
         kept.pop()
-    return "\n".join(kept)
