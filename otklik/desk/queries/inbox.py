@@ -26,6 +26,8 @@ COUNT_CAP = 100
 SOON = timedelta(hours=1)
 # As many hits as a search looks at before the other filters; the rest is found by another word.
 MOST_HITS = 5_000
+# Changed by one click; each of them is an event of its own.
+MOST_AT_ONCE = 500
 
 
 class View(StrEnum):

@@ -1,0 +1,268 @@
+"""What the inbox and the page of a ticket show, read with a number of queries that does not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from otklik.desk import labels
+from otklik.desk.access import answerable_tickets
+from otklik.desk.models import (
+    Callback,
+    Clock,
+    Draft,
+    Follower,
+    Macro,
+    Participant,
+    Rating,
+    SavedView,
+    SubRequest,
+    Ticket,
+    Topic,
+    Viewing,
+)
+from otklik.desk.queries.conversation import (
+    Conversation,
+    Linked,
+    callbacks_of,
+    conversation,
+    draft_of,
+    links_of,
+    open_clocks,
+    open_matters,
+    others_at,
+    questions_of,
+)
+from otklik.desk.queries.inbox import (
+    COUNT_CAP,
+    InboxFilter,
+    Order,
+    View,
+    inbox_page,
+    read_cursor,
+    read_filter,
+    view_counts,
+)
+from otklik.desk.rules.vocabulary import Channel, Priority, TicketStatus
+from otklik.identity.public import Right, StaffRequest, Team, User, active_staff
+from otklik.kit.registry import contact_providers, gather, partner_providers, render_panels, ticket_panels
+
+MOST_TABS = 12
+TABS = "desk_tabs"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLine:
+    name: str
+    label: str
+    url: str
+    count: str
+    is_current: bool
+    saved_id: int | None = None
+    may_remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InboxShown:
+    chosen: InboxFilter
+    heading: str
+    views: list[ViewLine]
+    saved: list[ViewLine]
+    tickets: list[Ticket]
+    next_url: str
+    is_first: bool
+    choices: dict[str, Sequence[tuple[Any, Any]]]
+    may_answer: bool
+    may_manage: bool
+    now: datetime
+    query: str
+
+
+def inbox_shown(request: StaffRequest, *, now: datetime) -> InboxShown:
+    user = request.user
+    chosen = read_filter(request.GET, default=View.MINE if user.may(Right.ANSWER_TICKETS) else View.OPEN)
+    after = read_cursor(request.GET.get("after", ""))
+    page = inbox_page(user, chosen, after=after, now=now)
+    saved = _saved_lines(user, request.GET.get("saved", ""))
+    return InboxShown(
+        chosen=chosen,
+        heading=next((line.label for line in saved if line.is_current), str(labels.VIEW[chosen.view])),
+        views=_view_lines(user, chosen, now=now, lit=not any(line.is_current for line in saved)),
+        saved=saved,
+        tickets=page.tickets,
+        next_url="?" + urlencode({**chosen.as_query(), "after": str(page.next)}) if page.next else "",
+        is_first=after is None,
+        choices=inbox_choices(),
+        may_answer=user.may(Right.ANSWER_TICKETS),
+        may_manage=user.may(Right.MANAGE_DESK),
+        now=now,
+        query=urlencode(chosen.as_query()),
+    )
+
+
+def _view_lines(user: User, chosen: InboxFilter, *, now: datetime, lit: bool) -> list[ViewLine]:
+    # The count of everything would say nothing, so that view has none.
+    counted = [view for view in View if view is not View.ALL]
+    counts = view_counts(user, counted, now=now)
+    return [
+        ViewLine(
+            name=view,
+            label=str(labels.VIEW[view]),
+            url=f"{reverse('inbox')}?view={view}",
+            count=_capped(counts.get(view, 0)),
+            is_current=lit and view is chosen.view,
+        )
+        for view in View
+    ]
+
+
+def _saved_lines(user: User, current: str) -> list[ViewLine]:
+    rows = SavedView.objects.filter(owner=user) | SavedView.objects.filter(owner=None)
+    return [
+        ViewLine(
+            name=f"saved-{row.pk}",
+            label=row.name,
+            url=f"{reverse('inbox')}?{urlencode({**row.filters, 'saved': row.pk})}",
+            count="",
+            is_current=current == str(row.pk),
+            saved_id=row.pk,
+            may_remove=row.owner_id == user.pk or user.may(Right.MANAGE_DESK),
+        )
+        for row in rows[:30]
+    ]
+
+
+def _capped(count: int) -> str:
+    if count >= COUNT_CAP:
+        return f"{COUNT_CAP - 1}+"
+    return str(count) if count else ""
+
+
+def inbox_choices() -> dict[str, Sequence[tuple[Any, Any]]]:
+    return {
+        "status": [(status.value, labels.STATUS[status]) for status in TicketStatus],
+        "priority": [(priority.value, labels.PRIORITY[priority]) for priority in labels.PRIORITY],
+        "channel": [(channel.value, labels.CHANNEL[channel]) for channel in Channel],
+        "order": [(order.value, labels.ORDER[order]) for order in Order],
+        "topic": topic_choices(),
+        "team": list(Team.objects.values_list("pk", "name")),
+        "owner": list(active_staff().values_list("pk", "name")),
+    }
+
+
+def topic_choices() -> list[tuple[int, str]]:
+    from otklik.desk.templatetags.desk_words import topic_name
+
+    return [(topic.pk, topic_name(topic)) for topic in Topic.objects.filter(is_active=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    id: int
+    label: str
+    is_current: bool
+
+
+def open_tab(request: StaffRequest, ticket: Ticket) -> list[Tab]:
+    """The tickets this person has open, this one among them; the oldest gives way."""
+    ids = [pk for pk in request.session.get(TABS, []) if isinstance(pk, int)]
+    if ticket.pk not in ids:
+        ids = [*ids, ticket.pk][-MOST_TABS:]
+        request.session[TABS] = ids
+    names = dict(answerable_tickets(request.user).filter(pk__in=ids).values_list("pk", "subject"))
+    names[ticket.pk] = ticket.subject
+    return [Tab(pk, names[pk], pk == ticket.pk) for pk in ids if pk in names]
+
+
+def close_tab(request: StaffRequest, ticket_id: int) -> int | None:
+    """The tab to show next, if any is left."""
+    ids = [pk for pk in request.session.get(TABS, []) if pk != ticket_id]
+    request.session[TABS] = ids
+    return ids[-1] if ids else None
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityReason:
+    kind: str
+    points: int
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketShown:
+    ticket: Ticket
+    conversation: Conversation
+    clocks: list[Clock]
+    draft: Draft | None
+    questions: list[SubRequest]
+    callbacks: list[Callback]
+    links: list[Linked]
+    others: list[Viewing]
+    matters: list[Ticket]
+    followers: list[Follower]
+    participants: list[Participant]
+    rating: Rating | None
+    macros: list[Macro]
+    tabs: list[Tab]
+    panels: list[str]
+    partner_facts: list[tuple[Any, Any]]
+    contact_facts: list[tuple[Any, Any]]
+    choices: dict[str, Sequence[tuple[Any, Any]]]
+    is_followed: bool
+    may_answer: bool
+    may_manage: bool
+    now: datetime
+
+
+def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> TicketShown:
+    user = request.user
+    followers = list(Follower.objects.filter(ticket=ticket).select_related("user"))
+    mine = Macro.objects.filter(is_active=True, owner=user)
+    return TicketShown(
+        ticket=ticket,
+        conversation=conversation(ticket),
+        clocks=open_clocks(ticket),
+        draft=draft_of(ticket, user),
+        questions=questions_of(ticket),
+        callbacks=callbacks_of(ticket),
+        links=links_of(ticket, user),
+        others=others_at(ticket, user, now=now),
+        matters=open_matters(ticket, user),
+        followers=followers,
+        participants=list(Participant.objects.filter(ticket=ticket).order_by("pk")[:50]),
+        rating=Rating.objects.filter(ticket=ticket).first(),
+        macros=list(mine | Macro.objects.filter(is_active=True, owner=None)),
+        tabs=open_tab(request, ticket),
+        panels=render_panels(ticket_panels, request, ticket, user.rights),
+        partner_facts=_facts(partner_providers, ticket.partner_id, user),
+        contact_facts=_facts(contact_providers, ticket.contact_id, user),
+        choices=ticket_choices(),
+        is_followed=any(follower.user_id == user.pk for follower in followers),
+        may_answer=user.may(Right.ANSWER_TICKETS) and ticket.merged_into_id is None,
+        may_manage=user.may(Right.MANAGE_DESK),
+        now=now,
+    )
+
+
+def ticket_choices() -> dict[str, Sequence[tuple[Any, Any]]]:
+    return {
+        "status": [(status.value, labels.STATUS[status]) for status in TicketStatus],
+        "priority": [(priority.value, labels.PRIORITY[priority]) for priority in Priority],
+        "topic": topic_choices(),
+        "team": list(Team.objects.values_list("pk", "name")),
+        "owner": list(active_staff().values_list("pk", "name")),
+    }
+
+
+def _facts(providers: Any, object_id: int | None, user: User) -> list[tuple[Any, Any]]:
+    """What upper rooms know about the partner or the person, as far as the reader may see it."""
+    if object_id is None:
+        return []
+    allowed = [p for p in providers if p.label and (p.right is None or p.right in user.rights)]
+    values = gather(providers, [object_id], [p.name for p in allowed])
+    return [(p.label, values[p.name][object_id]) for p in allowed if object_id in values[p.name]]
