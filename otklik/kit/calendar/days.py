@@ -1,0 +1,60 @@
+"""Which windows a day of a calendar has."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from otklik.kit.calendar.production import PRODUCTION_CALENDARS, ProductionYear
+
+if TYPE_CHECKING:
+    from otklik.kit.calendar.model import BusinessCalendar, Windows
+
+SHORTER_BY = 60
+
+
+def windows_on(calendar: BusinessCalendar, day: date) -> Windows:
+    if day in calendar.overrides:
+        return calendar.overrides[day]
+    if day in calendar.closed_days or any(
+        day in public_holidays(country, subdivision, day.year) for country, subdivision in calendar.holidays
+    ):
+        return ()
+    if calendar.production_calendar is not None:
+        return _by_production_calendar(calendar, calendar.production_calendar, day)
+    return calendar.weekly[day.weekday()]
+
+
+def _by_production_calendar(calendar: BusinessCalendar, country: str, day: date) -> Windows:
+    if day in public_holidays(country, None, day.year):
+        return ()
+    windows = calendar.weekly[day.weekday()]
+    year: ProductionYear | None = PRODUCTION_CALENDARS[country].get(day.year)
+    if year is None:
+        return windows
+    if day in year.days_off:
+        return ()
+    if day in year.worked and not windows:
+        windows = calendar.weekly[year.worked[day].weekday()]
+    return shortened(windows) if day in year.shortened else windows
+
+
+def shortened(windows: Windows, minutes: int = SHORTER_BY) -> Windows:
+    """The day ends so much earlier; what the last window does not have is taken from the one before."""
+    kept = list(windows)
+    while kept and minutes:
+        last = kept.pop()
+        length = last.closes - last.opens
+        if length > minutes:
+            kept.append(last._replace(closes=last.closes - minutes))
+        minutes -= min(length, minutes)
+    return tuple(kept)
+
+
+@lru_cache(maxsize=4096)
+def public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+    """Raises `NotImplementedError` for a place the library does not know."""
+    import holidays
+
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
