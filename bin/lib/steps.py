@@ -58,7 +58,11 @@ CONTRACT = Step(
     (*PYTEST, *IN_PARALLEL, "-m", "not slow and not browser", "tests", *OUTSIDE_IN),
 )
 JOURNEYS = Step("journeys in a browser", (*PYTEST, "-m", "browser and not slow"), (debian.need_chromium,))
-SLOW = Step("slow tests", (*PYTEST, "-m", "slow"), (debian.need_postgresql, debian.need_chromium))
+SLOW = Step(
+    "slow tests",
+    (*PYTEST, "-m", "slow"),
+    (debian.need_postgresql, debian.need_mail_servers, debian.need_chromium),
+)
 ON_POSTGRESQL = Step(
     "the same on PostgreSQL",
     (

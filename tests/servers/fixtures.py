@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.servers.dovecot import Dovecot, DovecotMissing, private_dovecot
+from tests.servers.postfix import Postfix, PostfixMissing, private_postfix
 from tests.servers.postgres import Postgres, PostgresMissing, private_postgres
 
 
@@ -16,4 +18,23 @@ def postgres() -> Iterator[Postgres]:
         with private_postgres() as server:
             yield server
     except PostgresMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    try:
+        with private_dovecot() as server:
+            yield server
+    except DovecotMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
+    """Delivers for ``help`` and ``sales`` into the folders of ``dovecot``."""
+    try:
+        with private_postfix(dovecot, ("help", "sales")) as server:
+            yield server
+    except PostfixMissing as missing:
         pytest.fail(str(missing), pytrace=False)

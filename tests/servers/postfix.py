@@ -1,0 +1,125 @@
+"""A Postfix of the test's own: takes mail on loopback, puts it into a Dovecot's folders, sends none out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers.dovecot import Dovecot
+from tests.servers.ports import free_port
+
+MISSING = "the private Postfix needs root and: apt-get install -y --no-install-recommends postfix"
+DOMAIN = "desk.example"
+SETTINGS = """
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+myhostname = mail.desk.example
+mydestination =
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+mynetworks = 127.0.0.0/8
+smtpd_relay_restrictions = permit_mynetworks, reject
+# Nothing may leave the machine, whatever a test writes to.
+default_transport = error:no outside mail
+relay_transport = error:no outside mail
+local_transport = error:no local mail
+alias_maps =
+alias_database =
+virtual_mailbox_domains = {domain}
+virtual_mailbox_base = {mail}
+virtual_mailbox_maps = texthash:{folder}/mailboxes
+virtual_uid_maps = static:65534
+virtual_gid_maps = static:65534
+message_size_limit = 157286400
+mailbox_size_limit = 0
+virtual_mailbox_limit = 0
+maillog_file = {folder}/log
+maillog_file_prefixes = {folder}
+"""
+SERVICES = """
+127.0.0.1:{port} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+proxymap unix - - n - - proxymap
+proxywrite unix - - n - 1 proxymap
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+showq unix n - n - - showq
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+class PostfixMissing(Exception):
+    """No Postfix on this machine; the text says what to install."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postfix:
+    port: int
+    folder: Path
+
+    def address(self, user: str) -> str:
+        return f"{user}@{DOMAIN}"
+
+
+@contextmanager
+def private_postfix(dovecot: Dovecot, users: tuple[str, ...]) -> Iterator[Postfix]:
+    """Delivers to ``user@desk.example`` for the given users. Raises PostfixMissing. About four seconds."""
+    binary = shutil.which("postfix") or "/usr/sbin/postfix"
+    if not Path(binary).exists() or os.geteuid() != 0:  # Postfix starts as root or not at all
+        raise PostfixMissing(MISSING)
+    folder = Path(tempfile.mkdtemp(prefix="otklik-postfix-"))
+    try:
+        folder.chmod(0o755)
+        for name in ("queue", "data"):
+            (folder / name).mkdir()
+        shutil.chown(folder / "data", "postfix")
+        port = free_port()
+        boxes = "".join(f"{user}@{DOMAIN} {user}/\n" for user in users)
+        (folder / "mailboxes").write_text(boxes, encoding="ascii")
+        settings = SETTINGS.format(folder=folder, mail=dovecot.mail, domain=DOMAIN)
+        (folder / "main.cf").write_text(settings, encoding="ascii")
+        (folder / "master.cf").write_text(SERVICES.format(port=port), encoding="ascii")
+        try:
+            _control(binary, folder, "start")
+            yield Postfix(port, folder)
+        finally:
+            if (folder / "queue" / "pid" / "master.pid").exists():
+                _control(binary, folder, "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _control(binary: str, folder: Path, verb: str) -> None:
+    # No pipes: the server inherits them and would hold them open.
+    with (folder / "output").open("wb") as output:
+        done = subprocess.run(
+            (binary, "-c", str(folder), verb),
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            timeout=60,
+        )
+    if done.returncode:
+        said = (folder / "output").read_text(errors="replace").strip()
+        raise RuntimeError(f"postfix {verb} ended with status {done.returncode}: {said}")
