@@ -114,6 +114,13 @@ class Stopwatch:
         is_fixed = now.runs or due < at
         return replace(now, promised=now.used + left, due=due if is_fixed else None)
 
+    def when_left(self, left: timedelta) -> datetime | None:
+        """When so much time remains until `due`; `as_of` where that is so already, None without `due`."""
+        if self.due is None or self.is_late:
+            return None
+        early = between(self.calendar, self.as_of, self.due) - left
+        return after(self.calendar, self.as_of, max(early, NOTHING))
+
     def _with_due(self) -> Stopwatch:
         if self.promised is None or self.is_late:
             return self

@@ -1,0 +1,1 @@
+"""The parts of ``rules/sla_clock.py``."""
