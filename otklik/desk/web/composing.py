@@ -1,0 +1,149 @@
+"""Writing in a ticket: replies, notes, taking a reply back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
+from otklik.desk.models import Ticket
+from otklik.desk.operations.delivery import CannotRetry, retry_delivery
+from otklik.desk.operations.locking import TicketMergedAway
+from otklik.desk.operations.messages import (
+    NewerMessages,
+    NobodyToWriteTo,
+    TicketClosed,
+    TooLate,
+    reply,
+    take_back,
+    write_note,
+)
+from otklik.desk.rules.vocabulary import TicketStatus
+from otklik.desk.web.files import TooLarge, stored_uploads
+from otklik.desk.web.forms import ComposeForm
+from otklik.desk.web.mentions import mentioned_in
+from otklik.desk.web.pages import ticket_shown
+from otklik.desk.web.tickets import SHOWN_WITH
+from otklik.identity.public import Right, StaffRequest, actor_for, needs
+from otklik.kit.clock import now
+
+UNDO = timedelta(seconds=10)
+
+
+@require_POST
+@needs(Right.ANSWER_TICKETS)
+def compose(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    """A reply or a note. Whatever goes wrong, the text comes back on the page."""
+    ticket = get_object_or_404(answerable_tickets(request.user).select_related(*SHOWN_WITH), pk=ticket_id)
+    form = ComposeForm(request.POST)
+    if not form.is_valid():
+        return _again(request, ticket, _("There is nothing to send yet: write something first."))
+    try:
+        files = stored_uploads(request.FILES.getlist("files"), at=now())
+    except TooLarge as found:
+        text = _("%(name)s is larger than 25 MB. Send a link to it instead.")
+        return _again(request, ticket, text % {"name": found.name})
+    cleaned = form.cleaned_data
+    if cleaned["mode"] == "note":
+        mentions = mentioned_in(cleaned["text"])
+        write_note(
+            ticket_id=ticket.pk,
+            text=cleaned["text"],
+            mentions=mentions,
+            files=files,
+            key=_key(request, cleaned["key"]),
+            by=actor_for(request),
+            at=now(),
+        )
+        return redirect(_end_of(ticket))
+    return _reply(request, ticket, cleaned, files)
+
+
+def _reply(
+    request: StaffRequest, ticket: Ticket, cleaned: dict[str, object], files: list[object]
+) -> HttpResponse:
+    after = str(cleaned["status_after"])
+    try:
+        message = reply(
+            ticket_id=ticket.pk,
+            text=str(cleaned["text"]),
+            to_partner=bool(cleaned["to_partner"]),
+            to_customer=bool(cleaned["to_customer"]),
+            files=files,
+            based_on=cleaned["based_on"] or 0,
+            anyway=bool(cleaned["anyway"]),
+            hold_seconds=int(UNDO.total_seconds()),
+            status_after=TicketStatus(after) if after else None,
+            key=_key(request, str(cleaned["key"])),
+            by=actor_for(request),
+            at=now(),
+        )
+    except NewerMessages as found:
+        return _again(request, ticket, "", newer=found.messages)
+    except NobodyToWriteTo:
+        return _again(request, ticket, _("Choose who gets the reply, and make sure we know their address."))
+    except TicketClosed:
+        text = _("The ticket was closed meanwhile. Open it again, or begin a follow-up.")
+        return _again(request, ticket, text)
+    except TicketMergedAway as moved:
+        get_object_or_404(visible_tickets(request.user), pk=moved.into_id)
+        text = _("The ticket was merged into #%(id)s meanwhile. Your text is here; send it there.")
+        return _again(request, ticket, text % {"id": moved.into_id})
+    back = reverse("message-return", args=[message.pk])
+    messages.success(
+        request, format_html('{} <span data-undo="{}" data-seconds="{}"></span>', _("Sent."), back, 10)
+    )
+    return redirect(_end_of(ticket))
+
+
+def _again(request: StaffRequest, ticket: Ticket, error: str, newer: object = ()) -> HttpResponse:
+    """The page once more with what was written; 409 tells scripts that nothing was sent."""
+    page = ticket_shown(request, ticket, now=now())
+    context = {"page": page, "written": request.POST, "error": error, "newer": newer}
+    return render(request, "desk/ticket.html", context, status=409 if newer else 422)
+
+
+def _key(request: StaffRequest, given: str) -> str | None:
+    """Of one opened page: a double click or a repeated request is one message."""
+    return f"web:{request.user.pk}:{given}" if given else None
+
+
+def _end_of(ticket: Ticket) -> str:
+    return reverse("ticket", args=[ticket.pk]) + "#end"
+
+
+@require_POST
+@needs(Right.ANSWER_TICKETS)
+def message_return(request: StaffRequest, message_id: int) -> HttpResponse:
+    """Undo: the reply goes back into the draft."""
+    rows = visible_messages(request.user).filter(author=request.user)
+    message = get_object_or_404(rows, pk=message_id)
+    try:
+        take_back(message_id=message.pk, by=actor_for(request), at=now())
+    except TooLate:
+        messages.warning(request, _("It has left already and cannot be taken back."))
+    else:
+        messages.info(request, _("Taken back. The text is in the draft again."))
+    return redirect("ticket", message.ticket_id)
+
+
+@require_POST
+@needs(Right.ANSWER_TICKETS)
+def message_retry(request: StaffRequest, message_id: int) -> HttpResponse:
+    """Try once more to send what could not be sent."""
+    rows = visible_messages(request.user).filter(ticket__in=answerable_tickets(request.user))
+    message = get_object_or_404(rows, pk=message_id)
+    try:
+        retry_delivery(message_id=message.pk, by=actor_for(request), at=now())
+    except CannotRetry:
+        messages.info(request, _("This message is not waiting to be sent again."))
+    else:
+        messages.success(request, _("It is being sent again."))
+    return redirect("ticket", message.ticket_id)

@@ -1,0 +1,65 @@
+"""Files of messages: how a browser may show them, and how the page of a mail finds its own pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+
+from otklik.desk.models import Attachment, Message
+from otklik.desk.operations.attaching import NewBlob, StorageSink, store_blobs
+from otklik.desk.operations.shapes import NewFile
+
+# A browser shows these without running anything. SVG is not among them: it holds scripts.
+RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+LARGEST_UPLOAD = 25 * 1024 * 1024
+MOST_UPLOADS = 20
+
+
+class TooLarge(Exception):
+    """A file is over LARGEST_UPLOAD bytes; ``name`` says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def shown_type(content_type: str) -> str:
+    return content_type if content_type in RASTER else "application/octet-stream"
+
+
+def inline_addresses(message: Message) -> dict[str, str]:
+    """Content id of a picture inside the mail → where it is fetched from."""
+    found = Attachment.objects.filter(message=message).exclude(content_id="")
+    return {file.content_id: reverse("attachment", args=[file.pk]) for file in found}
+
+
+def stored_uploads(files: Iterable[UploadedFile], *, at: datetime) -> list[NewFile]:
+    """Content goes to storage now; the message that the files belong to follows in its own transaction.
+    Raises TooLarge before anything is stored."""
+    chosen = list(files)[:MOST_UPLOADS]
+    for file in chosen:
+        if (file.size or 0) > LARGEST_UPLOAD:
+            raise TooLarge(file.name or "")
+    blobs = [_written(file) for file in chosen]
+    ids = store_blobs(blobs, at=at)
+    return [
+        NewFile(
+            filename=(file.name or "file")[:200],
+            content_type=(file.content_type or "application/octet-stream")[:120],
+            blob_id=ids[blob.sha256],
+        )
+        for file, blob in zip(chosen, blobs, strict=True)
+    ]
+
+
+def _written(file: UploadedFile) -> NewBlob:
+    digest = hashlib.sha256()
+    writer = StorageSink().open(file.name or "", file.content_type or "")
+    for chunk in file.chunks():
+        digest.update(chunk)
+        writer.write(chunk)
+    return NewBlob(writer.close(digest.hexdigest()), file.size or 0)
