@@ -41,8 +41,8 @@ _STEMS: dict[Sign, str] = {
     Sign.ANGRY: (
         "возмут возмущ безобраз ужас кошмар отвратит позор издеват издевательств обман мошенник хамств"
         " наплеват достал= достали= бред= бардак недопустим неприемлем разочарован терпение= раздраж"
-        " злит злюсь= angry furious outrag unacceptable terrible horrible awful ridiculous disgust scam fraudst pathetic"
-        " disappoint frustrat annoy incompetent shame= shameful joke="
+        " злит злюсь= angry furious outrag unacceptable terrible horrible awful ridiculous disgust"
+        " scam fraudst pathetic disappoint frustrat annoy incompetent shame= shameful joke="
     ),
     # A lawyer or a regulator alone is no threat: contracts and licences are everyday matters here.
     Sign.THREAT: "уйдем= уходим= ухожу= расторг претензи= претензию= иск= прокуратур lawsuit sue= litigat",
