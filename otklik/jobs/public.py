@@ -1,6 +1,7 @@
 """The door to long work: progress, quarantine, schedules, outgoing mail."""
 
 from otklik.jobs.models import Progress, QuarantinedItem
+from otklik.jobs.operations.later import queue_at
 from otklik.jobs.operations.mail import queue_mail
 from otklik.jobs.operations.progress import advance_progress, fail_progress, finish_progress, start_progress
 from otklik.jobs.operations.quarantine import (
@@ -43,6 +44,7 @@ __all__ = [
     "finish_progress",
     "progress_of",
     "quarantine",
+    "queue_at",
     "queue_mail",
     "queue_state",
     "recent_progress",

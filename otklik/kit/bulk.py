@@ -45,6 +45,17 @@ def add_to_rows(model: type[models.Model], key: Sequence[str], amounts: Sequence
     _execute(into, sorted(rows), f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {add}")
 
 
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Rows) -> None:
+    """Rows of the columns' new values and, last, the id of the row that gets them."""
+    if not rows:
+        return
+    name, key = connection.ops.quote_name, str(model._meta.pk.column)
+    sets = ", ".join(f"{name(column)} = %s" for column in columns)
+    sql = f"UPDATE {name(model._meta.db_table)} SET {sets} WHERE {name(key)} = %s"  # noqa: S608 - names only
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, _adapted(model, (*columns, key), rows))
+
+
 def _execute(into: str, rows: Rows, after: str = "") -> None:
     if not rows:
         return
@@ -79,7 +90,10 @@ def _adapted(model: type[models.Model], columns: Sequence[str], rows: Rows) -> R
     """Values as the database's driver takes them."""
     adapters: dict[type[Any], Callable[[Any], Any]] = {
         models.DateTimeField: connection.ops.adapt_datetimefield_value,
-        models.JSONField: lambda value: connection.ops.adapt_json_value(value, None),
+        # None is NULL, as it is when a model is saved, and not the JSON word.
+        models.JSONField: lambda value: (
+            None if value is None else connection.ops.adapt_json_value(value, None)
+        ),
     }
     kinds = [type(model._meta.get_field(column)) for column in columns]
     by_column = [list(column) for column in zip(*rows, strict=True)]

@@ -11,6 +11,7 @@ from django_q.tasks import async_task
 
 from otklik.jobs.broker import WORKER_DIED, Broker
 from otklik.jobs.models import QuarantinedItem
+from otklik.jobs.operations.later import queue_at
 from otklik.jobs.operations.quarantine import replay_item
 from otklik.jobs.rules.vocabulary import MAX_DELIVERIES
 from otklik.kit.clock import now
@@ -87,3 +88,30 @@ def test_a_long_wait_in_the_queue_is_not_held_against_a_job(broker: Broker) -> N
     OrmQ.objects.update(payload=SignedPackage.dumps(task))
     assert len(hand_out(broker)) == 1
     assert not QuarantinedItem.objects.exists()
+
+
+def test_a_job_for_later_is_not_handed_out_before_its_moment(broker: Broker) -> None:
+    queue_at("math.sqrt", 2, at=now() + timedelta(minutes=5))
+    assert hand_out(broker) == []
+    OrmQ.objects.update(lock=now() - timedelta(seconds=1))
+    assert len(hand_out(broker)) == 1
+
+
+def test_the_wait_of_a_job_for_later_is_not_counted_as_a_delivery(broker: Broker) -> None:
+    moment = now() - timedelta(seconds=1)
+    queue_at("math.sqrt", 2, at=moment + timedelta(days=30))
+    row = OrmQ.objects.get()
+    task = SignedPackage.loads(row.payload)
+    assert row.lock == task["started"] == moment + timedelta(days=30)
+    # Thirty days later it was never handed out, and gets as many chances as any other job.
+    OrmQ.objects.update(payload=SignedPackage.dumps({**task, "started": moment}), lock=moment)
+    for _ in range(MAX_DELIVERIES):
+        assert len(hand_out(broker)) == 1
+        let_the_locks_run_out()
+    assert hand_out(broker) == []
+    assert QuarantinedItem.objects.get().attempts == MAX_DELIVERIES
+
+
+def test_a_job_for_a_moment_that_has_passed_runs_at_once(broker: Broker) -> None:
+    queue_at("math.sqrt", 2, at=now() - timedelta(days=1))
+    assert len(hand_out(broker)) == 1

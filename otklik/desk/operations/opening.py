@@ -1,0 +1,282 @@
+"""New tickets, one or a chunk of them, by the same few statements."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from otklik.desk.models import Mailbox, Message, Ticket, Topic
+from otklik.desk.operations.clocks import choose_policies, refresh_clocks
+from otklik.desk.operations.documents import message_documents, ticket_documents
+from otklik.desk.operations.events import event_about, moment_of
+from otklik.desk.operations.rows import (
+    Newcomers,
+    attach,
+    clean_line,
+    clean_text,
+    insert,
+    people_as_json,
+    remember_references,
+)
+from otklik.desk.operations.shapes import MOST_ROWS, NewTicket, Opened
+from otklik.desk.rules.languages import chosen_language
+from otklik.desk.rules.visibility import OUTSIDE, default_audience
+from otklik.desk.rules.vocabulary import (
+    MESSAGE_SENT,
+    TICKET_CREATED,
+    Delivery,
+    MessageKind,
+    Side,
+    TicketStatus,
+    Verdict,
+)
+from otklik.events.public import Actor, ActorKind, NewEvent, record_many
+from otklik.partners.public import Contact, Partner
+from otklik.search.public import put
+
+
+class TooMany(ValueError):
+    """More rows than one transaction should hold."""
+
+
+@transaction.atomic
+def create_tickets_bulk(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opened]:
+    """One for each row, in order, with its first message. The number of statements does not grow with the
+    rows. A row whose ``created_key`` is taken yields the ticket there is. At most MOST_ROWS rows."""
+    if len(rows) > MOST_ROWS:
+        raise TooMany(len(rows))
+    known = _made_before(rows)
+    fresh = _first_of_each_key([row for row in rows if row.created_key not in known])
+    try:
+        # A savepoint, because on PostgreSQL somebody else may be making one of them at this moment.
+        with transaction.atomic():
+            made = _create(fresh, by=by, at=at)
+    except IntegrityError:
+        known = _made_before(rows)
+        rest = [row for row in fresh if row.created_key not in known]
+        if len(rest) == len(fresh):
+            raise
+        made = _create(rest, by=by, at=at)
+        fresh = rest
+    opened = {id(row): one for row, one in zip(fresh, made, strict=True)}
+    by_key = {row.created_key: one for row, one in zip(fresh, made, strict=True)}
+    return [
+        opened.get(id(row))
+        or known.get(row.created_key)
+        or Opened(by_key[row.created_key].ticket, by_key[row.created_key].message_id, is_new=False)
+        for row in rows
+    ]
+
+
+def _made_before(rows: Iterable[NewTicket]) -> dict[str | None, Opened]:
+    keys = [row.created_key for row in rows if row.created_key is not None]
+    if not keys:
+        return {}
+    found = {ticket.created_key: ticket for ticket in Ticket.objects.filter(created_key__in=keys)}
+    messages = Message.objects.filter(key__in=[_first_message_key(key) for key in found if key])
+    first = dict(messages.values_list("ticket_id", "pk"))
+    return {key: Opened(ticket, first.get(ticket.pk), is_new=False) for key, ticket in found.items()}
+
+
+def _first_message_key(created_key: str) -> str:
+    return f"first:{created_key}"[:120]
+
+
+def _first_of_each_key(rows: Sequence[NewTicket]) -> list[NewTicket]:
+    seen: set[str] = set()
+    kept = []
+    for row in rows:
+        if row.created_key is None or row.created_key not in seen:
+            kept.append(row)
+        if row.created_key is not None:
+            seen.add(row.created_key)
+    return kept
+
+
+@dataclass(slots=True)
+class _Around:
+    """What a chunk of tickets refers to, read once."""
+
+    partners: dict[int, Partner] = field(default_factory=dict)
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    mailboxes: dict[int, Mailbox] = field(default_factory=dict)
+
+
+def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opened]:
+    if not rows:
+        return []
+    around = _around(rows)
+    tickets = [_ticket(row, around, moment_of(row.happened_at, by, at)) for row in rows]
+    for ticket, policy in zip(tickets, choose_policies(tickets), strict=True):
+        ticket.policy = policy
+    insert(tickets)
+    messages = [
+        _message(row, ticket, by, row.happened_at or at) for row, ticket in zip(rows, tickets, strict=True)
+    ]
+    insert(messages)
+    attach((message.pk, row.files) for message, row in zip(messages, rows, strict=True))
+    remember_references((t.pk, r.message_id, r.references) for t, r in zip(tickets, rows, strict=True))
+    _let_in(rows, tickets, messages, at)
+    record_many(_events(rows, tickets, messages), by=by, at=at)
+    ids = [ticket.pk for ticket in tickets]
+    put([*ticket_documents(ids), *message_documents([m.pk for m in messages])], at=at)
+    refresh_clocks(ids, at=at)
+    return [
+        Opened(ticket, message.pk, is_new=True) for ticket, message in zip(tickets, messages, strict=True)
+    ]
+
+
+def _around(rows: Sequence[NewTicket]) -> _Around:
+    around = _Around()
+    if ids := {row.contact_id for row in rows if row.contact_id is not None}:
+        around.contacts = {c.pk: c for c in Contact.objects.select_related("partner").filter(pk__in=ids)}
+        around.partners = {c.partner_id: c.partner for c in around.contacts.values()}
+    if ids := {row.partner_id for row in rows if row.partner_id is not None} - set(around.partners):
+        around.partners |= Partner.objects.in_bulk(ids)
+    if ids := {row.topic_id for row in rows if row.topic_id is not None}:
+        around.topics = Topic.objects.in_bulk(ids)
+    if ids := {row.mailbox_id for row in rows if row.mailbox_id is not None}:
+        around.mailboxes = Mailbox.objects.defer("password", "smtp_url").in_bulk(ids)
+    return around
+
+
+def _ticket(row: NewTicket, around: _Around, at: datetime) -> Ticket:
+    contact = around.contacts.get(row.contact_id or 0)
+    partner = around.partners.get(row.partner_id or (contact.partner_id if contact else 0))
+    topic = around.topics.get(row.topic_id or 0)
+    mailbox = around.mailboxes.get(row.mailbox_id or 0)
+    from_outside = row.side in OUTSIDE
+    ticket = Ticket(
+        program_id=row.program_id,
+        partner=partner,
+        contact=contact,
+        requester_name=clean_line(row.requester_name, 200),
+        requester_address=clean_line(row.requester_address, 254).lower(),
+        customer_id=row.customer_id,
+        subject=clean_line(row.subject, 400) or clean_line(row.text, 120),
+        status=TicketStatus.NEW if from_outside else TicketStatus.OPEN,
+        topic=topic,
+        team_id=row.team_id or (topic.team_id if topic else None) or (mailbox.team_id if mailbox else None),
+        channel=row.channel,
+        mailbox=mailbox,
+        language=chosen_language(
+            row.language,
+            contact.languages[0] if contact is not None and contact.languages else "",
+            partner.language if partner is not None else "",
+            text=f"{row.subject}\n{row.text}",
+        ),
+        created_at=at,
+        updated_at=at,
+        follow_up_of_id=row.follow_up_of_id,
+        public_key=secrets.token_urlsafe(24),
+        created_key=row.created_key,
+    )
+    if row.owner_id is not None:
+        ticket.give_to(row.owner_id, at=at)
+    if row.priority is not None:
+        ticket.set_priority(row.priority, reasons=[], by_hand=True, at=at)
+    if from_outside:
+        ticket.note_incoming(at=at, awaits_us=row.verdict is Verdict.PERSON)
+    else:
+        ticket.message_count = 1
+        ticket.last_outgoing_at = at if _kind(row) is MessageKind.REPLY else None
+    return ticket
+
+
+def _message(row: NewTicket, ticket: Ticket, by: Actor, happened_at: datetime) -> Message:
+    kind = _kind(row)
+    audience = default_audience(kind, row.side, present=_sides(row))
+    outgoing = kind is MessageKind.REPLY
+    written_by_staff = row.side is Side.STAFF and by.kind is ActorKind.PERSON
+    return Message(
+        ticket_id=ticket.pk,
+        kind=kind,
+        side=row.side,
+        channel=row.channel,
+        visible_to_partner=audience.partner,
+        visible_to_customer=audience.customer,
+        author_id=by.id if written_by_staff else None,
+        contact_id=row.contact_id if row.side is Side.PARTNER else None,
+        customer_id=row.customer_id if row.side is Side.CUSTOMER else None,
+        from_name=clean_line(row.requester_name, 200) if row.side in OUTSIDE else "",
+        from_address=clean_line(row.requester_address, 254) if row.side in OUTSIDE else "",
+        to=people_as_json(row.to),
+        cc=people_as_json(row.cc),
+        subject=clean_line(row.subject, 400),
+        text=clean_text(row.text),
+        quote=clean_text(row.quote),
+        signature=clean_text(row.signature),
+        html=clean_text(row.html),
+        language=row.language or ticket.language,
+        verdict=row.verdict,
+        message_id=clean_line(row.message_id, 255),
+        delivery=Delivery.QUEUED if outgoing else Delivery.NONE,
+        call=row.call,
+        key=_first_message_key(row.created_key) if row.created_key else None,
+        happened_at=happened_at,
+        created_at=ticket.created_at,
+    )
+
+
+def _kind(row: NewTicket) -> MessageKind:
+    """A ticket that we begin is a letter to somebody outside, or a note where there is nobody."""
+    if row.call is not None:
+        return MessageKind.CALL
+    if row.side in OUTSIDE:
+        return MessageKind.INCOMING
+    return MessageKind.REPLY if row.side is Side.STAFF and _sides(row) else MessageKind.NOTE
+
+
+def _sides(row: NewTicket) -> list[Side]:
+    partner = row.partner_id is not None or row.contact_id is not None
+    if row.requester_address and row.side is not Side.CUSTOMER:
+        partner = True
+    there = ((Side.PARTNER, partner), (Side.CUSTOMER, row.customer_id is not None))
+    return [side for side, present in there if present]
+
+
+def _let_in(
+    rows: Sequence[NewTicket], tickets: Sequence[Ticket], messages: Sequence[Message], at: datetime
+) -> None:
+    newcomers = Newcomers(at=at)
+    for row, ticket in zip(rows, tickets, strict=True):
+        side = row.side if row.side in OUTSIDE else Side.PARTNER
+        newcomers.wrote(
+            ticket.pk,
+            side,
+            name=row.requester_name,
+            address=row.requester_address,
+            contact_id=ticket.contact_id if side is Side.PARTNER else None,
+            customer_id=row.customer_id if side is Side.CUSTOMER else None,
+        )
+        newcomers.copied(ticket.pk, ticket.partner_id, side, [*row.to, *row.cc])
+    newcomers.store()
+
+
+def _events(
+    rows: Sequence[NewTicket], tickets: Sequence[Ticket], messages: Sequence[Message]
+) -> Iterable[NewEvent]:
+    for row, ticket, message in zip(rows, tickets, messages, strict=True):
+        data = {
+            "channel": ticket.channel,
+            "status": ticket.status,
+            "priority": ticket.priority,
+            "topic": ticket.topic_id,
+            "team": ticket.team_id,
+            "owner": ticket.owner_id,
+            "sla_policy": ticket.policy_id,
+            "follow_up_of": ticket.follow_up_of_id,
+            "message": message.pk,
+            "side": row.side,
+            "verdict": row.verdict,
+        }
+        yield event_about(TICKET_CREATED, ticket, at=ticket.created_at, data=data)
+        if message.kind == MessageKind.REPLY:
+            to = {"to_partner": message.visible_to_partner, "to_customer": message.visible_to_customer}
+            data = {"message": message.pk, "first": False, **to}
+            yield event_about(MESSAGE_SENT, ticket, at=ticket.created_at, data=data)
