@@ -139,7 +139,7 @@ def file_for(side: Side, ticket: Ticket, attachment_id: int) -> Attachment | Non
 
 def subject_for(side: Side, ticket: Ticket) -> str:
     """The subject this side knows the matter by: its own, or that of the message the ticket began with, if it
-    may read that one. Staff rename tickets in words meant for staff, one side may change the subject in a mail
+    may read that. Staff rename tickets in words meant for staff, one side may change the subject in a mail
     the other never got; besides, mail programs sort by it.
 
     "" for a side to which no subject was ever told.

@@ -139,7 +139,9 @@ class Availability(StrEnum):
 
 # The log. data carries ids and values only; times are in the event itself.
 TICKET_CREATED = "ticket.created"  # channel, status, priority, topic, team, owner, sla_policy, follow_up_of
-MESSAGE_RECEIVED = "ticket.message_received"  # message, side, channel, verdict; moves clocks when verdict=person
+MESSAGE_RECEIVED = (
+    "ticket.message_received"  # message, side, channel, verdict; moves clocks when verdict=person
+)
 MESSAGE_SENT = "ticket.message_sent"  # message, to_partner, to_customer, first (bool)
 MESSAGE_TAKEN_BACK = "ticket.message_taken_back"  # message
 MESSAGE_BOUNCED = "ticket.message_bounced"  # message, permanent
@@ -153,6 +155,13 @@ PARTNER_SET = "ticket.partner_set"  # before, after (ids), contact
 TICKET_MERGED = "ticket.merged"  # into; recorded on both tickets (role: "source" | "survivor", other)
 TICKET_SPLIT = "ticket.split"  # into, messages
 TICKET_LINKED = "ticket.linked"  # other, link
+TICKET_UNLINKED = "ticket.unlinked"  # other, link
+CUSTOMER_SET = "ticket.customer_set"  # before, after (ids), hidden: messages no customer sees any more
+CUSTOMER_STORED = "customer.stored"  # of the customer, not of a ticket
+CUSTOMER_ERASED = "customer.erased"
+PARTICIPANT_ADDED = "ticket.participant_added"  # participant, side, contact, customer
+PARTICIPANT_REMOVED = "ticket.participant_removed"  # participant, side, contact, customer
+MESSAGE_SHARED = "ticket.message_shared"  # message, to_partner, to_customer, before: [sides]
 SUB_REQUEST_ASKED = "ticket.sub_request_asked"  # sub_request, team, due_minutes
 SUB_REQUEST_ANSWERED = "ticket.sub_request_answered"  # sub_request, team
 SUB_REQUEST_CANCELLED = "ticket.sub_request_cancelled"  # sub_request, team
@@ -164,4 +173,7 @@ CALLBACK_ASKED = "ticket.callback_asked"  # callback, due
 CALLBACK_DONE = "ticket.callback_done"  # callback, reached
 TRIGGER_APPLIED = "ticket.trigger_applied"  # trigger, actions
 RATED = "ticket.rated"  # value 1..5
+ABSENCE_PLANNED = "absence.planned"  # of the user: absence, deputy
+ABSENCE_CANCELLED = "absence.cancelled"  # of the user: absence
+HANDED_OVER = "user.handed_over"  # of the user: to, reason, tickets and partners (counts)
 FLAGGED = "ticket.flagged"  # flag: "forged_token" | "unknown_sender" | "own_mail" ...
