@@ -7,16 +7,17 @@ nothing.
 
 What it goes by in an event's data, beside what `vocabulary` lists:
 
-- `TICKET_CREATED`: `side` of who asked. Without it a ticket of channel "staff" is ours and owes no first
-  response; any other is owed to the first side that writes.
+- `TICKET_CREATED`: `side` of who asked, `verdict`. Without a side a ticket of channel "staff" is ours and owes
+  no first response; any other owes it to the first side that writes. One begun by a machine owes it to the
+  first person.
 - `MESSAGE_SENT`: `kind`. Only "reply" (the default) and "call" answer anybody; a notice or a note does not.
-- `TICKET_MERGED` with role "survivor": `clocks`, a list of {kind, key, side, started_at, due_at} of the running
-  clocks of the other ticket. With role "source" all clocks end.
+- `TICKET_MERGED` with role "survivor": `clocks`, a list of {kind, key, side, started_at, due_at} of the
+  running clocks of the other ticket. With role "source" all clocks end.
 - `SLA_ASSIGNED`: `targets` {kind: minutes or {minutes, warn_at_percent, warn_minutes_before}} and `calendar`
   {id, version}. The `targets` argument holds until then, and lends its warnings to bare minutes.
 - `SUB_REQUEST_ASKED`: `calendar` {id, version} where the department has its own.
-- `CALENDAR_CHANGED`: `calendar` {id, version}. It belongs to the calendar; hand it in with the events of every
-  ticket that has a running clock by it.
+- `CALENDAR_CHANGED`: `calendar` {id, version}. It belongs to the calendar; hand it in with the events of
+  every ticket that has a running clock by it.
 
 A clock is "breached" where the log shows it: some event that touched the clock, `SLA_BREACHED` among them,
 came after its deadline. Between the deadline and that event a viewer compares `due_at` with the time.

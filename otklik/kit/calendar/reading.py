@@ -18,8 +18,9 @@ from otklik.kit.calendar.production import PRODUCTION_CALENDARS
 
 FIELDS = ("zone", "weekly", "holidays", "production_calendar", "overrides", "ics")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WINDOW = re.compile(r"\s*(\d{1,2}):(\d\d)\s*[-–—]\s*(\d{1,2}):(\d\d)\s*")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_WINDOW = re.compile(r"\s*(\d{1,2}):(\d\d)\s*[-–—]\s*(\d{1,2}):(\d\d)\s*", re.ASCII)
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 OpenFile = Callable[[str], str]
 """Name of an .ics file as the calendar gives it -> its text. Raises OSError or UnicodeDecodeError."""
@@ -146,6 +147,9 @@ def _holidays(value: object) -> tuple[tuple[Region, ...], frozenset[date]]:
 
 def _region(text: str) -> Region:
     country, _, subdivision = text.partition("-")
+    # The library would take the name of any of its classes for a country.
+    if not _COUNTRY.fullmatch(country):
+        raise BadCalendar("holidays", "unknown_country", text)
     try:
         public_holidays(country, subdivision or None, 2026)
     except (NotImplementedError, AttributeError) as error:
@@ -154,9 +158,9 @@ def _region(text: str) -> Region:
 
 
 def _production_calendar(value: object) -> str | None:
-    if value is not None and value not in PRODUCTION_CALENDARS:
-        raise BadCalendar("production_calendar", "no_production_calendar", value)
-    return None if value is None else str(value)
+    if value is None or (isinstance(value, str) and value in PRODUCTION_CALENDARS):
+        return value
+    raise BadCalendar("production_calendar", "no_production_calendar", value)
 
 
 def _ics(value: object, open_file: OpenFile | None) -> frozenset[date]:

@@ -48,6 +48,8 @@ class Course:
         self._ref: CalendarRef | None = None
         self._status = TicketStatus.NEW
         self._is_merged = False
+        # Begun by a machine: the first response is owed to the first person.
+        self._awaits_person = False
         # Sides that wrote while no clock could begin: before the first response, or after the end.
         self._waiting: dict[Side, datetime] = {}
         self._steps: dict[str, Callable[[Mapping[str, Any], datetime], None]] = {
@@ -79,8 +81,12 @@ class Course:
         if self._status is TicketStatus.WAITING:
             resolution.watch = resolution.watch.pause(at)
         side = data.get("side") or (Side.STAFF if data.get("channel") == Channel.STAFF else None)
-        if side is None or side in OUTSIDE:
+        if side is not None and side not in OUTSIDE:
+            return
+        if _is_by_person(data):
             self._begin(ClockKind.FIRST_RESPONSE, at, side=None if side is None else Side(side))
+        else:
+            self._awaits_person = True
 
     def _begin(self, kind: ClockKind, at: datetime, *, side: Side | None = None) -> Track:
         cycle = 1 + sum(track.kind is kind for track in self.tracks)
@@ -93,8 +99,11 @@ class Course:
 
     def _received(self, data: Mapping[str, Any], at: datetime) -> None:
         side = data.get("side", Side.PARTNER)
-        if (data.get("verdict") or Verdict.PERSON) != Verdict.PERSON or side not in OUTSIDE:
+        if not _is_by_person(data) or side not in OUTSIDE:
             return
+        if self._awaits_person and self._status not in DONE:
+            self._awaits_person = False
+            self._begin(ClockKind.FIRST_RESPONSE, at, side=Side(side))
         first = self._first_response()
         if first is not None and first.side is None:
             first.side = Side(side)
@@ -330,6 +339,10 @@ class Course:
     def _stop(end: End, tracks: Iterable[Track], at: datetime) -> None:
         for track in list(tracks):
             track.stop(end, at)
+
+
+def _is_by_person(data: Mapping[str, Any]) -> bool:
+    return (data.get("verdict") or Verdict.PERSON) == Verdict.PERSON
 
 
 def _moment(value: datetime | str) -> datetime:
