@@ -179,16 +179,6 @@ def history_for(audience: Audience, ticket: Ticket, *, limit: int = 5) -> list[S
     return [_said(first, message, with_files=False) for message in found]
 
 
-def present_sides(ticket: Ticket) -> frozenset[Side]:
-    """Outside sides that have somebody in the ticket."""
-    present = {Side(side) for side in _participants(ticket).values_list("side", flat=True)}
-    if ticket.partner_id or ticket.contact_id or _asker(ticket):
-        present.add(Side.PARTNER)
-    if ticket.customer_id:
-        present.add(Side.CUSTOMER)
-    return frozenset(present & set(OUTSIDE))
-
-
 def addresses_for(audience: Audience, ticket: Ticket) -> dict[Side, tuple[str, ...]]:
     """Whom a mail of this audience goes to: a mail for each side, none naming the other's addresses."""
     people = [
