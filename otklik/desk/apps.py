@@ -6,7 +6,8 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from otklik.desk import search, topics
+        from otklik.desk import schedules, search, topics
 
+        schedules.register()
         search.register()
         topics.register()

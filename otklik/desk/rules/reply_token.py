@@ -20,7 +20,7 @@ _SIZE = 16
 _FEWEST_SIGNATURE_BYTES = 6
 _LONGEST_LOCAL_PART = 64
 _PURPOSE = b"otklik reply address\0"
-_SIDES = (Side.PARTNER, Side.CUSTOMER)
+_SIDES = (Side.PARTNER, Side.CUSTOMER, Side.STAFF)
 # Shorter things after "+r-" are somebody's own tag (support+r-us@…), not a broken token.
 _LOOKS_LIKE_TOKEN = re.compile(r"(?:r-)?([a-z2-7]{16,64})", re.IGNORECASE)
 _IN_ADDRESS = re.compile(r"\+r-([a-z2-7]{16,64})@", re.IGNORECASE)
@@ -36,7 +36,8 @@ class AddressTooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RecipientKey:
-    """To whom the address was given: a contact of the partner or an end customer, by id.
+    """To whom the address was given: a contact of the partner, an end customer or a colleague, by id; 0 where
+    nobody is known by the address.
 
     Part of the signature: what leaks from one side to the other still says whose it was."""
 
@@ -57,7 +58,7 @@ class Forged:
 
 def make_token(ticket_id: int, recipient_key: RecipientKey, key: bytes) -> str:
     """26 small letters and digits; the same for the same input. Raises IdTooLarge."""
-    body = _varint(ticket_id) + _varint(recipient_key.id * 2 + _SIDES.index(recipient_key.side))
+    body = _varint(ticket_id) + _varint(recipient_key.id * len(_SIDES) + _SIDES.index(recipient_key.side))
     room = _SIZE - len(body)
     if room < _FEWEST_SIGNATURE_BYTES:
         raise IdTooLarge(ticket_id, recipient_key.id)
@@ -81,7 +82,7 @@ def read_token(text: str, key: bytes) -> GoodToken | Forged | None:
         return Forged()
     if not hmac.compare_digest(signature, _signature(body, key)[: len(signature)]):
         return Forged()
-    return GoodToken(ticket_id, RecipientKey(_SIDES[packed % 2], packed // 2))
+    return GoodToken(ticket_id, RecipientKey(_SIDES[packed % len(_SIDES)], packed // len(_SIDES)))
 
 
 def tagged_address(address: str, token: str) -> str:

@@ -129,6 +129,22 @@ def remove_address(*, contact_id: int, address_id: int, by: Actor, at: datetime)
 
 
 @transaction.atomic
+def mark_bounced(*, addresses: Iterable[str], by: Actor, at: datetime) -> list[int]:
+    """Mail to these e-mail addresses came back for good. Ids of the contacts who have them; what is marked
+    already stays as it is."""
+    wanted = {address.strip().lower() for address in addresses}
+    found = Address.objects.filter(kind=AddressKind.EMAIL, normalised__in=wanted, bounced_at=None)
+    ids = sorted(set(found.values_list("contact_id", flat=True)))
+    for contact_id in ids:
+        contact = locked_contact(contact_id)
+        Address.objects.filter(contact=contact, kind=AddressKind.EMAIL, normalised__in=wanted).update(
+            bounced_at=at
+        )
+        _save(contact, {"addresses": (None, None)}, by, at)
+    return ids
+
+
+@transaction.atomic
 def record_consent(*, contact_id: int, consent: Consent, by: Actor, at: datetime) -> Contact:
     """Whether this person agreed to be written to, and since when. Raises AlreadyErased."""
     contact = locked_contact(contact_id)

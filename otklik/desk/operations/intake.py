@@ -1,0 +1,186 @@
+"""From stored mails to tickets, a chunk at a time.
+
+A mail leaves the state STORED only in the transaction that makes what it became. Whatever dies before that
+leaves it to the next worker, whatever comes twice finds it settled, and one that cannot be taken in is put
+aside with the reason while the others go on.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Q
+from django_q.tasks import async_task
+
+from otklik.desk.models import InboundMail
+from otklik.desk.operations.letters import Letter, read_letter
+from otklik.desk.operations.placing import plan_chunk
+from otklik.desk.operations.storing import TAKE_IN
+from otklik.desk.operations.writing import write_plans
+from otklik.desk.queries.threading import Facts, gather_facts, references_to
+from otklik.desk.rules.reply_token import GoodToken
+from otklik.events.public import Actor
+from otklik.jobs.public import quarantine
+
+log = logging.getLogger(__name__)
+KIND = "mail"
+CHUNK = 40
+# Longer than reading a chunk takes, even with a 100 MB mail in it.
+_CLAIM = timedelta(minutes=10)
+_MOST_ATTEMPTS = 3
+# So often may a worker die with a mail in hand before the mail is put aside unread.
+_MOST_DEATHS = 4
+_WAIT = timedelta(minutes=1)
+WORKER_DIED = "The worker ended in the middle of this mail each time: killed, or out of memory."
+
+
+class ChangedMeanwhile(Exception):
+    """Another worker has taken in a mail of the same thread since this chunk was decided."""
+
+
+class AlreadyTaken(Exception):
+    """A mail of the chunk was taken in by another worker."""
+
+
+class WorkerDied(Exception):
+    """Nobody lived to say what was wrong with this mail."""
+
+
+def take_in_next(*, at: datetime, by: Actor | None = None) -> int:
+    """Take in the next chunk of stored mails; how many it had. 0: nothing waits that may be taken now."""
+    by = by or Actor.system()
+    rows = _claim(at)
+    letters = []
+    for row in rows:
+        try:
+            if row.attempts > _MOST_DEATHS:
+                raise WorkerDied(WORKER_DIED)
+            letters.append(read_letter(row))
+        except Exception as error:  # noqa: BLE001 - one mail must not stop the others
+            _note_failure(row, error, at)
+    if letters:
+        _take_in(letters, by=by, at=at)
+    return len(rows)
+
+
+def replay_mail(payload: Mapping[str, Any]) -> None:
+    """Queue a mail that was put aside."""
+    found = InboundMail.objects.filter(pk=payload["mail"], state=InboundMail.State.QUARANTINED)
+    found.update(state=InboundMail.State.STORED, reason="", attempts=0, free_at=None)
+    async_task(TAKE_IN)
+
+
+def _claim(at: datetime) -> list[InboundMail]:
+    """Nobody else takes them for a while. The oldest go first: an answer comes after what it answers."""
+    free = Q(free_at=None) | Q(free_at__lte=at)
+    with transaction.atomic():
+        waiting = InboundMail.objects.select_for_update(of=("self",), skip_locked=True)
+        waiting = waiting.filter(free, state=InboundMail.State.STORED).order_by("pk")
+        rows = list(waiting.select_related("mailbox").defer("mailbox__password", "mailbox__smtp_url")[:CHUNK])
+        if rows and rows[0].attempts > 0:
+            # It failed, or its worker died, maybe because of its neighbour: it is looked at alone.
+            rows = rows[:1]
+        InboundMail.objects.filter(pk__in=[row.pk for row in rows]).update(
+            free_at=at + _CLAIM, attempts=F("attempts") + 1
+        )
+    for row in rows:
+        row.attempts += 1
+    return rows
+
+
+def _take_in(letters: Sequence[Letter], *, by: Actor, at: datetime) -> None:
+    try:
+        _decide_and_write(letters, by=by, at=at)
+    except Exception as error:  # noqa: BLE001 - told apart below
+        if len(letters) > 1:
+            log.warning("a chunk of %d mails failed and is tried one by one: %s", len(letters), error)
+            for letter in letters:
+                _take_in([letter], by=by, at=at)
+        else:
+            _note_failure(letters[0].row, error, at)
+
+
+def _decide_and_write(letters: Sequence[Letter], *, by: Actor, at: datetime) -> None:
+    for _attempt in range(5):
+        facts = _facts(letters)
+        plans = plan_chunk(letters, facts, at=at)
+        try:
+            with transaction.atomic():
+                _one_at_a_time()
+                _refuse_stale(letters, facts)
+                write_plans(plans, facts, by=by, at=at)
+        except ChangedMeanwhile:
+            continue
+        return
+    raise ChangedMeanwhile([letter.row.pk for letter in letters])
+
+
+def _facts(letters: Sequence[Letter]) -> Facts:
+    tokens = [t for letter in letters for t in letter.tokens if isinstance(t, GoodToken)]
+    return gather_facts(
+        addresses={letter.writer.address for letter in letters},
+        message_ids={i for letter in letters for i in letter.all_ids},
+        own_ids={letter.mail.message_id for letter in letters},
+        ticket_ids={t.ticket_id for t in tokens} | {letter.number for letter in letters if letter.number},
+    )
+
+
+def _one_at_a_time() -> None:
+    """Reading goes on side by side, writing does not: two mails of one thread in two workers would open two
+    tickets, each unseen by the other. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x0771])
+
+
+def _refuse_stale(letters: Sequence[Letter], facts: Facts) -> None:
+    """Raises ChangedMeanwhile where what the mails refer to is remembered otherwise than it was."""
+    if references_to({i for letter in letters for i in letter.all_ids}) != facts.by_digest:
+        raise ChangedMeanwhile
+    ids = [letter.row.pk for letter in letters]
+    waiting = InboundMail.objects.filter(pk__in=ids, state=InboundMail.State.STORED).count()
+    if waiting != len(ids):
+        # Our claim ran out and somebody else has done it.
+        raise AlreadyTaken(ids)
+
+
+def _note_failure(row: InboundMail, error: Exception, at: datetime) -> None:
+    """A full disk or a busy database passes: the mail waits for as long as that takes. Anything else is put
+    aside after a few attempts."""
+    if isinstance(error, AlreadyTaken):
+        return
+    reason = f"{type(error).__name__}: {error}"[:60]
+    log.warning("mail %s was not taken in: %s", row.pk, reason)
+    still_stored = InboundMail.objects.filter(pk=row.pk, state=InboundMail.State.STORED)
+    if _passes(error):
+        still_stored.update(free_at=at + _WAIT, reason=reason, attempts=F("attempts") - 1)
+    elif row.attempts < _MOST_ATTEMPTS:
+        still_stored.update(free_at=at + _WAIT * row.attempts, reason=reason)
+    else:
+        with transaction.atomic():
+            if still_stored.update(state=InboundMail.State.QUARANTINED, reason=reason, free_at=None):
+                _put_aside(row, error, at)
+
+
+def _passes(error: Exception) -> bool:
+    if isinstance(error, FileNotFoundError):
+        return False
+    return isinstance(error, OSError | OperationalError)
+
+
+def _put_aside(row: InboundMail, error: Exception, at: datetime) -> None:
+    mailbox = row.mailbox.address if row.mailbox else "?"
+    quarantine(
+        kind=KIND,
+        key=str(row.pk),
+        title=f"{row.envelope_from or '?'} → {mailbox}, {row.size} B",
+        error="".join(traceback.format_exception(error)),
+        payload={"mail": row.pk},
+        attempts=row.attempts,
+        at=at,
+    )

@@ -1,0 +1,15 @@
+"""What happens to mail again and again, and how a mail that was put aside is tried once more."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from otklik.desk.operations.intake import KIND, replay_mail
+from otklik.jobs.public import ReplayHandler, every, replay_handlers
+
+
+def register() -> None:
+    # Stored mails have a job of their own; this one finds those whose next attempt is due.
+    every("desk.take_in_mails", "otklik.desk.jobs.take_in_mails", minutes=1)
+    every("desk.tidy_mail", "otklik.desk.jobs.tidy_mail", minutes=60)
+    replay_handlers.add(ReplayHandler(KIND, _("A mail"), replay_mail))
