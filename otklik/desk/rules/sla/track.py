@@ -81,8 +81,9 @@ class Track:
             started_at=self.started_at,
             due_at=self.watch.due,
             warn_at=self._warn_at() if state is ClockState.RUNNING else None,
-            met_at=self.ended_at if self.end is End.MET else None,
-            ended_at=self.ended_at,
+            met_at=self.ended_at if state in (ClockState.MET, ClockState.MET_LATE) else None,
+            # What is no longer promised ends without an event of its own.
+            ended_at=self.ended_at or (self.watch.as_of if state is ClockState.CANCELLED else None),
             used=self.watch.used,
             paused=self.watch.paused,
             as_of=self.watch.as_of,
