@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,8 @@ from otklik.desk.rules.vocabulary import (
     TicketStatus,
     Verdict,
 )
+
+Word = TypeVar("Word", bound=StrEnum)
 
 STATUS: dict[TicketStatus, Promise] = {
     TicketStatus.NEW: pgettext_lazy("ticket status", "new"),
@@ -188,7 +191,7 @@ ORDER: dict[Order, Promise] = {
 }
 
 
-def label(words: Mapping[StrEnum, Promise] | Mapping[str, Promise], value: str) -> str:
+def label(words: Mapping[Word, Promise], value: str) -> str:
     """A value that is not in the list stays as it is: an old row must not take a page down."""
     for known, text in words.items():
         if known == value:

@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from otklik.desk import labels
+from otklik.desk import labels, reasons
 from otklik.desk.models import Topic
 
 register = template.Library()
@@ -72,6 +72,16 @@ def topic_name(topic: Topic | None) -> str:
     if topic is None:
         return ""
     return str(topic.names.get(get_language() or "en") or topic.names.get("en") or topic.key)
+
+
+@register.filter
+def priority_reason(reason: Mapping[str, Any]) -> str:
+    return reasons.priority_reason(reason)
+
+
+@register.filter
+def likeness(why: Any) -> str:
+    return reasons.likeness(why)
 
 
 @register.simple_tag

@@ -52,7 +52,7 @@ def change(doing: Change) -> View:
 
     @require_POST
     @needs(Right.ANSWER_TICKETS)
-    def view(request: StaffRequest, ticket_id: int, **kwargs: Any) -> HttpResponse:
+    def view(request: StaffRequest, /, ticket_id: int, **kwargs: Any) -> HttpResponse:
         ticket = get_object_or_404(answerable_tickets(request.user), pk=ticket_id)
         try:
             doing(request, ticket, **kwargs)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,18 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
-from otklik.desk.models import Ticket
+from otklik.desk.models import Message, Ticket
 from otklik.desk.operations.delivery import CannotRetry, retry_delivery
 from otklik.desk.operations.locking import TicketMergedAway
 from otklik.desk.operations.messages import (
     NewerMessages,
-    NobodyToWriteTo,
     TicketClosed,
     TooLate,
     reply,
     take_back,
     write_note,
 )
+from otklik.desk.operations.shapes import NewFile
+from otklik.desk.rules.visibility import AudienceEmpty, SideNotInTicket
 from otklik.desk.rules.vocabulary import TicketStatus
 from otklik.desk.web.files import TooLarge, stored_uploads
 from otklik.desk.web.forms import ComposeForm
@@ -67,27 +70,27 @@ def compose(request: StaffRequest, ticket_id: int) -> HttpResponse:
 
 
 def _reply(
-    request: StaffRequest, ticket: Ticket, cleaned: dict[str, object], files: list[object]
+    request: StaffRequest, ticket: Ticket, cleaned: dict[str, Any], files: Sequence[NewFile]
 ) -> HttpResponse:
-    after = str(cleaned["status_after"])
+    after = cleaned["status_after"]
     try:
         message = reply(
             ticket_id=ticket.pk,
-            text=str(cleaned["text"]),
-            to_partner=bool(cleaned["to_partner"]),
-            to_customer=bool(cleaned["to_customer"]),
+            text=cleaned["text"],
+            to_partner=cleaned["to_partner"],
+            to_customer=cleaned["to_customer"],
             files=files,
             based_on=cleaned["based_on"] or 0,
-            anyway=bool(cleaned["anyway"]),
+            anyway=cleaned["anyway"],
             hold_seconds=int(UNDO.total_seconds()),
             status_after=TicketStatus(after) if after else None,
-            key=_key(request, str(cleaned["key"])),
+            key=_key(request, cleaned["key"]),
             by=actor_for(request),
             at=now(),
         )
     except NewerMessages as found:
         return _again(request, ticket, "", newer=found.messages)
-    except NobodyToWriteTo:
+    except (AudienceEmpty, SideNotInTicket):
         return _again(request, ticket, _("Choose who gets the reply, and make sure we know their address."))
     except TicketClosed:
         text = _("The ticket was closed meanwhile. Open it again, or begin a follow-up.")
@@ -103,7 +106,7 @@ def _reply(
     return redirect(_end_of(ticket))
 
 
-def _again(request: StaffRequest, ticket: Ticket, error: str, newer: object = ()) -> HttpResponse:
+def _again(request: StaffRequest, ticket: Ticket, error: str, newer: Sequence[Message] = ()) -> HttpResponse:
     """The page once more with what was written; 409 tells scripts that nothing was sent."""
     page = ticket_shown(request, ticket, now=now())
     context = {"page": page, "written": request.POST, "error": error, "newer": newer}

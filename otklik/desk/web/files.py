@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
@@ -12,6 +13,11 @@ from django.urls import reverse
 from otklik.desk.models import Attachment, Message
 from otklik.desk.operations.attaching import NewBlob, StorageSink, store_blobs
 from otklik.desk.operations.shapes import NewFile
+
+if TYPE_CHECKING:
+    Upload = UploadedFile[bytes]
+else:
+    Upload = UploadedFile
 
 # A browser shows these without running anything. SVG is not among them: it holds scripts.
 RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -37,7 +43,7 @@ def inline_addresses(message: Message) -> dict[str, str]:
     return {file.content_id: reverse("attachment", args=[file.pk]) for file in found}
 
 
-def stored_uploads(files: Iterable[UploadedFile], *, at: datetime) -> list[NewFile]:
+def stored_uploads(files: Iterable[Upload], *, at: datetime) -> list[NewFile]:
     """Content goes to storage now; the message that the files belong to follows in its own transaction.
     Raises TooLarge before anything is stored."""
     chosen = list(files)[:MOST_UPLOADS]
@@ -56,7 +62,7 @@ def stored_uploads(files: Iterable[UploadedFile], *, at: datetime) -> list[NewFi
     ]
 
 
-def _written(file: UploadedFile) -> NewBlob:
+def _written(file: Upload) -> NewBlob:
     digest = hashlib.sha256()
     writer = StorageSink().open(file.name or "", file.content_type or "")
     for chunk in file.chunks():

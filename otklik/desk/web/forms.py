@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from otklik.desk import labels
-from otklik.desk.models import Topic
+from otklik.desk.models import Message, Ticket, Topic
 from otklik.desk.rules.vocabulary import Priority, TicketStatus
-from otklik.identity.public import Team, active_staff
+from otklik.identity.public import Team, User, active_staff
+from otklik.partners.public import Contact, Partner, visible_contacts, visible_partners
 
 LONGEST_TEXT = 100_000
 
@@ -145,3 +150,120 @@ class TagForm(forms.Form):
 
 class SubjectForm(forms.Form):
     subject = forms.CharField(max_length=400)
+
+
+def _number(text: str) -> int:
+    digits = text.strip().lstrip("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise forms.ValidationError(_("Give the ticket's number, for example 1234."))
+    return int(digits)
+
+
+class LinkForm(forms.Form):
+    target = forms.CharField(label=_("Number of the other ticket"), max_length=20)
+
+    def clean_target(self) -> int:
+        return _number(self.cleaned_data["target"])
+
+
+class MergeForm(LinkForm):
+    pass
+
+
+class SplitForm(forms.Form):
+    """The messages of the page that is shown; longer threads are split from their newest part."""
+
+    subject = forms.CharField(label=_("Subject of the new ticket"), max_length=400)
+    messages = forms.TypedMultipleChoiceField(
+        label=_("Messages to take"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any = None, *, messages: Sequence[Message], subject: str) -> None:
+        super().__init__(data, initial={"subject": subject})
+        field: Any = self.fields["messages"]
+        field.choices = [(m.pk, Truncator(f"{_who(m)}: {m.text}").chars(110)) for m in messages]
+
+
+def _who(message: Message) -> str:
+    said_by = message.author or message.contact or message.customer
+    return str(said_by) if said_by else message.from_name or message.from_address
+
+
+class QuestionForm(forms.Form):
+    team = forms.ModelChoiceField(label=_("Department"), queryset=Team.objects.all())
+    question = forms.CharField(
+        label=_("Question"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 5})
+    )
+    hours = forms.IntegerField(
+        label=_("Answer within, working hours"),
+        min_value=1,
+        max_value=1000,
+        required=False,
+        help_text=_("Empty: what the ticket's SLA policy says."),
+    )
+
+    def minutes(self) -> int | None:
+        hours = self.cleaned_data["hours"]
+        return hours * 60 if hours else None
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(max_length=LONGEST_TEXT)
+
+
+class CustomerForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    address = forms.EmailField(label=_("E-mail"), max_length=254)
+    language = forms.ChoiceField(label=_("Language"), choices=[("ru", "Русский"), ("en", "English")])
+
+
+class SharingForm(forms.Form):
+    to_partner = forms.BooleanField(required=False)
+    to_customer = forms.BooleanField(required=False)
+
+
+class PartnerForm(forms.Form):
+    """By the partner's name, among those the person sees; then somebody there."""
+
+    partner = forms.CharField(
+        label=_("Partner"), max_length=200, help_text=_("The name as it stands in the list.")
+    )
+    contact = forms.CharField(
+        label=_("Contact there"),
+        max_length=200,
+        required=False,
+        help_text=_("Name or address; may stay empty."),
+    )
+
+    def __init__(self, data: Any = None, *, user: User, ticket: Ticket) -> None:
+        initial = {"partner": ticket.partner.name} if ticket.partner else {}
+        super().__init__(data, initial=initial)
+        self._user, self._program = user, ticket.program_id
+        self._found: Partner | None = None
+        self._contact: Contact | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        name = cleaned.get("partner", "").strip()
+        rows = visible_partners(self._user).filter(program_id=self._program, erased_at=None)
+        self._found = rows.filter(name__iexact=name).first() or rows.filter(name=name).first()
+        if name and self._found is None:
+            self.add_error(
+                "partner", _("No partner of this name in the ticket's program. Check the list of partners.")
+            )
+        wanted = cleaned.get("contact", "").strip()
+        if self._found and wanted:
+            people = visible_contacts(self._user).filter(partner=self._found)
+            self._contact = people.filter(
+                Q(name__iexact=wanted) | Q(addresses__normalised=wanted.lower())
+            ).first()
+            if self._contact is None:
+                self.add_error("contact", _("Nobody of this name or address there."))
+        return cleaned
+
+    def partner_id(self) -> int:
+        assert self._found is not None
+        return self._found.pk
+
+    def contact_id(self) -> int | None:
+        return self._contact.pk if self._contact else None

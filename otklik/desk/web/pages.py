@@ -38,6 +38,7 @@ from otklik.desk.queries.conversation import (
     others_at,
     questions_of,
 )
+from otklik.desk.queries.duplicates import Likely, likely_duplicates
 from otklik.desk.queries.inbox import (
     COUNT_CAP,
     InboxFilter,
@@ -187,13 +188,6 @@ def close_tab(request: StaffRequest, ticket_id: int) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class PriorityReason:
-    kind: str
-    points: int
-    facts: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class TicketShown:
     ticket: Ticket
     conversation: Conversation
@@ -204,6 +198,7 @@ class TicketShown:
     links: list[Linked]
     others: list[Viewing]
     matters: list[Ticket]
+    duplicates: list[Likely]
     followers: list[Follower]
     participants: list[Participant]
     rating: Rating | None
@@ -233,6 +228,7 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         links=links_of(ticket, user),
         others=others_at(ticket, user, now=now),
         matters=open_matters(ticket, user),
+        duplicates=likely_duplicates(ticket, user),
         followers=followers,
         participants=list(Participant.objects.filter(ticket=ticket).order_by("pk")[:50]),
         rating=Rating.objects.filter(ticket=ticket).first(),

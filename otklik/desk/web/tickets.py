@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -115,7 +117,7 @@ def message_html(request: StaffRequest, message_id: int) -> HttpResponse:
         raise Http404
     with_images = request.GET.get("images") == "1"
     clean = clean_html(message.html, load_images=with_images, inline=inline_addresses(message))
-    theme = "dark" if request.GET.get("theme") == "dark" else "light"
+    theme: Literal["light", "dark"] = "dark" if request.GET.get("theme") == "dark" else "light"
     response = HttpResponse(frame_document(clean, title=message.subject, theme=theme))
     images = "'self' data: https: http:" if with_images else "'self' data:"
     # The frame has no scripts, no forms and an origin of its own, whatever the mail contains.

@@ -1,0 +1,246 @@
+"""Several tickets, several departments, several sides: merging, splitting, linking, asking, bringing in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
+from otklik.desk.models import SubRequest, Ticket
+from otklik.desk.operations.linking import LinkToItself, link_tickets
+from otklik.desk.operations.locking import TicketGone, TicketMergedAway
+from otklik.desk.operations.merging import (
+    CustomersWouldRead,
+    DifferentPartners,
+    DifferentPrograms,
+    MergeWithItself,
+    merge_tickets,
+)
+from otklik.desk.operations.sides import set_customer, share_message, store_customer
+from otklik.desk.operations.splitting import NothingToSplit, split_ticket
+from otklik.desk.operations.sub_requests import (
+    NotAsked,
+    answer_sub_request,
+    ask_department,
+    cancel_sub_request,
+)
+from otklik.desk.operations.tickets import set_partner
+from otklik.desk.queries.conversation import conversation
+from otklik.desk.queries.duplicates import likely_duplicates
+from otklik.desk.web.changes import after_change
+from otklik.desk.web.forms import (
+    AnswerForm,
+    CustomerForm,
+    LinkForm,
+    MergeForm,
+    PartnerForm,
+    QuestionForm,
+    SharingForm,
+    SplitForm,
+)
+from otklik.identity.public import Right, StaffRequest, actor_for, needs
+from otklik.kit.clock import now
+
+
+def _ticket(request: StaffRequest, ticket_id: int) -> Ticket:
+    return get_object_or_404(answerable_tickets(request.user), pk=ticket_id)
+
+
+def _page(request: StaffRequest, name: str, ticket: Ticket, form: Any, **more: Any) -> HttpResponse:
+    context = {"ticket": ticket, "form": form, **more}
+    return render(request, f"desk/{name}.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ANSWER_TICKETS)
+def merge(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    """This ticket into another one: the other goes on for both."""
+    ticket = _ticket(request, ticket_id)
+    form = MergeForm(request.POST or None)
+    if form.is_valid():
+        target = answerable_tickets(request.user).filter(pk=form.cleaned_data["target"]).first()
+        refusal = _merged(request, ticket, target)
+        if refusal is None and target is not None:
+            messages.success(request, _("Merged into #%(id)s.") % {"id": target.pk})
+            return redirect("ticket", target.pk)
+        form.add_error("target", refusal)
+    return _page(request, "merge", ticket, form, likely=likely_duplicates(ticket, request.user))
+
+
+def _merged(request: StaffRequest, ticket: Ticket, target: Ticket | None) -> str | None:
+    """Why it was refused, None where it was done."""
+    if target is None:
+        return _("There is no such ticket among those you may answer.")
+    try:
+        merge_tickets(source_id=ticket.pk, target_id=target.pk, by=actor_for(request), at=now())
+    except MergeWithItself:
+        return _("This is the ticket itself. Give the number of the other one.")
+    except DifferentPrograms:
+        return _("The two belong to different programs. Link them instead.")
+    except DifferentPartners:
+        return _("The two are of different partners: one would read what the other wrote. Link them instead.")
+    except CustomersWouldRead:
+        return _("An end customer would read messages that are not meant for them. Link the tickets instead.")
+    except (TicketMergedAway, TicketGone):
+        return _("One of the two was merged meanwhile. Look again.")
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ANSWER_TICKETS)
+def split(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    ticket = _ticket(request, ticket_id)
+    shown = conversation(ticket)
+    form = SplitForm(request.POST or None, messages=shown.messages, subject=ticket.subject)
+    if form.is_valid():
+        try:
+            new = split_ticket(
+                ticket_id=ticket.pk,
+                message_ids=form.cleaned_data["messages"],
+                subject=form.cleaned_data["subject"],
+                by=actor_for(request),
+                at=now(),
+            )
+        except NothingToSplit:
+            form.add_error("messages", _("Leave at least one message in the ticket, and take at least one."))
+        else:
+            messages.success(request, _("Split off into a ticket of its own."))
+            return redirect("ticket", new.pk)
+    return _page(request, "split", ticket, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ANSWER_TICKETS)
+def link(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    ticket = _ticket(request, ticket_id)
+    form = LinkForm(request.POST or None)
+    if form.is_valid():
+        other = visible_tickets(request.user).filter(pk=form.cleaned_data["target"]).first()
+        if other is None:
+            form.add_error("target", _("There is no such ticket among those you see."))
+        else:
+            try:
+                link_tickets(source_id=ticket.pk, target_id=other.pk, by=actor_for(request), at=now())
+            except LinkToItself:
+                form.add_error("target", _("This is the ticket itself. Give the number of the other one."))
+            else:
+                return redirect("ticket", ticket.pk)
+    return _page(request, "link", ticket, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ANSWER_TICKETS)
+def question(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    """Ask another department; the ticket keeps its owner."""
+    ticket = _ticket(request, ticket_id)
+    form = QuestionForm(request.POST or None)
+    if form.is_valid():
+        ask_department(
+            ticket_id=ticket.pk,
+            team_id=form.cleaned_data["team"].pk,
+            question=form.cleaned_data["question"],
+            minutes=form.minutes(),
+            by=actor_for(request),
+            at=now(),
+        )
+        messages.success(request, _("Asked. You stay the owner of the ticket."))
+        return redirect("ticket", ticket.pk)
+    return _page(request, "question", ticket, form)
+
+
+def _question(request: StaffRequest, question_id: int) -> SubRequest:
+    rows = SubRequest.objects.filter(ticket__in=answerable_tickets(request.user))
+    return get_object_or_404(rows, pk=question_id)
+
+
+@require_POST
+@needs(Right.ANSWER_TICKETS)
+def question_answer(request: StaffRequest, question_id: int) -> HttpResponse:
+    asked = _question(request, question_id)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write the answer first."))
+        return after_change(request, asked.ticket_id)
+    try:
+        answer = form.cleaned_data["answer"]
+        answer_sub_request(sub_request_id=asked.pk, answer=answer, by=actor_for(request), at=now())
+    except NotAsked:
+        messages.warning(request, _("The question was answered or taken back meanwhile."))
+    return after_change(request, asked.ticket_id)
+
+
+@require_POST
+@needs(Right.ANSWER_TICKETS)
+def question_removal(request: StaffRequest, question_id: int) -> HttpResponse:
+    asked = _question(request, question_id)
+    try:
+        cancel_sub_request(sub_request_id=asked.pk, by=actor_for(request), at=now())
+    except NotAsked:
+        messages.warning(request, _("The question was answered or taken back meanwhile."))
+    return after_change(request, asked.ticket_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ANSWER_TICKETS)
+def customer(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    """The partner's own client as a third side; they see nothing of what was said before."""
+    ticket = _ticket(request, ticket_id)
+    form = CustomerForm(request.POST or None)
+    if ticket.partner_id is None:
+        messages.info(request, _("First say whose ticket it is: an end customer belongs to a partner."))
+        return redirect("ticket-partner", ticket.pk)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        found = store_customer(
+            partner_id=ticket.partner_id,
+            name=cleaned["name"],
+            address=cleaned["address"],
+            language=cleaned["language"],
+            by=actor_for(request),
+            at=now(),
+        )
+        set_customer(ticket_id=ticket.pk, customer_id=found.pk, by=actor_for(request), at=now())
+        messages.success(request, _("They are in. They see only what you address to them."))
+        return redirect("ticket", ticket.pk)
+    return _page(request, "customer", ticket, form)
+
+
+@require_POST
+@needs(Right.ANSWER_TICKETS)
+def sharing(request: StaffRequest, message_id: int) -> HttpResponse:
+    """Show a message to a side that did not see it, or end that."""
+    rows = visible_messages(request.user).filter(ticket__in=answerable_tickets(request.user))
+    message = get_object_or_404(rows, pk=message_id)
+    form = SharingForm(request.POST)
+    form.full_clean()
+    share_message(
+        message_id=message.pk,
+        to_partner=form.cleaned_data["to_partner"],
+        to_customer=form.cleaned_data["to_customer"],
+        by=actor_for(request),
+        at=now(),
+    )
+    return redirect("ticket", message.ticket_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ANSWER_TICKETS)
+def partner(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    """Whose ticket it is, where the address told nothing or the wrong thing."""
+    ticket = _ticket(request, ticket_id)
+    form = PartnerForm(request.POST or None, user=request.user, ticket=ticket)
+    if form.is_valid():
+        set_partner(
+            ticket_id=ticket.pk,
+            partner_id=form.partner_id(),
+            contact_id=form.contact_id(),
+            by=actor_for(request),
+            at=now(),
+        )
+        return after_change(request, ticket.pk)
+    return _page(request, "partner", ticket, form)
