@@ -33,7 +33,7 @@ VARIABLES: tuple[str, ...] = (
 )
 """All there are. Values come ready for reading, in the language and zone of the recipient."""
 
-_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 _STRAY = re.compile(r"\{\{|\}\}")
 _MISSING = "⟦{name}⟧"
 

@@ -82,7 +82,7 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
-    r"^\s*(?:--\s*$|с\s+уважением|с\s+наилучшими|всего\s+доброго|хорошего\s+дня|(?:best|kind|warm)\s+regards"
+    r"^[^\S\n]*(?:--[^\S\n]*$|с\s+уважением|с\s+наилучшими|всего\s+доброго|хорошего\s+дня|(?:best|kind|warm)\s+regards"
     r"|regards|sincerely|best\s+wishes|cheers|отправлено\s+(?:с|из)|sent\s+from).*",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )

@@ -80,6 +80,9 @@ def default_audience(
     if kind in (MessageKind.NOTE, MessageKind.AUTO):
         # A bounce or out-of-office quotes what we wrote to somebody: not for the other side to read.
         return STAFF_ONLY
+    if kind is MessageKind.INCOMING and author not in OUTSIDE:
+        # A colleague's mail to the ticket may be meant for us alone, and From is easily forged.
+        return STAFF_ONLY
     if author in OUTSIDE:
         return _TO[author]
     if answering in OUTSIDE and answering in present:

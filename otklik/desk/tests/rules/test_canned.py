@@ -63,7 +63,10 @@ def test_nothing_can_be_called_or_reached_from_a_canned_answer(source):
         render(source, {})
 
 
-@pytest.mark.parametrize("source", ["Dear {{ partner.name", "Dear partner.name }}", "{{ today }} and {{"])
+@pytest.mark.parametrize(
+    "source",
+    ["Dear {{ partner.name", "Dear partner.name }}", "{{ today }} and {{", "{{ a{b }}", "{{" * 20_000],
+)
 def test_broken_braces_are_refused(source):
     with pytest.raises(BrokenBraces):
         variables_in(source)

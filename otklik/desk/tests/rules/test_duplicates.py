@@ -119,6 +119,12 @@ def test_ids_are_told_from_years_dates_and_times(text, ids):
     assert identifiers(text) == ids
 
 
+def test_a_mail_of_blank_lines_costs_nothing():
+    blank = replace(VERA, subject="\n" * 500, text=" \n" * 5_000)
+
+    assert found(replace(blank, ticket_id=2), blank) == []
+
+
 matters = st.builds(
     Matter,
     ticket_id=st.integers(1, 5),

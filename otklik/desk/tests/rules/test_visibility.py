@@ -78,6 +78,12 @@ def test_what_staff_writes_starts_on_the_safe_side(kind, present, answering, exp
     assert default_audience(kind, Side.STAFF, present=present, answering=answering) == expected
 
 
+@pytest.mark.parametrize("author", [Side.STAFF, Side.SYSTEM])
+@pytest.mark.parametrize("present", [ALL, {Side.PARTNER}, {Side.CUSTOMER}])
+def test_a_mail_that_says_it_is_from_a_colleague_is_shown_to_nobody_outside(author, present):
+    assert default_audience(MessageKind.INCOMING, author, present=present) == STAFF_ONLY
+
+
 @given(st.sampled_from(MessageKind), st.sampled_from(Side), st.sets(st.sampled_from(OUTSIDE)), st.none())
 def test_no_default_is_ever_both_sides(kind, author, present, answering):
     assert len(default_audience(kind, author, present=present, answering=answering).sides) <= 1
