@@ -7,9 +7,9 @@ nothing.
 
 What it goes by in an event's data, beside what `vocabulary` lists:
 
-- `TICKET_CREATED`: `side` of who asked, `verdict`. Without a side a ticket of channel "staff" is ours and owes
-  no first response; any other owes it to the first side that writes. One begun by a machine owes it to the
-  first person.
+- `TICKET_CREATED`: `side` of who asked, `verdict`. Without a side a ticket of channel "staff" is ours and
+  owes no first response; any other owes it to the first side that writes. One begun by a machine owes it to
+  the first person.
 - `MESSAGE_SENT`: `kind`. Only "reply" (the default) and "call" answer anybody; a notice or a note does not.
 - `TICKET_MERGED` with role "survivor": `clocks`, a list of {kind, key, side, started_at, due_at} of the
   running clocks of the other ticket. With role "source" all clocks end.

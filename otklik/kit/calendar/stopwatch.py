@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from otklik.kit.calendar.model import BusinessCalendar
@@ -29,8 +30,7 @@ class Evening:
         return datetime.combine(day, self.at, zone).astimezone(moment.tzinfo)
 
 
-@dataclass(frozen=True, slots=True)
-class Stopwatch:
+class Stopwatch(NamedTuple):
     """As it stood at `as_of`; each method returns how it stands at a later instant.
 
     `used` and `paused` are open time by the calendar of their day, so that together they are the open time
@@ -57,62 +57,62 @@ class Stopwatch:
         """Below zero by as much as the promise was exceeded."""
         return NOTHING if self.promised is None else self.promised - self.used
 
-    def count(self, at: datetime) -> Stopwatch:
+    def up_to(self, at: datetime) -> Stopwatch:
         """The same course with the time up to `at` counted; an earlier instant changes nothing."""
         if at <= self.as_of:
             return self
         passed = between(self.calendar, self.as_of, at)
         if self.runs:
-            return replace(self, as_of=at, used=self.used + passed)
-        return replace(self, as_of=at, paused=self.paused + passed)
+            return self._replace(as_of=at, used=self.used + passed)
+        return self._replace(as_of=at, paused=self.paused + passed)
 
     def pause(self, at: datetime) -> Stopwatch:
-        now = self.count(at)
-        return replace(now, runs=False, due=now.due if now.is_late else None) if now.runs else now
+        now = self.up_to(at)
+        return now._replace(runs=False, due=now.due if now.is_late else None) if now.runs else now
 
     def resume(self, at: datetime) -> Stopwatch:
-        now = self.count(at)
-        return now if now.runs else replace(now, runs=True)._with_due()
+        now = self.up_to(at)
+        return now if now.runs else now._replace(runs=True)._with_due()
 
     def stop(self, at: datetime) -> Stopwatch:
         """The end. `due` says when it would have been due, also where it ends in a pause."""
-        now = self.count(at)
-        return replace(now if now.due is not None else now._with_due(), runs=False)
+        now = self.up_to(at)
+        return (now if now.due is not None else now._with_due())._replace(runs=False)
 
     def go_on(self, at: datetime, *, at_least: timedelta = NOTHING) -> Stopwatch:
         """After a stop that was none: with the time already used, but with `at_least` so much still to go.
         The time between counts as a pause."""
-        now = replace(self.count(at), due=None, runs=True)
+        now = self.up_to(at)._replace(due=None, runs=True)
         if now.promised is not None:
-            now = replace(now, promised=max(now.promised, now.used + at_least))
+            now = now._replace(promised=max(now.promised, now.used + at_least))
         return now._with_due()
 
     def use(self, calendar: BusinessCalendar, at: datetime) -> Stopwatch:
         """From `at` by another calendar; what was used stays used."""
-        now = replace(self.count(at), calendar=calendar)
+        now = self.up_to(at)._replace(calendar=calendar)
         return now._with_due() if now.runs else now
 
     def promise(self, promised: timedelta | None, at: datetime) -> Stopwatch:
         """Another promise; used time stays used. One that is exceeded from the first is due at once, since
         nobody could have kept it earlier; one that was late already stays so where it gets no more time."""
-        now = self.count(at)
+        now = self.up_to(at)
         is_longer = promised is None or (now.promised is not None and promised > now.promised)
-        changed = replace(now, promised=promised)
+        changed = now._replace(promised=promised)
         if now.is_late and promised is not None and not (is_longer and changed.left > NOTHING):
             return changed
-        changed = replace(changed, due=None)
+        changed = changed._replace(due=None)
         return changed._with_due() if now.runs else changed
 
     def no_later_than(self, due: datetime, at: datetime) -> Stopwatch:
         """Takes over a deadline where it is the earlier one; `due` may have passed."""
-        now = self.count(at)
+        now = self.up_to(at)
         if now.due is not None and now.due <= due:
             return now
         left = between(now.calendar, at, due) if due > at else -between(now.calendar, due, at)
         if now.due is None and now.promised is not None and now.left <= left:
             return now
         is_fixed = now.runs or due < at
-        return replace(now, promised=now.used + left, due=due if is_fixed else None)
+        return now._replace(promised=now.used + left, due=due if is_fixed else None)
 
     def when_left(self, left: timedelta) -> datetime | None:
         """When so much time remains until `due`; `as_of` where that is so already, None without `due`."""
@@ -125,7 +125,7 @@ class Stopwatch:
         if self.promised is None or self.is_late:
             return self
         due = after(self.calendar, self.as_of, max(self.left, NOTHING))
-        return replace(self, due=self._before_evening(due))
+        return self._replace(due=self._before_evening(due))
 
     def _before_evening(self, due: datetime) -> datetime:
         if self.evening is None or self.promised is None:

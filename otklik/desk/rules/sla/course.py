@@ -225,7 +225,7 @@ class Course:
                 return
             tracks = [self._take_over(kind, one, at)]
         for track in tracks:
-            before = track.watch.count(at)
+            before = track.watch.up_to(at)
             track.watch = before.no_later_than(due, at)
             if track.watch != before:
                 track.started_at = min(begun, track.started_at)
@@ -322,7 +322,7 @@ class Course:
     def _breached(self, data: Mapping[str, Any], at: datetime) -> None:
         """The log has reached this instant: what was due before it is late, whichever clock was named."""
         for track in self._running():
-            track.watch = track.watch.count(at)
+            track.watch = track.watch.up_to(at)
 
     # -- which clocks ------------------------------------------------------------------------------
 
