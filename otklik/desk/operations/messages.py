@@ -8,23 +8,40 @@ from typing import Unpack
 
 from django.db import transaction
 
-from otklik.desk.models import Message, Ticket
-from otklik.desk.operations.locking import TicketGone, TicketMergedAway
-from otklik.desk.operations.people import save_draft
+from otklik.desk.models import Mention, Message, Ticket
+from otklik.desk.operations.changes import changed
+from otklik.desk.operations.documents import message_documents
+from otklik.desk.operations.locking import TicketGone, TicketMergedAway, locked_ticket
+from otklik.desk.operations.people import drop_draft, save_draft
 from otklik.desk.operations.receiving import receive_messages_bulk
-from otklik.desk.operations.replying import NewerMessages, NewReply, TicketClosed, send_reply
+from otklik.desk.operations.replying import (
+    NewerMessages,
+    NewReply,
+    NobodyToWriteTo,
+    TicketClosed,
+    send_reply,
+)
+from otklik.desk.operations.returning import TooLate, take_back
+from otklik.desk.operations.rows import attach, clean_text
 from otklik.desk.operations.shapes import MessageFacts, NewFile, NewMessage
-from otklik.desk.rules.vocabulary import Channel, TicketStatus
+from otklik.desk.rules.languages import language_of
+from otklik.desk.rules.vocabulary import NOTE_WRITTEN, Channel, MessageKind, Side, TicketStatus
 from otklik.events.public import Actor, ActorKind
+from otklik.identity.public import User
+from otklik.search.public import put
 
 __all__ = [
     "NewFile",
     "NewMessage",
     "NewerMessages",
+    "NobodyToWriteTo",
     "TicketClosed",
+    "TooLate",
     "receive_message",
     "receive_messages_bulk",
     "reply",
+    "take_back",
+    "write_note",
 ]
 
 
@@ -60,8 +77,8 @@ def reply(
 
     ``based_on``: id of the last message the writer had seen; 0 says nothing about that. Without
     ``to_partner`` and ``to_customer`` it goes to the side that wrote last, or the only one there is.
-    Raises NewerMessages, TicketClosed, TicketMergedAway (and keeps the text as the writer's draft),
-    TicketGone, and what ``check_audience`` raises: AudienceEmpty, SideNotInTicket.
+    Raises NewerMessages, TicketClosed, TicketMergedAway, NobodyToWriteTo, each time keeping the text as the
+    writer's draft, and TicketGone.
     """
     new = NewReply(
         ticket_id=ticket_id,
@@ -80,10 +97,51 @@ def reply(
     try:
         with transaction.atomic():
             return send_reply(new, by=by, at=at)
-    except (NewerMessages, TicketClosed, TicketMergedAway) as refused:
+    except (NewerMessages, NobodyToWriteTo, TicketClosed, TicketMergedAway) as refused:
         # In a transaction of its own: the refusal has just undone the one around the reply.
         _keep(new, refused, by=by, at=at)
         raise
+
+
+@transaction.atomic
+def write_note(
+    *,
+    ticket_id: int,
+    text: str,
+    mentions: Sequence[int] = (),
+    files: Sequence[NewFile] = (),
+    key: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Message:
+    """For colleagues only, also in a closed ticket. ``mentions``: ids of staff who are told; unknown ones are
+    left out. Raises TicketGone, TicketMergedAway."""
+    ticket = locked_ticket(ticket_id)
+    if key is not None and (written := Message.objects.filter(key=key).first()) is not None:
+        return written
+    author_id = by.id if by.kind is ActorKind.PERSON else None
+    note = Message.objects.create(
+        ticket=ticket,
+        kind=MessageKind.NOTE,
+        side=Side.STAFF,
+        channel=Channel.STAFF,
+        author_id=author_id,
+        text=clean_text(text),
+        language=language_of(text),
+        key=key,
+        happened_at=at,
+        created_at=at,
+    )
+    attach([(note.pk, files)])
+    told = sorted(User.objects.filter(pk__in=set(mentions), is_active=True).values_list("pk", flat=True))
+    Mention.objects.bulk_create([Mention(message=note, user_id=user_id) for user_id in told])
+    if author_id is not None:
+        drop_draft(ticket_id=ticket.pk, user_id=author_id)
+    ticket.message_count += 1
+    ticket.updated_at = at
+    changed(ticket, NOTE_WRITTEN, {"message": note.pk, "mentions": told}, by=by, at=at)
+    put(message_documents([note.pk]), at=at)
+    return note
 
 
 def _keep(new: NewReply, refused: Exception, *, by: Actor, at: datetime) -> None:

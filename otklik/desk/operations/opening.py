@@ -23,6 +23,7 @@ from otklik.desk.operations.rows import (
     remember_references,
 )
 from otklik.desk.operations.shapes import MOST_ROWS, NewTicket, Opened
+from otklik.desk.queries.priority import decide_for_new
 from otklik.desk.rules.languages import chosen_language
 from otklik.desk.rules.visibility import OUTSIDE, default_audience
 from otklik.desk.rules.vocabulary import (
@@ -112,8 +113,7 @@ def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opene
         return []
     around = _around(rows)
     tickets = [_ticket(row, around, moment_of(row.happened_at, by, at)) for row in rows]
-    for ticket, policy in zip(tickets, choose_policies(tickets), strict=True):
-        ticket.policy = policy
+    _judge(rows, tickets)
     insert(tickets)
     messages = [
         _message(row, ticket, by, row.happened_at or at) for row, ticket in zip(rows, tickets, strict=True)
@@ -129,6 +129,18 @@ def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opene
     return [
         Opened(ticket, message.pk, is_new=True) for ticket, message in zip(tickets, messages, strict=True)
     ]
+
+
+def _judge(rows: Sequence[NewTicket], tickets: Sequence[Ticket]) -> None:
+    """Priority first: what is promised depends on it."""
+    by_rules = [n for n, row in enumerate(rows) if row.priority is None]
+    decisions = decide_for_new([tickets[n] for n in by_rules], [rows[n].text for n in by_rules])
+    for number, decision in zip(by_rules, decisions, strict=True):
+        ticket = tickets[number]
+        reasons = decision.as_event_data()
+        ticket.set_priority(decision.priority, reasons=reasons, by_hand=False, at=ticket.created_at)
+    for ticket, policy in zip(tickets, choose_policies(tickets), strict=True):
+        ticket.policy = policy
 
 
 def _around(rows: Sequence[NewTicket]) -> _Around:

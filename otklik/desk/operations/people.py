@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from otklik.desk.models import Draft
+from django.db import transaction
+
+from otklik.desk.models import Draft, Follower, Mention, Viewing
+from otklik.desk.operations.locking import locked_ticket
+from otklik.desk.operations.rows import clean_text
+from otklik.events.public import Actor
+
+# A page says every few seconds that it is open; one that has been silent for so long is closed.
+STALE = timedelta(minutes=1)
+
+
+@transaction.atomic
+def follow(*, ticket_id: int, user_id: int, by: Actor, at: datetime) -> None:
+    """Raises what ``locked_ticket`` raises."""
+    locked_ticket(ticket_id)
+    Follower.objects.get_or_create(ticket_id=ticket_id, user_id=user_id, defaults={"since": at})
+
+
+def unfollow(*, ticket_id: int, user_id: int, by: Actor, at: datetime) -> None:
+    Follower.objects.filter(ticket_id=ticket_id, user_id=user_id).delete()
 
 
 def save_draft(
@@ -23,7 +42,7 @@ def save_draft(
         ticket_id=ticket_id,
         user_id=user_id,
         defaults={
-            "text": text,
+            "text": clean_text(text),
             "is_note": is_note,
             "to_partner": to_partner,
             "to_customer": to_customer,
@@ -36,3 +55,30 @@ def save_draft(
 
 def drop_draft(*, ticket_id: int, user_id: int) -> None:
     Draft.objects.filter(ticket_id=ticket_id, user_id=user_id).delete()
+
+
+def note_viewing(*, ticket_id: int, user_id: int, is_writing: bool, at: datetime) -> list[Viewing]:
+    """Who else has the ticket open now, with their users.
+
+    Each page asks every few seconds and learns of the others by that: a word in the log for every look would
+    drown what happened."""
+    Viewing.objects.update_or_create(
+        ticket_id=ticket_id, user_id=user_id, defaults={"is_writing": is_writing, "seen_at": at}
+    )
+    others = Viewing.objects.filter(ticket_id=ticket_id, seen_at__gt=at - STALE).exclude(user_id=user_id)
+    return list(others.select_related("user").order_by("user__name", "user_id"))
+
+
+def leave_ticket(*, ticket_id: int, user_id: int) -> None:
+    Viewing.objects.filter(ticket_id=ticket_id, user_id=user_id).delete()
+
+
+def forget_stale_viewings(*, at: datetime) -> int:
+    """Of pages that were closed without saying so; how many."""
+    return Viewing.objects.filter(seen_at__lt=at - STALE).delete()[0]
+
+
+def see_mentions(*, ticket_id: int, user_id: int, at: datetime) -> int:
+    """They have opened the ticket: how many mentions that answered."""
+    unseen = Mention.objects.filter(message__ticket_id=ticket_id, user_id=user_id, seen_at=None)
+    return unseen.update(seen_at=at)

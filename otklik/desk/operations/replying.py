@@ -17,7 +17,14 @@ from otklik.desk.operations.rows import attach, clean_text
 from otklik.desk.operations.shapes import NewFile
 from otklik.desk.rules.languages import language_of
 from otklik.desk.rules.statuses import after_outgoing
-from otklik.desk.rules.visibility import OUTSIDE, Audience, check_audience, default_audience
+from otklik.desk.rules.visibility import (
+    OUTSIDE,
+    Audience,
+    AudienceEmpty,
+    SideNotInTicket,
+    check_audience,
+    default_audience,
+)
 from otklik.desk.rules.vocabulary import (
     MESSAGE_SENT,
     STATUS_CHANGED,
@@ -54,6 +61,10 @@ class NewerMessages(Exception):
         self.messages = messages
 
 
+class NobodyToWriteTo(Exception):
+    """No side was chosen, or one that has nobody in this ticket."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReply:
     """``to_partner`` and ``to_customer`` None: whom it goes to follows from the ticket."""
@@ -78,27 +89,25 @@ def send_reply(new: NewReply, *, by: Actor, at: datetime) -> Message:
     ticket = locked_ticket(new.ticket_id)
     if new.key is not None and (sent := Message.objects.filter(key=new.key).first()) is not None:
         return sent
-    if ticket.status == TicketStatus.CLOSED and new.status_after not in (TicketStatus.OPEN,):
+    if ticket.status == TicketStatus.CLOSED and new.status_after is not TicketStatus.OPEN:
         raise TicketClosed(ticket.pk)
     if new.based_on and not new.anyway:
         _refuse_overlooking(new, by)
     audience = _audience(new, ticket)
     message = _stored(new, ticket, audience, by=by, at=at)
     before = TicketStatus(ticket.status)
+    after = after_outgoing(before, MessageKind.REPLY, new.status_after)
     said = {
         "message": message.pk,
         "to_partner": audience.partner,
         "to_customer": audience.customer,
         "first": ticket.first_replied_at is None,
         # What taking it back restores.
-        "before": {
-            "status": before,
-            "awaiting_us_since": _written(ticket.awaiting_us_since),
-            "last_outgoing_at": _written(ticket.last_outgoing_at),
-        },
+        "status": {"before": before, "after": after},
+        "awaiting_us_since": _written(ticket.awaiting_us_since),
+        "last_outgoing_at": _written(ticket.last_outgoing_at),
     }
     ticket.note_reply(at=at)
-    after = after_outgoing(before, MessageKind.REPLY, new.status_after)
     if after is not before:
         ticket.change_status(after, at=at)
     ticket.version += 1
@@ -138,7 +147,10 @@ def _audience(new: NewReply, ticket: Ticket) -> Audience:
         audience = default_audience(MessageKind.REPLY, Side.STAFF, present=present, answering=answering)
     else:
         audience = Audience(bool(new.to_partner), bool(new.to_customer))
-    check_audience(MessageKind.REPLY, audience, present=present)
+    try:
+        check_audience(MessageKind.REPLY, audience, present=present)
+    except (AudienceEmpty, SideNotInTicket) as found:
+        raise NobodyToWriteTo(ticket.pk) from found
     return audience
 
 
