@@ -20,6 +20,7 @@ from otklik.desk.rules.auto_reply import (
     outside_addresses,
 )
 from otklik.desk.rules.vocabulary import Verdict
+from otklik.desk.tests.rules.steady import few
 
 OWN = frozenset({"support@x.io", "payouts@x.io"})
 VERA = AutoReplyFacts(sender="vera@aurora.example", verdict=Verdict.PERSON, own_addresses=OWN)
@@ -118,6 +119,7 @@ def test_a_sender_who_asked_for_silence_gets_it():
     assert decide(replace(VERA, sender="")) == Refused(Refusal.NO_ADDRESS)
 
 
+@few
 @given(a=st.integers(0, 9), b=st.integers(0, 9), c=st.integers(0, 9), more=st.integers(0, 5))
 def test_what_was_refused_is_never_allowed_after_more_answers(a, b, c, more):
     before = decide(replace(VERA, sent_to_address=a, sent_in_ticket=b, sent_about_subject=c))

@@ -25,6 +25,7 @@ from otklik.desk.rules.automation import (
     parse_rule,
 )
 from otklik.desk.rules.vocabulary import TICKET_CREATED
+from otklik.desk.tests.rules.steady import few
 
 TAG = [{"do": "add_tag", "value": "payout"}]
 FACTS = {
@@ -247,6 +248,7 @@ anything = st.recursive(
 )
 
 
+@few
 @given(st.lists(anything | st.sampled_from(sorted(EVENTS)), max_size=2), anything, anything)
 def test_whatever_is_submitted_is_a_rule_or_refused_and_never_a_crash(on, conditions, actions):
     try:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from otklik.desk.rules.automation import TIME_PASSED, ActionKind, Rule, parse_rule
 from otklik.desk.rules.automation_plan import DEEPEST, OUTWARD, Chain, PlannedActions, Stopped, dry_run, plan
 from otklik.desk.rules.vocabulary import PRIORITY_CHANGED, STATUS_CHANGED, TICKET_CREATED
+from otklik.desk.tests.rules.steady import few
 
 EVERY = [TICKET_CREATED, STATUS_CHANGED, PRIORITY_CHANGED]
 
@@ -121,6 +122,7 @@ random_rules = st.lists(
 )
 
 
+@few
 @given(random_rules, statuses)
 def test_any_set_of_rules_comes_to_an_end_with_each_fired_at_most_once(made, status):
     rules = [rule(number, acts, when, order=order) for number, (acts, when, order) in enumerate(made, 1)]

@@ -18,6 +18,7 @@ from otklik.desk.rules.canned import (
     unfilled,
     variables_in,
 )
+from otklik.desk.tests.rules.steady import few
 
 GREETING = "Здравствуйте, {{ contact.first_name }}! По обращению {{ticket.number}} отвечает {{ agent.name }}."
 
@@ -72,6 +73,7 @@ def test_broken_braces_are_refused(source):
         variables_in(source)
 
 
+@few
 @given(st.dictionaries(st.sampled_from(VARIABLES), st.text()), st.text(alphabet="abc {}%$", max_size=20))
 def test_a_value_is_text_whatever_stands_in_it(values, tail):
     values["partner.name"] = "{{ agent.name }} " + tail
@@ -79,6 +81,7 @@ def test_a_value_is_text_whatever_stands_in_it(values, tail):
     assert render("{{ partner.name }}", values).text == values["partner.name"]
 
 
+@few
 @given(st.text())
 def test_any_text_either_renders_or_is_refused_by_name(source):
     try:

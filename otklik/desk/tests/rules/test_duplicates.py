@@ -20,6 +20,7 @@ from otklik.desk.rules.duplicates import (
     suggest,
 )
 from otklik.desk.rules.vocabulary import Channel
+from otklik.desk.tests.rules.steady import few
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 VERA = Matter(
@@ -135,6 +136,7 @@ matters = st.builds(
 )
 
 
+@few
 @given(matters, matters)
 def test_likeness_is_the_same_seen_from_both_tickets_and_stays_in_its_bounds(one, other):
     there, back = suggest(one, [other]), suggest(other, [one])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otklik.desk.rules.dwell import Step, TeamEvent, measure_dwell
+from otklik.desk.tests.rules.steady import few
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SUPPORT, FINANCE, TECH = 1, 2, 3
@@ -78,6 +79,7 @@ def test_what_has_not_happened_yet_does_not_count_and_no_events_are_no_dwell():
 steps = st.lists(st.tuples(st.integers(0, 50), st.sampled_from([SUPPORT, FINANCE, TECH, None])), max_size=12)
 
 
+@few
 @given(steps, st.randoms())
 def test_held_time_never_exceeds_the_time_there_was_and_order_of_reading_is_nothing(moves, random):
     events = [moved(at, team) for at, team in dict(moves).items()]

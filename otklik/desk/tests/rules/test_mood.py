@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otklik.desk.rules.mood import MOST, Mood, Sign, read_mood
+from otklik.desk.tests.rules.steady import few
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ def test_the_angriest_letter_is_ten_and_a_slight_one_far_below():
     assert read_mood("Срочно верните доступ, пожалуйста").score == 2
 
 
+@few
 @given(st.text(max_size=300))
 def test_any_text_has_a_mood_between_0_and_10_and_the_same_each_time(text):
     mood = read_mood(text)
@@ -68,6 +70,7 @@ def test_any_text_has_a_mood_between_0_and_10_and_the_same_each_time(text):
     assert (mood.score == 0) == (not mood.signs)
 
 
+@few
 @given(
     st.sampled_from(["This is late", "Выплата задержана", "Срочно"]), st.sampled_from([" Ужас!!", " ASAP"])
 )

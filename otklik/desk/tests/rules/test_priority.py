@@ -21,6 +21,7 @@ from otklik.desk.rules.priority import (
     revenue_percentile,
 )
 from otklik.desk.rules.vocabulary import Priority
+from otklik.desk.tests.rules.steady import few
 
 RANK = {Priority.LOW: 0, Priority.NORMAL: 1, Priority.HIGH: 2, Priority.URGENT: 3}
 share = st.none() | st.floats(0, 1)
@@ -119,6 +120,7 @@ NAMES = [
 ]
 
 
+@few
 @given(facts, st.sampled_from(NAMES))
 def test_more_of_any_factor_never_lowers_score_or_priority(known, name):
     before, after = decide_priority(known), decide_priority(more_of(name, known))
@@ -127,6 +129,7 @@ def test_more_of_any_factor_never_lowers_score_or_priority(known, name):
     assert RANK[after.priority] >= RANK[before.priority]
 
 
+@few
 @given(facts)
 def test_the_reasons_add_up_to_the_score_and_stand_in_order(known):
     decision = decide_priority(known)

@@ -18,6 +18,7 @@ from otklik.desk.rules.reply_token import (
     tokens_in,
 )
 from otklik.desk.rules.vocabulary import Side
+from otklik.desk.tests.rules.steady import few
 
 KEY = b"k" * 32
 VERA = RecipientKey(Side.PARTNER, 17)
@@ -25,6 +26,7 @@ BUYER = RecipientKey(Side.CUSTOMER, 17)
 sides = st.sampled_from([Side.PARTNER, Side.CUSTOMER])
 
 
+@few
 @given(ticket=st.integers(0, 2**34), person=st.integers(0, 2**33), side=sides, key=st.binary(min_size=1))
 def test_a_token_is_read_as_it_was_made_in_any_case_and_is_short(ticket, person, side, key):
     token = make_token(ticket, RecipientKey(side, person), key)
@@ -35,6 +37,7 @@ def test_a_token_is_read_as_it_was_made_in_any_case_and_is_short(ticket, person,
         assert read_token(text, key) == GoodToken(ticket, RecipientKey(side, person))
 
 
+@few
 @given(position=st.integers(0, 24), letter=st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
 def test_case_16_one_changed_letter_makes_a_token_forged(position, letter):
     token = make_token(4711, VERA, KEY)
@@ -43,6 +46,7 @@ def test_case_16_one_changed_letter_makes_a_token_forged(position, letter):
     assert read_token(changed, KEY) == (Forged() if changed != token else GoodToken(4711, VERA))
 
 
+@few
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=40))
 def test_case_16_made_up_tokens_are_forged(text):
     assert read_token(text, KEY) == Forged()

@@ -20,6 +20,7 @@ from otklik.desk.rules.routing import (
     route,
 )
 from otklik.desk.rules.vocabulary import Availability
+from otklik.desk.tests.rules.steady import few
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 SUPPORT, FINANCE = 1, 2
@@ -179,6 +180,7 @@ requests = st.builds(
 )
 
 
+@few
 @given(requests, pools, st.randoms())
 def test_nobody_excluded_is_chosen_everybody_is_explained_and_the_order_asked_is_nothing(
     request, pool, random
@@ -192,6 +194,7 @@ def test_nobody_excluded_is_chosen_everybody_is_explained_and_the_order_asked_is
     assert route(request, random.sample(pool, len(pool)), at=NOW) == decision
 
 
+@few
 @given(requests, pools, st.integers(1, 5))
 def test_more_load_never_makes_an_agent_more_likely(request, pool, more):
     decision = route(request, pool, at=NOW)
@@ -201,6 +204,7 @@ def test_more_load_never_makes_an_agent_more_likely(request, pool, more):
             assert route(request, busier, at=NOW).agent_id == decision.agent_id
 
 
+@few
 @given(st.lists(requests, max_size=12), pools)
 def test_case_80_nobody_is_given_more_than_his_capacity(asked, pool):
     handovers = redistribute(list(enumerate(asked)), pool, at=NOW)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otklik.desk.rules.subjects import is_forward, plain_subject, subject_key
+from otklik.desk.tests.rules.steady import few
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ def test_case_40_a_subject_of_10_kb_of_prefixes_costs_nothing_and_does_not_hang(
     assert len(plain_subject("Re: " * 2_500)) <= 10_000
 
 
+@few
 @given(st.text(max_size=60))
 def test_plain_is_stable_and_never_longer(subject):
     assert len(plain_subject(subject)) <= len(subject)

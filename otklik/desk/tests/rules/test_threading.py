@@ -23,6 +23,7 @@ from otklik.desk.rules.threading import (
     survivor,
 )
 from otklik.desk.rules.vocabulary import Side, TicketStatus
+from otklik.desk.tests.rules.steady import few
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 AURORA, BOREALIS = 1, 2
@@ -257,6 +258,7 @@ tokens = st.sampled_from([token(7), token(8), token(9), Forged()])
 ids = st.sampled_from(["<7@x>", "<8@x>", "<seen@x>", "", "junk"])
 
 
+@few
 @given(
     sender=people,
     tokens=st.lists(tokens, max_size=2),

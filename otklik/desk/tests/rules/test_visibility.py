@@ -32,6 +32,7 @@ from otklik.desk.rules.visibility import (
     seen_by,
 )
 from otklik.desk.rules.vocabulary import MessageKind, Side
+from otklik.desk.tests.rules.steady import few
 
 AUDIENCES = (STAFF_ONLY, TO_PARTNER, TO_CUSTOMER, TO_BOTH)
 INSIDE_KINDS = (MessageKind.NOTE, MessageKind.AUTO)
@@ -84,6 +85,7 @@ def test_a_mail_that_says_it_is_from_a_colleague_is_shown_to_nobody_outside(auth
     assert default_audience(MessageKind.INCOMING, author, present=present) == STAFF_ONLY
 
 
+@few
 @given(st.sampled_from(MessageKind), st.sampled_from(Side), st.sets(st.sampled_from(OUTSIDE)), st.none())
 def test_no_default_is_ever_both_sides(kind, author, present, answering):
     assert len(default_audience(kind, author, present=present, answering=answering).sides) <= 1
@@ -128,12 +130,14 @@ def test_a_partner_only_message_quoted_to_the_customer_is_a_leak():
     check_quotes([private, note], STAFF_ONLY)
 
 
+@few
 @given(st.lists(messages, max_size=6), audiences)
 def test_history_under_a_reply_holds_only_what_every_reader_has_seen(history, audience):
     for message in quotable(history, audience):
         assert all(message in seen_by(side, history) for side in audience.sides)
 
 
+@few
 @given(messages, audiences, audiences)
 def test_what_may_be_quoted_to_many_may_be_quoted_to_fewer(message, wide, narrow):
     if narrow.within(wide) and quote_allowed(message, wide):
@@ -158,6 +162,7 @@ def test_the_two_sides_get_separate_mails_and_never_each_others_addresses():
     }
 
 
+@few
 @given(audiences, st.lists(st.builds(Participant, st.sampled_from("abc"), st.sampled_from(Side)), max_size=8))
 def test_nobody_outside_the_audience_is_written_to(audience, people):
     sent = recipients(people, audience)
