@@ -99,6 +99,7 @@ _EMPTY_WORDS = frozenset(_EMPTY.split())
 # Enough of a Russian word to drop its endings, and of an English one to keep its sense.
 _STEM = 6
 _FEWEST_WORDS = 3
+_ENOUGH_COMMON = 4
 
 
 def suggest(new: Matter, candidates: Iterable[Matter]) -> tuple[Suggestion, ...]:
@@ -175,7 +176,9 @@ def _subjects_alike(one: str, other: str) -> float:
 
 
 def _words_alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """Share of common words (Dice), scaled so that half of them in common is already a full likeness."""
+    """Share of common words (Dice), scaled so that six of ten are already a full likeness; less where the
+    texts are so short that the few common words are those of any request ("прошу сменить…")."""
     if not one or not other:
         return 0.0
-    return min(1.0, 2 * (2 * len(one & other) / (len(one) + len(other))) / 1.2)
+    common = len(one & other)
+    return min(1.0, 2 * common / (len(one) + len(other)) / 0.6) * min(1.0, common / _ENOUGH_COMMON)

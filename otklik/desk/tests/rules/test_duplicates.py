@@ -91,6 +91,13 @@ def test_greeting_and_signature_make_no_duplicate(one, two):
     assert found(Matter(2, 1, NOW, "Вопрос", one), Matter(1, 1, NOW, "Вопрос", two)) == []
 
 
+def test_two_short_requests_for_different_things_are_two_matters():
+    manager = Matter(1, 1, NOW, "Смена менеджера", "Прошу сменить менеджера")
+    details = Matter(2, 1, NOW, "Смена реквизитов", "Прошу сменить реквизиты")
+
+    assert found(details, manager) == []
+
+
 def test_another_partner_another_time_and_the_ticket_itself_are_never_suggested():
     late = replace(VERA, ticket_id=3, at=NOW + WINDOW + timedelta(seconds=1))
 
