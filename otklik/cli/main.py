@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "worker": ("otklik.cli.serve", "worker", "Start the worker alone: jobs and schedules."),
     "analyze": ("otklik.cli.analyze.command", "analyze", "NPS with its interval from a file of answers."),
     "mail": ("otklik.cli.mail", "mail", "Show how a raw message is understood."),
+    "sla": ("otklik.cli.sla", "sla", "When a promise falls due by a business calendar."),
     "import": ("otklik.cli.importing", "import_file", "Partners, contacts or answers from a file."),
     "catalogues": ("otklik.kit.catalogues", "main", "Compile, check or update the translations."),
     "backup": ("otklik.cli.manage", "backup", "Write the database and all files into one archive."),
