@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
 from otklik.desk.models import Message, Ticket
@@ -27,6 +27,8 @@ from otklik.desk.operations.messages import (
     write_note,
 )
 from otklik.desk.operations.shapes import NewFile
+from otklik.desk.queries.canned import offered_answers
+from otklik.desk.rules.canned import unfilled
 from otklik.desk.rules.visibility import AudienceEmpty, SideNotInTicket
 from otklik.desk.rules.vocabulary import TicketStatus
 from otklik.desk.web.files import TooLarge, stored_uploads
@@ -72,6 +74,10 @@ def compose(request: StaffRequest, ticket_id: int) -> HttpResponse:
 def _reply(
     request: StaffRequest, ticket: Ticket, cleaned: dict[str, Any], files: Sequence[NewFile]
 ) -> HttpResponse:
+    if missing := unfilled(cleaned["text"]):
+        return _again(
+            request, ticket, _("Fill in what is missing first: %(names)s.") % {"names": ", ".join(missing)}
+        )
     after = cleaned["status_after"]
     try:
         message = reply(
@@ -150,3 +156,12 @@ def message_retry(request: StaffRequest, message_id: int) -> HttpResponse:
     else:
         messages.success(request, _("It is being sent again."))
     return redirect("ticket", message.ticket_id)
+
+
+@require_safe
+@needs(Right.ANSWER_TICKETS)
+def canned(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    """Canned answers with this ticket's names in them, fetched into the composer's menu."""
+    ticket = get_object_or_404(answerable_tickets(request.user).select_related(*SHOWN_WITH), pk=ticket_id)
+    answers = offered_answers(ticket, request.user, now=now())
+    return render(request, "desk/_canned.html", {"answers": answers})

@@ -12,10 +12,21 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from otklik.desk import labels
+from otklik.desk.access import answerable_tickets
 from otklik.desk.models import Message, Ticket, Topic
+from otklik.desk.queries.callers import visible_people_with_number
 from otklik.desk.rules.vocabulary import Priority, TicketStatus
+from otklik.desk.templatetags.desk_words import topic_name
 from otklik.identity.public import Team, User, active_staff
-from otklik.partners.public import Contact, Partner, visible_contacts, visible_partners
+from otklik.kit.zones import ZoneField
+from otklik.partners.public import (
+    Contact,
+    Partner,
+    Program,
+    visible_contacts,
+    visible_partners,
+    visible_programs,
+)
 
 LONGEST_TEXT = 100_000
 
@@ -138,10 +149,9 @@ class TopicForm(forms.Form):
 class PriorityForm(forms.Form):
     """Empty: back to what is worked out from the facts."""
 
-    priority = forms.ChoiceField(
-        choices=[("", ""), *((priority.value, labels.PRIORITY[priority]) for priority in Priority)],
-        required=False,
-    )
+    CHOICES = tuple((priority.value, labels.PRIORITY[priority]) for priority in Priority)
+
+    priority = forms.ChoiceField(choices=[("", ""), *CHOICES], required=False)
 
 
 class TagForm(forms.Form):
@@ -238,14 +248,15 @@ class PartnerForm(forms.Form):
     def __init__(self, data: Any = None, *, user: User, ticket: Ticket) -> None:
         initial = {"partner": ticket.partner.name} if ticket.partner else {}
         super().__init__(data, initial=initial)
-        self._user, self._program = user, ticket.program_id
+        self._user = user
+        self._program: int | None = ticket.program_id
         self._found: Partner | None = None
         self._contact: Contact | None = None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         name = cleaned.get("partner", "").strip()
-        rows = visible_partners(self._user).filter(program_id=self._program, erased_at=None)
+        rows = visible_partners(self._user).filter(program_id__in=[self._program], erased_at=None)
         self._found = rows.filter(name__iexact=name).first() or rows.filter(name=name).first()
         if name and self._found is None:
             self.add_error(
@@ -267,3 +278,123 @@ class PartnerForm(forms.Form):
 
     def contact_id(self) -> int | None:
         return self._contact.pk if self._contact else None
+
+
+class NewTicketForm(PartnerForm):
+    """``kind``: we write to them, or they asked and we write it down."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[("write", _("We write to the partner")), ("asked", _("The partner asked, I write it down"))],
+        widget=forms.RadioSelect,
+        initial="write",
+    )
+    program = forms.ModelChoiceField(label=_("Program"), queryset=Program.objects.none(), empty_label=None)
+    subject = forms.CharField(label=_("Subject"), max_length=400)
+    text = forms.CharField(label=_("Text"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 8}))
+    topic = forms.ModelChoiceField(
+        label=_("Topic"),
+        queryset=Topic.objects.filter(is_active=True),
+        required=False,
+        empty_label=_("No topic"),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("No team")
+    )
+    priority = forms.ChoiceField(
+        label=_("Priority"), choices=[("", _("by the facts")), *PriorityForm.CHOICES], required=False
+    )
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput({"data-once": ""}))
+
+    field_order = ("kind", "program", "partner", "contact", "subject", "text", "topic", "team", "priority")
+
+    def __init__(self, data: Any = None, *, user: User, initial: dict[str, Any]) -> None:
+        forms.Form.__init__(self, data, initial=initial)
+        programs = visible_programs(user)
+        self._user, self._program, self._found, self._contact = user, None, None, None
+        field: Any = self.fields["program"]
+        field.queryset, field.initial = programs, programs.first()
+        topic: Any = self.fields["topic"]
+        topic.label_from_instance = topic_name
+        self.fields["contact"].help_text = _("Name, or an address; a new address may stand here too.")
+
+    def clean(self) -> dict[str, Any]:
+        program = self.cleaned_data.get("program")
+        self._program = program.pk if program else None
+        cleaned = super().clean()
+        wanted = cleaned.get("contact", "").strip()
+        if self._found and self._contact is None and "contact" in self.errors and "@" in wanted:
+            # Not known there yet: the letter goes to the address itself.
+            del self.errors["contact"]
+        if cleaned.get("kind") == "write" and self._found and not wanted:
+            self.add_error("contact", _("Say who gets the letter."))
+        return cleaned
+
+    def address(self) -> str:
+        """Of somebody who is no contact yet."""
+        wanted = str(self.data.get("contact", "")).strip()
+        return wanted.lower()[:254] if self._contact is None and "@" in wanted else ""
+
+
+class CallForm(forms.Form):
+    number = forms.CharField(label=_("Phone number"), max_length=40)
+    direction = forms.ChoiceField(
+        label=_("Who called?"),
+        choices=[("incoming", _("They called")), ("outgoing", _("We called"))],
+        widget=forms.RadioSelect,
+        initial="incoming",
+    )
+    contact = forms.ModelChoiceField(
+        label=_("Who is it?"),
+        queryset=Contact.objects.none(),
+        required=False,
+        empty_label=_("Nobody we know"),
+    )
+    ticket = forms.ModelChoiceField(
+        label=_("About which ticket?"),
+        queryset=Ticket.objects.none(),
+        required=False,
+        empty_label=_("A new matter"),
+    )
+    program = forms.ModelChoiceField(label=_("Program"), queryset=Program.objects.none(), empty_label=None)
+    subject = forms.CharField(label=_("Subject"), max_length=400, required=False)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=600, initial=5)
+    text = forms.CharField(
+        label=_("What was said"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 7})
+    )
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput({"data-once": ""}))
+
+    def __init__(self, data: Any, *, user: User, number: str) -> None:
+        super().__init__(data, initial={"number": number})
+        people = visible_people_with_number(user, number) if number else Contact.objects.none()
+        tickets = answerable_tickets(user).filter(contact__in=people, is_open=True)
+        programs = visible_programs(user)
+        choices: Any = self.fields
+        choices["contact"].queryset = people
+        choices["contact"].label_from_instance = lambda contact: f"{contact.name}, {contact.partner.name}"
+        choices["ticket"].queryset = tickets
+        choices["ticket"].label_from_instance = lambda ticket: f"#{ticket.pk} {ticket.subject}"
+        choices["program"].queryset, choices["program"].initial = programs, programs.first()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("ticket") and not cleaned.get("subject"):
+            self.add_error("subject", _("Say in a few words what it is about."))
+        return cleaned
+
+
+class CallbackForm(forms.Form):
+    phone = forms.CharField(label=_("Phone number"), max_length=40)
+    local_time = forms.DateTimeField(
+        label=_("From when"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}),
+        help_text=_("By the caller's own watch; empty: as soon as possible."),
+    )
+    time_zone = ZoneField(label=_("Their time zone"))
+    wish = forms.CharField(label=_("In their own words"), max_length=200, required=False)
+
+
+class CallbackEndForm(forms.Form):
+    reached = forms.TypedChoiceField(choices=[("1", "yes"), ("0", "no")], coerce=lambda text: text == "1")
+    note = forms.CharField(max_length=2000, required=False)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
@@ -52,8 +53,48 @@ def _ticket(request: StaffRequest, ticket_id: int) -> Ticket:
 
 
 def _page(request: StaffRequest, name: str, ticket: Ticket, form: Any, **more: Any) -> HttpResponse:
-    context = {"ticket": ticket, "form": form, **more}
-    return render(request, f"desk/{name}.html", context, status=422 if form.is_bound else 200)
+    title, lead, button = _STEPS[name]
+    context = {"ticket": ticket, "form": form, "title": title, "lead": lead, "button": button, **more}
+    return render(request, "desk/step.html", context, status=422 if form.is_bound else 200)
+
+
+# What the page of a step is called, what it does, and the word on its button.
+_STEPS = {
+    "merge": (
+        gettext_lazy("Merge with another ticket"),
+        gettext_lazy("The other ticket goes on for both. Replies to this one will land there."),
+        gettext_lazy("Merge"),
+    ),
+    "split": (
+        gettext_lazy("Split messages off"),
+        gettext_lazy("The messages you choose become a ticket of their own, linked with this one."),
+        gettext_lazy("Split off"),
+    ),
+    "link": (
+        gettext_lazy("Link with another ticket"),
+        gettext_lazy("Both tickets show the link; nothing else changes."),
+        gettext_lazy("Link"),
+    ),
+    "question": (
+        gettext_lazy("Ask another department"),
+        gettext_lazy(
+            "They get the question with a deadline. The ticket and the answer to the partner stay yours."
+        ),
+        gettext_lazy("Ask"),
+    ),
+    "customer": (
+        gettext_lazy("Bring in the end customer"),
+        gettext_lazy(
+            "The partner's own client joins as a third side and sees only what you address to them."
+        ),
+        gettext_lazy("Bring in"),
+    ),
+    "partner": (
+        gettext_lazy("Say whose ticket it is"),
+        gettext_lazy("The ticket moves to the partner's page, and their promises hold for it."),
+        gettext_lazy("Save"),
+    ),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,15 +106,15 @@ def merge(request: StaffRequest, ticket_id: int) -> HttpResponse:
     if form.is_valid():
         target = answerable_tickets(request.user).filter(pk=form.cleaned_data["target"]).first()
         refusal = _merged(request, ticket, target)
-        if refusal is None and target is not None:
+        if target is not None and not refusal:
             messages.success(request, _("Merged into #%(id)s.") % {"id": target.pk})
             return redirect("ticket", target.pk)
         form.add_error("target", refusal)
     return _page(request, "merge", ticket, form, likely=likely_duplicates(ticket, request.user))
 
 
-def _merged(request: StaffRequest, ticket: Ticket, target: Ticket | None) -> str | None:
-    """Why it was refused, None where it was done."""
+def _merged(request: StaffRequest, ticket: Ticket, target: Ticket | None) -> str:
+    """Why it was refused, "" where it was done."""
     if target is None:
         return _("There is no such ticket among those you may answer.")
     try:
@@ -88,7 +129,7 @@ def _merged(request: StaffRequest, ticket: Ticket, target: Ticket | None) -> str
         return _("An end customer would read messages that are not meant for them. Link the tickets instead.")
     except (TicketMergedAway, TicketGone):
         return _("One of the two was merged meanwhile. Look again.")
-    return None
+    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +166,7 @@ def link(request: StaffRequest, ticket_id: int) -> HttpResponse:
             form.add_error("target", _("There is no such ticket among those you see."))
         else:
             try:
-                link_tickets(source_id=ticket.pk, target_id=other.pk, by=actor_for(request), at=now())
+                link_tickets(ticket_id=ticket.pk, other_id=other.pk, by=actor_for(request), at=now())
             except LinkToItself:
                 form.add_error("target", _("This is the ticket itself. Give the number of the other one."))
             else:
