@@ -62,6 +62,8 @@ class Plan:
     is_auto: bool = False
     is_note: bool = False
     """By somebody who says to be a colleague: shown to staff, counted as nothing."""
+    by_mailbox: bool = False
+    """Written from one of our own mailboxes: nobody to answer."""
     twin_pk: int | None = None
     twin_of: Plan | None = None
     opens: int | None = None
@@ -110,6 +112,7 @@ class _Planner:
             follow_up_of=placement.follow_up_of,
             flags=tuple(flag.value for flag in placement.flags),
             suggestion=placement.suggestion,
+            by_mailbox=is_system_address(letter.writer.address, self._facts.own_addresses),
         )
         if letter.mail.verdict is not Verdict.PERSON:
             return self._by_machine(plan)

@@ -12,11 +12,10 @@ from otklik.desk.operations.messages import reply
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.operations.placing import Action, Plan
 from otklik.desk.operations.receiving import receive_messages_bulk
-from otklik.desk.operations.replying import TicketClosed
+from otklik.desk.operations.replying import NobodyToWriteTo, TicketClosed
 from otklik.desk.operations.rows import update
 from otklik.desk.operations.shapes import NewFile, NewMessage, NewTicket
 from otklik.desk.queries.threading import Facts
-from otklik.desk.rules.visibility import AudienceEmpty, SideNotInTicket
 from otklik.desk.rules.vocabulary import FLAGGED, Channel, LinkKind, MessageKind, Side, Verdict
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 
@@ -96,7 +95,7 @@ def _answer(plan: Plan, facts: Facts, blobs: Mapping[str, int], *, by: Actor, at
             by=colleague,
             at=at,
         )
-    except (TicketClosed, SideNotInTicket, AudienceEmpty):
+    except (TicketClosed, NobodyToWriteTo):
         plan.is_note = True
         _receive([plan], blobs, by=by, at=at)
         return
@@ -119,7 +118,7 @@ def _new_ticket(plan: Plan, blobs: Mapping[str, int]) -> NewTicket:
         contact_id=None if is_customer else person.contact_id,
         customer_id=person.customer_id if is_customer else None,
         requester_name=letter.writer.name,
-        requester_address=letter.writer.address,
+        requester_address="" if plan.by_mailbox else letter.writer.address,
         mailbox_id=letter.mailbox.pk,
         files=_files(plan, blobs),
         created_key=_key(plan),
@@ -149,7 +148,7 @@ def _new_message(plan: Plan, blobs: Mapping[str, int]) -> NewMessage:
         contact_id=person.contact_id if plan.side is Side.PARTNER else None,
         customer_id=person.customer_id if plan.side is Side.CUSTOMER else None,
         from_name=letter.writer.name,
-        from_address=letter.writer.address,
+        from_address="" if plan.by_mailbox else letter.writer.address,
         to=mail.to,
         cc=mail.cc,
         subject=mail.subject,
