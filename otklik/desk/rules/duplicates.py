@@ -96,10 +96,10 @@ _EMPTY = """как что это для при или так уже еще на�
 the and for you your our are was were has have had with this that not but can from will would what when where
 why how question help issue problem urgent"""
 _EMPTY_WORDS = frozenset(_EMPTY.split())
-# Enough of a Russian word to drop its endings, and of an English one to keep its sense.
-_STEM = 6
+# Short enough to drop Russian endings and running vowels (кошелёк, кошельке), long enough to keep a sense.
+_STEM = 5
 _FEWEST_WORDS = 3
-_ENOUGH_COMMON = 4
+_ENOUGH_COMMON = 3
 
 
 def suggest(new: Matter, candidates: Iterable[Matter]) -> tuple[Suggestion, ...]:
