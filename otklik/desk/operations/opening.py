@@ -36,7 +36,7 @@ from otklik.desk.rules.vocabulary import (
     Verdict,
 )
 from otklik.events.public import Actor, ActorKind, NewEvent, record_many
-from otklik.partners.public import Contact, Partner
+from otklik.partners.public import AddressKind, Contact, Partner
 from otklik.search.public import put
 
 
@@ -104,6 +104,7 @@ class _Around:
 
     partners: dict[int, Partner] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
+    addresses: dict[int, str] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     mailboxes: dict[int, Mailbox] = field(default_factory=dict)
 
@@ -148,6 +149,8 @@ def _around(rows: Sequence[NewTicket]) -> _Around:
     if ids := {row.contact_id for row in rows if row.contact_id is not None}:
         around.contacts = {c.pk: c for c in Contact.objects.select_related("partner").filter(pk__in=ids)}
         around.partners = {c.partner_id: c.partner for c in around.contacts.values()}
+        without = {row.contact_id for row in rows if row.contact_id is not None and not row.requester_address}
+        around.addresses = _addresses_of(without)
     if ids := {row.partner_id for row in rows if row.partner_id is not None} - set(around.partners):
         around.partners |= Partner.objects.in_bulk(ids)
     if ids := {row.topic_id for row in rows if row.topic_id is not None}:
@@ -157,18 +160,28 @@ def _around(rows: Sequence[NewTicket]) -> _Around:
     return around
 
 
+def _addresses_of(contacts: set[int]) -> dict[int, str]:
+    """Where answers go to who asked by phone, in the portal or through the API: the first address."""
+    if not contacts:
+        return {}
+    found = Contact.objects.filter(pk__in=contacts, addresses__kind=AddressKind.EMAIL)
+    rows = found.order_by("addresses__is_primary", "-addresses__pk")
+    return dict(rows.values_list("pk", "addresses__value"))
+
+
 def _ticket(row: NewTicket, around: _Around, at: datetime) -> Ticket:
     contact = around.contacts.get(row.contact_id or 0)
     partner = around.partners.get(row.partner_id or (contact.partner_id if contact else 0))
     topic = around.topics.get(row.topic_id or 0)
     mailbox = around.mailboxes.get(row.mailbox_id or 0)
     from_outside = row.side in OUTSIDE
+    address = row.requester_address or around.addresses.get(row.contact_id or 0, "")
     ticket = Ticket(
         program_id=row.program_id,
         partner=partner,
         contact=contact,
-        requester_name=clean_line(row.requester_name, 200),
-        requester_address=clean_line(row.requester_address, 254).lower(),
+        requester_name=clean_line(row.requester_name or (contact.name if contact else ""), 200),
+        requester_address=clean_line(address, 254).lower(),
         customer_id=row.customer_id,
         subject=clean_line(row.subject, 400) or clean_line(row.text, 120),
         status=TicketStatus.NEW if from_outside else TicketStatus.OPEN,
@@ -215,8 +228,8 @@ def _message(row: NewTicket, ticket: Ticket, by: Actor, happened_at: datetime) -
         author_id=by.id if written_by_staff else None,
         contact_id=row.contact_id if row.side is Side.PARTNER else None,
         customer_id=row.customer_id if row.side is Side.CUSTOMER else None,
-        from_name=clean_line(row.requester_name, 200) if row.side in OUTSIDE else "",
-        from_address=clean_line(row.requester_address, 254) if row.side in OUTSIDE else "",
+        from_name=ticket.requester_name if row.side in OUTSIDE else "",
+        from_address=ticket.requester_address if row.side in OUTSIDE else "",
         to=people_as_json(row.to),
         cc=people_as_json(row.cc),
         subject=clean_line(row.subject, 400),
@@ -261,8 +274,8 @@ def _let_in(
         newcomers.wrote(
             ticket.pk,
             side,
-            name=row.requester_name,
-            address=row.requester_address,
+            name=ticket.requester_name,
+            address=ticket.requester_address,
             contact_id=ticket.contact_id if side is Side.PARTNER else None,
             customer_id=row.customer_id if side is Side.CUSTOMER else None,
         )

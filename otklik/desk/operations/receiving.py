@@ -32,6 +32,7 @@ from otklik.desk.rules.visibility import default_audience
 from otklik.desk.rules.vocabulary import (
     MESSAGE_RECEIVED,
     MESSAGE_SENT,
+    NOTE_WRITTEN,
     STATUS_CHANGED,
     Delivery,
     MessageKind,
@@ -153,7 +154,7 @@ def _take(
     if kind is MessageKind.REPLY:
         after = after_outgoing(before, kind, None)
         ticket.note_reply(at=moment)
-    elif kind is MessageKind.AUTO:
+    elif kind in (MessageKind.AUTO, MessageKind.NOTE):
         # It is kept with the ticket and otherwise as if it had not come.
         after = before
         ticket.message_count += 1
@@ -233,7 +234,7 @@ def _store(taken: Sequence[_Taken], *, by: Actor, at: datetime) -> None:
 
 def _let_in(newcomers: Newcomers, one: _Taken) -> None:
     row = one.row
-    if one.message.kind == MessageKind.AUTO:
+    if one.message.kind in (MessageKind.AUTO, MessageKind.NOTE):
         return
     newcomers.wrote(
         one.ticket.pk,
@@ -252,6 +253,8 @@ def _events(one: _Taken) -> Iterable[NewEvent]:
         to = {"to_partner": message.visible_to_partner, "to_customer": message.visible_to_customer}
         first = one.ticket.first_replied_at == at
         yield event_about(MESSAGE_SENT, one.ticket, at=at, data={"message": message.pk, "first": first, **to})
+    elif message.kind == MessageKind.NOTE:
+        yield event_about(NOTE_WRITTEN, one.ticket, at=at, data={"message": message.pk, "mentions": []})
     else:
         data = {"message": message.pk, "side": row.side, "channel": row.channel, "verdict": row.verdict}
         yield event_about(MESSAGE_RECEIVED, one.ticket, at=at, data={**data, "kind": message.kind})

@@ -8,19 +8,22 @@ from typing import Any, Unpack
 
 from django.db import transaction
 
-from otklik.desk.models import AgentProfile, Tag, Ticket, TicketTag, Topic
+from otklik.desk.models import AgentProfile, Participant, Tag, Ticket, TicketTag, Topic
 from otklik.desk.operations.changes import changed
 from otklik.desk.operations.documents import ticket_documents
 from otklik.desk.operations.locking import locked_ticket
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.operations.rows import clean_line
 from otklik.desk.operations.shapes import NewFile, NewTicket, TicketFacts
+from otklik.desk.operations.sides import WrongPartner, hide_from_partner
+from otklik.desk.operations.stays import note_team
 from otklik.desk.queries.priority import decide_again
 from otklik.desk.rules.routing import Reason
 from otklik.desk.rules.statuses import may_change
 from otklik.desk.rules.vocabulary import (
     LANGUAGE_CHANGED,
     OWNER_CHANGED,
+    PARTNER_SET,
     PRIORITY_CHANGED,
     STATUS_CHANGED,
     SUBJECT_CHANGED,
@@ -32,8 +35,9 @@ from otklik.desk.rules.vocabulary import (
     Side,
     TicketStatus,
 )
-from otklik.events.public import Actor
+from otklik.events.public import Actor, Subject
 from otklik.identity.public import User
+from otklik.partners.public import Contact, Partner
 from otklik.search.public import put
 
 __all__ = [
@@ -51,6 +55,7 @@ __all__ = [
     "not_spam",
     "remove_tag",
     "set_language",
+    "set_partner",
     "set_priority",
     "set_subject",
     "set_topic",
@@ -160,6 +165,7 @@ def change_team(*, ticket_id: int, team_id: int | None, by: Actor, at: datetime)
     before = ticket.team_id
     if before == team_id:
         return ticket
+    note_team(ticket, team_id, at=at)
     ticket.team_id, ticket.updated_at = team_id, at
     return changed(ticket, TEAM_CHANGED, {"before": before, "after": team_id}, by=by, at=at)
 
@@ -192,6 +198,7 @@ def set_topic(*, ticket_id: int, topic_id: int | None, by: Actor, at: datetime) 
     follows = team is None or (before is not None and before.team_id == team)
     ticket.topic, ticket.updated_at = topic, at
     if follows and topic is not None and topic.team_id is not None:
+        note_team(ticket, topic.team_id, at=at)
         ticket.team_id = topic.team_id
     changed(
         ticket,
@@ -204,6 +211,50 @@ def set_topic(*, ticket_id: int, topic_id: int | None, by: Actor, at: datetime) 
     if ticket.team_id != team:
         changed(ticket, TEAM_CHANGED, {"before": team, "after": ticket.team_id}, by=by, at=at)
     return ticket
+
+
+@transaction.atomic
+def set_partner(
+    *, ticket_id: int, partner_id: int | None, contact_id: int | None = None, by: Actor, at: datetime
+) -> Ticket:
+    """Whose matter it is. From one partner to another nothing said so far goes along: it is hidden from both
+    outside sides, and nobody of the first stays in the ticket. Raises WrongPartner where the contact works
+    elsewhere, Partner.DoesNotExist, and what ``locked_ticket`` raises."""
+    ticket = locked_ticket(ticket_id)
+    before = (ticket.partner_id, ticket.contact_id)
+    if before == (partner_id, contact_id):
+        return ticket
+    contact = Contact.objects.get(pk=contact_id) if contact_id is not None else None
+    if contact is not None and contact.partner_id != partner_id:
+        raise WrongPartner(contact.pk)
+    if ticket.partner_id not in (None, partner_id):
+        hide_from_partner(ticket)
+        ticket.customer = None
+    ticket.partner = Partner.objects.get(pk=partner_id) if partner_id is not None else None
+    ticket.contact, ticket.updated_at = contact, at
+    if ticket.partner is not None:
+        ticket.program_id = ticket.partner.program_id
+    if contact is not None:
+        _let_in(ticket, contact, at)
+    data = {"before": before[0], "after": partner_id, "contact": contact_id}
+    also = () if before[0] is None else (Subject("partner", before[0]),)
+    changed(ticket, PARTNER_SET, data, by=by, at=at, also=also, policy_may_differ=True)
+    put(ticket_documents([ticket.pk]), at=at)
+    return ticket
+
+
+def _let_in(ticket: Ticket, contact: Contact, at: datetime) -> None:
+    """The contact gets the answers; where they wrote from another address so far, at that one."""
+    written_from = Participant.objects.filter(ticket=ticket, address=ticket.requester_address)
+    if ticket.requester_address and written_from.update(contact=contact):
+        return
+    address = contact.addresses.filter(kind="email").order_by("-is_primary", "pk").first()
+    if address is not None:
+        Participant.objects.update_or_create(
+            ticket=ticket,
+            address=address.normalised,
+            defaults={"contact": contact, "name": contact.name, "since": at},
+        )
 
 
 @transaction.atomic
