@@ -6,8 +6,12 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from otklik.desk import schedules, search, topics
+        from otklik.desk import hooks, schedules, search, sentences, topics
+        from otklik.kit.registry import erasure_hooks, merge_hooks
 
+        erasure_hooks.add(hooks.erasure)
+        merge_hooks.add(hooks.merging)
         schedules.register()
         search.register()
+        sentences.register()
         topics.register()

@@ -99,7 +99,8 @@ class CallFacts(TypedDict, total=False):
 
 @transaction.atomic
 def log_call(*, by: Actor, at: datetime, **facts: Unpack[CallFacts]) -> Message:
-    """Takes what NewCall has. The record is staff's own words: nobody outside sees it until it is shared (``share_message``).
+    """Takes what NewCall has. The record is staff's own words: nobody outside sees it until it is shared
+    (``share_message``).
 
     A conversation is an answer: it meets the clock of the response. The same ``key`` is the same call.
     Raises TicketGone, TicketMergedAway, NoProgram."""
