@@ -6,7 +6,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from otklik.desk import hooks, schedules, search, sentences, topics
+        from otklik.desk import hooks, schedules, search, sentences, subscriptions, topics  # noqa: F401
         from otklik.kit.registry import erasure_hooks, merge_hooks
 
         erasure_hooks.add(hooks.erasure)

@@ -1,4 +1,4 @@
-"""What workers do for the desk's mail. Each may be run twice, or beside itself, without harm."""
+"""What workers do for the desk. Each may be run twice, or beside itself, without harm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import time
 from django_q.tasks import async_task
 
 from otklik.desk.operations.attaching import drop_unused_blobs
+from otklik.desk.operations.closing import close_solved
 from otklik.desk.operations.intake import take_in_next
+from otklik.desk.operations.people import forget_stale_viewings
+from otklik.desk.operations.priorities import refresh_all_priorities
+from otklik.desk.operations.routing import return_ignored, route_waiting
 from otklik.desk.operations.storing import TAKE_IN
 from otklik.kit.clock import now
 
@@ -27,3 +31,19 @@ def take_in_mails() -> None:
 def tidy_mail() -> None:
     """Files that nothing points at any more."""
     drop_unused_blobs(at=now())
+
+
+def find_owners() -> None:
+    """Tickets whose owner is silent come back; those without an owner go to whoever is there by now."""
+    return_ignored(at=now())
+    route_waiting(at=now())
+
+
+def close_solved_tickets() -> None:
+    close_solved(at=now())
+
+
+def weigh_tickets() -> None:
+    """Waiting alone makes a ticket more important."""
+    refresh_all_priorities(at=now())
+    forget_stale_viewings(at=now())

@@ -1,4 +1,4 @@
-"""What happens to mail again and again, and how a mail that was put aside is tried once more."""
+"""What happens again and again, and how a mail that was put aside is tried once more."""
 
 from __future__ import annotations
 
@@ -12,4 +12,7 @@ def register() -> None:
     # Stored mails have a job of their own; this one finds those whose next attempt is due.
     every("desk.take_in_mails", "otklik.desk.jobs.take_in_mails", minutes=1)
     every("desk.tidy_mail", "otklik.desk.jobs.tidy_mail", minutes=60)
+    every("desk.find_owners", "otklik.desk.jobs.find_owners", minutes=1)
+    every("desk.close_solved", "otklik.desk.jobs.close_solved_tickets", minutes=30)
+    every("desk.weigh_tickets", "otklik.desk.jobs.weigh_tickets", minutes=15)
     replay_handlers.add(ReplayHandler(KIND, _("A mail"), replay_mail))

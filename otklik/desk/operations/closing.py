@@ -1,0 +1,64 @@
+"""Solved tickets close by themselves, once the partner had their days to say "not solved"."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from otklik.desk.models import SlaPolicy, Ticket
+from otklik.desk.operations.clocks import refresh_clocks
+from otklik.desk.operations.events import event_about
+from otklik.desk.operations.locking import locked_tickets
+from otklik.desk.operations.receiving import REOPEN_DAYS
+from otklik.desk.operations.rows import update
+from otklik.desk.rules.statuses import closes_by_itself
+from otklik.desk.rules.vocabulary import STATUS_CHANGED, TicketStatus
+from otklik.events.public import Actor, record_many
+
+# Tickets in one transaction: nobody who writes meanwhile waits for longer than that.
+CHUNK = 100
+_CHANGED = ("status", "outcome", "is_open", "solved_at", "closed_at", "awaiting_us_since", "version")
+
+
+def close_solved(*, at: datetime) -> int:
+    """The job; how many."""
+    days = dict(SlaPolicy.objects.values_list("pk", "close_after_days"))
+    fewest = min([REOPEN_DAYS, *days.values()])
+    closed, after = 0, 0
+    while ids := _solved_before(at - timedelta(days=fewest), after):
+        closed += _close(ids, days, at)
+        after = ids[-1]
+    return closed
+
+
+def _solved_before(moment: datetime, after: int) -> list[int]:
+    found = Ticket.objects.filter(status=TicketStatus.SOLVED, solved_at__lte=moment, pk__gt=after)
+    return list(found.order_by("pk").values_list("pk", flat=True)[:CHUNK])
+
+
+@transaction.atomic
+def _close(ids: list[int], days: dict[int, int], at: datetime) -> int:
+    tickets = [
+        ticket
+        for ticket in locked_tickets(ids).values()
+        if closes_by_itself(
+            TicketStatus(ticket.status),
+            ticket.solved_at,
+            at=at,
+            days=days.get(ticket.policy_id or 0, REOPEN_DAYS),
+        )
+    ]
+    events = []
+    for ticket in tickets:
+        updated_at = ticket.updated_at
+        ticket.change_status(TicketStatus.CLOSED, at=at)
+        # Nothing happened in it: it does not come to the top of the lists again.
+        ticket.updated_at = updated_at
+        ticket.version += 1
+        data = {"before": TicketStatus.SOLVED, "after": TicketStatus.CLOSED, "outcome": ticket.outcome}
+        events.append(event_about(STATUS_CHANGED, ticket, at=at, data=data))
+    update(tickets, _CHANGED)
+    record_many(events, by=Actor.system(), at=at)
+    refresh_clocks([ticket.pk for ticket in tickets], at=at)
+    return len(tickets)

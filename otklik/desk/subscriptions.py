@@ -1,0 +1,30 @@
+"""What the desk does once something happened in a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from otklik.desk.operations.priorities import refresh_priorities
+from otklik.desk.operations.routing import route_tickets
+from otklik.desk.rules.vocabulary import MESSAGE_RECEIVED, TICKET_CREATED, TOPIC_CHANGED
+from otklik.events.public import Actor, DeliveredEvent, on_many
+from otklik.kit.clock import now
+
+
+@on_many(TICKET_CREATED, name="desk.route_new")
+def find_owners(events: Sequence[DeliveredEvent]) -> None:
+    route_tickets(_tickets(events), by=Actor.system(), at=now())
+
+
+@on_many(TOPIC_CHANGED, name="desk.route_by_topic")
+def find_owners_by_topic(events: Sequence[DeliveredEvent]) -> None:
+    route_tickets(_tickets(events), by=Actor.system(), at=now())
+
+
+@on_many(MESSAGE_RECEIVED, name="desk.weigh_after_message")
+def weigh(events: Sequence[DeliveredEvent]) -> None:
+    refresh_priorities(_tickets(events), by=Actor.system(), at=now())
+
+
+def _tickets(events: Sequence[DeliveredEvent]) -> list[int]:
+    return sorted({event.subject("ticket") for event in events})
