@@ -1,9 +1,9 @@
 """Tag soup of a letter made into a bounded, balanced tree before the sanitiser sees it.
 
-Why before: the sanitiser's parser follows the HTML standard, and the standard is quadratic in the depth of open
-blocks and in unclosed formatting (100,000 nested ``div`` take it twenty seconds). Here tags are closed in order,
-nesting and number of tags are bounded, and what is not allowed is not passed on. Safety does not rest on this
-module: its output is sanitised like any other markup.
+Why before: the sanitiser's parser follows the HTML standard, and the standard is quadratic in the depth
+of open blocks and in unclosed formatting (100,000 nested ``div`` take it twenty seconds). Here tags are
+closed in order, nesting and number of tags are bounded, and what is not allowed is not passed on. Safety
+does not rest on this module: its output is sanitised like any other markup.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Protocol
 
 MAX_DEPTH = 100
 MAX_TAGS = 100_000
+"""Tags, comments and ends; after so many the rest is shown as bare words."""
 MAX_ATTRIBUTES = 40
 MAX_TAG = 400_000
 """Characters of one tag: room for a small picture inside it."""
@@ -84,16 +85,21 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "thead": (frozenset({"thead", "tbody", "tfoot"}), frozenset({"table"})),
     "tbody": (frozenset({"thead", "tbody", "tfoot"}), frozenset({"table"})),
     "tfoot": (frozenset({"thead", "tbody", "tfoot"}), frozenset({"table"})),
-    "a": (frozenset({"a"}), frozenset()),
+    "a": (frozenset({"a"}), _CELLS),
 }
 """Tag: which open ones it ends, and past which it does not look."""
 
-_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,20})(?=[\s/>])")
+_MARKUP = re.compile(r"<(?:[!?]|/?([a-zA-Z][a-zA-Z0-9:_-]{0,60})(?=[\s/>]))")
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _TAG_STOP = re.compile(r">|=\s{0,20}[\"']")
 _ATTRIBUTE = re.compile(
     r"([a-zA-Z][a-zA-Z0-9:-]{0,40})\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))"
 )
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff\ufdd0]")
+
+AMPERSAND = "\ufdd0"
+"""Stands for "&" in text on its way through the sanitiser, whose parser is quadratic in them: five million
+took it minutes. A code point that Unicode keeps for such inner use; `with_ampersands` puts the entity back."""
 
 
 class Listener(Protocol):
@@ -119,7 +125,6 @@ class Tree:
         self.open: list[str] = []
         self._listener = listener
         self._dropped: Counter[str] = Counter()
-        self._tags = 0
 
     def push(self, tag: str, markup: str) -> None:
         self.out.append(markup)
@@ -131,9 +136,6 @@ class Tree:
         self._listener.closed(tag, self)
 
     def start(self, tag: str, given: Mapping[str, str]) -> None:
-        self._tags += 1
-        if self._tags > MAX_TAGS:
-            return
         self._close_implied(tag)
         if len(self.open) >= MAX_DEPTH and tag not in VOID:
             self._dropped[tag] += 1
@@ -153,8 +155,10 @@ class Tree:
         if self._dropped[tag]:
             self._dropped[tag] -= 1
             return
-        limits = frozenset({"table"}) if tag in _TABLE and tag != "table" else frozenset()
-        self._close_nearest(frozenset({tag}), limits or (frozenset() if tag == "table" else _CELLS))
+        limits = _CELLS
+        if tag in _TABLE:
+            limits = frozenset() if tag == "table" else frozenset({"table"})
+        self._close_nearest(frozenset({tag}), limits)
 
     def _close_implied(self, tag: str) -> None:
         if tag in _BLOCKS:
@@ -177,10 +181,15 @@ def tidy(html: str, listener: Listener) -> list[str]:
     html = _UNSEEN.sub("", html)
     tree = Tree(listener)
     position = 0
-    while (found := html.find("<", position)) >= 0:
-        _write_text(html[position:found], tree, listener)
-        position = _read_markup(html, found, tree, listener)
-    _write_text(html[position:], tree, listener)
+    for _ in range(MAX_TAGS):
+        found = _MARKUP.search(html, position)
+        if found is None:
+            _write_text(html[position:], tree, listener)
+            break
+        _write_text(html[position : found.start()], tree, listener)
+        position = _read_markup(html, found, tree)
+    else:
+        _write_text(_ANY_TAG.sub(" ", html[position:]), tree, listener)
     while tree.open:
         tree.pop()
     return tree.out
@@ -188,36 +197,36 @@ def tidy(html: str, listener: Listener) -> list[str]:
 
 def _write_text(text: str, tree: Tree, listener: Listener) -> None:
     if text:
-        tree.out.append(text.replace("<", "&lt;").replace(">", "&gt;"))
-        listener.text(text)
+        words = _UNSEEN.sub("", unescape(text))
+        tree.out.append(words.replace("&", AMPERSAND).replace("<", "&lt;").replace(">", "&gt;"))
+        listener.text(words)
 
 
-def _read_markup(html: str, start: int, tree: Tree, listener: Listener) -> int:
-    """Index after the tag, comment or bare "<" at `start`."""
-    if html.startswith(("<!", "<?"), start):
+def with_ampersands(html: str) -> str:
+    return html.replace(AMPERSAND, "&amp;")
+
+
+def _read_markup(html: str, found: re.Match[str], tree: Tree) -> int:
+    """Index after the tag or the comment that was found."""
+    start = found.start()
+    if found[1] is None:
         return _after_comment(html, start)
-    name = _NAME.match(html, start)
-    if name is None:
-        _write_text("<", tree, listener)
-        return start + 1
-    tag = name[1].lower()
-    end = _tag_end(html, name.end())
+    tag = found[1].lower()
+    end = _tag_end(html, found.end())
     if html[start + 1] == "/":
         if tag in ALLOWED - VOID:
             tree.end(tag)
         return end
-    given = html[name.end() : end - 1] if end - start < MAX_TAG else ""
+    given = html[found.end() : end - 1] if end - start < MAX_TAG else ""
     if tag in _SWALLOWED:
-        return end if given.endswith("/") else _after_content(html, tag, end)
+        return end if tag in {"svg", "math"} and given.endswith("/") else _after_content(html, tag, end)
     if tag in ALLOWED:
         tree.start(tag, _attributes(given))
     return end
 
 
 def _after_comment(html: str, start: int) -> int:
-    if not html.startswith("<!--", start):
-        end = html.find(">", start)
-    elif html.startswith((">", "->"), start + 4):
+    if not html.startswith("<!--", start) or html.startswith((">", "->"), start + 4):
         end = html.find(">", start)
     else:
         end = html.find("-->", start + 4)
@@ -231,7 +240,7 @@ def _after_content(html: str, tag: str, start: int) -> int:
 
 
 def _tag_end(html: str, position: int) -> int:
-    """Index after the ">" that ends a tag, not one inside a quoted value; the end of the text when none does."""
+    """Index after the ">" that ends a tag, not one inside a quoted value; the end of the text without one."""
     while stop := _TAG_STOP.search(html, position):
         if stop[0] == ">":
             return stop.end()

@@ -19,9 +19,9 @@ _LABELS: dict[Header, str] = {
     Header.FROM: "from|от|от кого|отправитель|від|від кого|відправник|von|de|expéditeur|remitente|remetente|"
     "da|mittente|van|afzender|od|nadawca|kimden|gönderen|发件人|發件人|寄件者|寄件人|från|fra|lähettäjä",
     Header.DATE: "sent|date|sent at|отправлено|дата|дата отправки|дата и время|надіслано|відправлено|"
-    "gesendet|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|fecha|enviada em|enviado em|enviada|data|"
-    "inviato|inviato il|data invio|verzonden|wysłano|wysłane|gönderilme tarihi|gönderme tarihi|gönderildi|tarih|"
-    "gönderim tarihi|发送时间|发送日期|日期|時間|傳送時間|寄件日期|skickat|sendt|lähetetty",
+    "gesendet|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|fecha|enviada em|enviado em|enviada|"
+    "data|inviato|inviato il|data invio|verzonden|wysłano|wysłane|gönderilme tarihi|gönderme tarihi|"
+    "gönderildi|tarih|gönderim tarihi|发送时间|发送日期|日期|時間|傳送時間|寄件日期|skickat|sendt|lähetetty",
     Header.TO: "to|кому|получатель|одержувач|an|à|a|para|per|aan|do|kime|alıcı|收件人|收件者|till|til|"
     "vastaanottaja|destinataire|destinatario|destinatário|odbiorca",
     Header.SUBJECT: "subject|тема|тема письма|тема повідомлення|betreff|objet|asunto|assunto|oggetto|"

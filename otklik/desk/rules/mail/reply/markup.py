@@ -2,66 +2,64 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from collections.abc import Mapping
 
-import nh3
+from otklik.desk.rules.mail.markup_tidy import Tree, tidy
 
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAKS = _PARAGRAPHS | {
     *("div", "tr", "table", "ul", "ol", "li", "blockquote", "hr", "pre"),
-    *("section", "article", "header", "footer"),
+    *("section", "article", "header", "footer", "dt", "dd", "center"),
 }
-_KEPT = _BREAKS | {"br", "td", "a", "img"}
-MAX_DEPTH = 20
+MAX_MARKS = 20
 """Quote marks on one line: a thousand nested quotes must not make lines of a thousand marks."""
 
 
 def plain_text(html: str) -> str:
-    """nh3 goes first: it repairs any markup in linear time, which the standard parser does not promise."""
-    if not html.strip():
-        return ""
     reader = _Reader()
-    reader.feed(nh3.clean(html, tags=_KEPT, attributes={}, link_rel=None))
-    reader.close()
-    return reader.text()
+    tidy(html, reader)
+    return reader.written()
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self._lines: list[str] = []
         self._line: list[str] = []
         self._depth = 0
         self._last_depth = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br":
-            self._end_line()
-        elif tag == "td":
-            self._line.append(" ")
-        elif tag in _BREAKS:
+    def before(self, tag: str, given: Mapping[str, str], tree: Tree) -> None:
+        if tag in _BREAKS:
             self._end_written()
             self._separate(tag)
-        if tag == "blockquote":
+
+    def attributes(self, tag: str, given: Mapping[str, str]) -> Mapping[str, str] | None:
+        return {}
+
+    def after_start(self, tag: str, given: Mapping[str, str], tree: Tree) -> None:
+        if tag == "br":
+            self._end_line()
+        elif tag == "blockquote":
             self._depth += 1
+        elif tag in {"td", "th"}:
+            self._line.append(" ")
         elif tag == "hr":
             self._line.append("_" * 32)
             self._end_line()
 
-    def handle_endtag(self, tag: str) -> None:
+    def text(self, text: str) -> None:
+        words = " ".join(text.split())
+        lead = " " if text[:1].isspace() else ""
+        tail = " " if words and text[-1:].isspace() else ""
+        self._line.append(f"{lead}{words}{tail}")
+
+    def closed(self, tag: str, tree: Tree) -> None:
         if tag in _BREAKS:
             self._end_written()
         if tag == "blockquote":
-            self._depth = max(0, self._depth - 1)
+            self._depth -= 1
 
-    def handle_data(self, data: str) -> None:
-        words = " ".join(data.split())
-        if words:
-            lead = " " if data[0].isspace() else ""
-            tail = " " if data[-1].isspace() else ""
-            self._line.append(f"{lead}{words}{tail}")
-
-    def text(self) -> str:
+    def written(self) -> str:
         self._end_written()
         return "\n".join(self._lines)
 
@@ -73,7 +71,7 @@ class _Reader(HTMLParser):
             and self._lines[-1].rstrip("> ")
             and self._depth == self._last_depth
         ):
-            self._lines.append(">" * min(self._depth, MAX_DEPTH))
+            self._lines.append(">" * min(self._depth, MAX_MARKS))
 
     def _end_written(self) -> None:
         if "".join(self._line).strip():
@@ -81,7 +79,7 @@ class _Reader(HTMLParser):
         self._line = []
 
     def _end_line(self) -> None:
-        marks = ">" * min(self._depth, MAX_DEPTH)
+        marks = ">" * min(self._depth, MAX_MARKS)
         words = " ".join("".join(self._line).split())
         self._lines.append(f"{marks} {words}".strip())
         self._line = []
