@@ -37,3 +37,12 @@ def test_no_service_loads_what_it_may_never_need(entry: str, tmp_path: Path) -> 
 def test_the_supervisor_is_plain_python(tmp_path: Path) -> None:
     names = loaded("import otklik.cli.main, otklik.cli.serve, otklik.cli.supervisor", tmp_path)
     assert names & (HEAVY | SUPERVISOR_ONLY) == set()
+
+
+def test_deadlines_are_reckoned_without_django(tmp_path: Path) -> None:
+    calendar = tmp_path / "calendar.json"
+    calendar.write_text('{"zone": "UTC", "weekly": {"mon": ["09:00-17:00"]}, "holidays": ["RU"]}')
+    arguments = ["sla", "due", "--calendar", str(calendar), "--start", "2026-03-02", "--minutes", "5"]
+    names = loaded(f"from otklik.cli.main import main; main({arguments!r})", tmp_path)
+    assert names & (HEAVY | SUPERVISOR_ONLY) == set()
+    assert loaded("import otklik.kit.calendar", tmp_path) & (HEAVY | SUPERVISOR_ONLY) == set()
