@@ -6,6 +6,7 @@ A secret may come from a file instead: ``OTKLIK_SECRET_KEY_FILE`` names a file w
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Mapping
@@ -34,6 +35,8 @@ class Env:
     secret_key_old: str
     mail_url: str
     mail_from: str
+    anymail_backend: str
+    anymail_options: dict[str, object]
     debug: bool
     behind_proxy: bool
     fetch_private: bool
@@ -53,6 +56,8 @@ KNOWN = (
     "OTKLIK_SECRET_KEY_OLD",
     "OTKLIK_MAIL_URL",
     "OTKLIK_MAIL_FROM",
+    "OTKLIK_ANYMAIL_BACKEND",
+    "OTKLIK_ANYMAIL_OPTIONS",
     "OTKLIK_DEBUG",
     "OTKLIK_BEHIND_PROXY",
     "OTKLIK_FETCH_PRIVATE",
@@ -64,6 +69,7 @@ SECRET = (
     "OTKLIK_DATABASE_URL",
     "OTKLIK_ANALYTICS_URL",
     "OTKLIK_MAIL_URL",
+    "OTKLIK_ANYMAIL_OPTIONS",
 )
 
 
@@ -100,6 +106,8 @@ def read_env(source: Mapping[str, str] | None = None) -> Env:
         secret_key_old=_secret(source, "OTKLIK_SECRET_KEY_OLD", ""),
         mail_url=mail_url,
         mail_from=_text(source, "OTKLIK_MAIL_FROM", "Otklik <otklik@localhost>"),
+        anymail_backend=_provider(source),
+        anymail_options=_json_object(source, "OTKLIK_ANYMAIL_OPTIONS"),
         debug=_flag(source, "OTKLIK_DEBUG", False),
         behind_proxy=_flag(source, "OTKLIK_BEHIND_PROXY", False),
         fetch_private=_flag(source, "OTKLIK_FETCH_PRIVATE", False),
@@ -179,6 +187,25 @@ def _url(source: Mapping[str, str], name: str, default: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadSetting(f"{name}: {raw!r} is not an http:// or https:// address.")
     return raw
+
+
+def _provider(source: Mapping[str, str]) -> str:
+    raw = _text(source, "OTKLIK_ANYMAIL_BACKEND", "")
+    if raw and (not raw.isascii() or not raw.replace("_", "").isalnum() or raw != raw.lower()):
+        raise BadSetting(
+            f"OTKLIK_ANYMAIL_BACKEND: {raw!r} is not the name of a provider, as postmark or mailgun."
+        )
+    return raw
+
+
+def _json_object(source: Mapping[str, str], name: str) -> dict[str, object]:
+    try:
+        value = json.loads(_secret(source, name, "{}"))
+    except ValueError as error:
+        raise BadSetting(f"{name}: this is not JSON ({error}).") from error
+    if not isinstance(value, dict):
+        raise BadSetting(f'{name}: use a JSON object, as {{"POSTMARK_SERVER_TOKEN": "..."}}.')
+    return value
 
 
 def _secret(source: Mapping[str, str], name: str, default: str) -> str:

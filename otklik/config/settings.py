@@ -214,6 +214,7 @@ Q_CLUSTER = {
 
 EMAIL_BACKEND = "otklik.jobs.mail_backend.QueuedMail"
 DEFAULT_FROM_EMAIL = ENV.mail_from
+ANYMAIL = ENV.anymail_options
 
 LOGGING = {
     "version": 1,

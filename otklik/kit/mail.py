@@ -11,7 +11,7 @@ import hashlib
 import smtplib
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from email.errors import MessageError
@@ -141,13 +141,13 @@ class SmtpOutbox:
     def send(self, message: Message) -> Receipt:
         mail = message.as_email()
         try:
-            with _connection(self._parts) as server:
+            with smtp_connection(self._parts) as server:
                 server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
-            raise _failure(code, text) from error
+            raise smtp_failure(code, text) from error
         except smtplib.SMTPResponseException as error:
-            raise _failure(error.smtp_code, error.smtp_error) from error
+            raise smtp_failure(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
             raise MailRefused(str(error)) from error
         except (OSError, smtplib.SMTPException) as error:
@@ -204,7 +204,8 @@ def _outbox_of(url: str) -> Outbox:
 
 
 @contextmanager
-def _connection(parts: SplitResult) -> Any:
+def smtp_connection(parts: SplitResult) -> Iterator[smtplib.SMTP]:
+    """Signed in, and encrypted where the server can. Raises what smtplib raises, and MailDelayed."""
     host = parts.hostname or ""
     context = ssl.create_default_context()
     server: smtplib.SMTP
@@ -226,7 +227,8 @@ def _connection(parts: SplitResult) -> Any:
         yield server
 
 
-def _failure(code: int, text: bytes | str) -> Exception:
+def smtp_failure(code: int, text: bytes | str) -> MailRefused | MailDelayed:
+    """What a server's answer means for the message."""
     said = f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
     # A wrong password is ours to mend, not a fault of the message: 5xx to AUTH must not lose it.
     if code >= 500 and code not in (530, 534, 535, 538):

@@ -46,8 +46,8 @@ _ARRIVED = re.compile(rb'INTERNALDATE "([^"]+)"')
 _QUOTED = re.compile(rb'BODY\[\](?:<\d+>)? (?:NIL|"((?:[^"\\]|\\.)*)")')
 
 
-class Tls(StrEnum):
-    SSL = "ssl"
+class Security(StrEnum):
+    TLS = "tls"
     STARTTLS = "starttls"
     PLAIN = "plain"
 
@@ -73,7 +73,7 @@ class ImapSettings:
     user: str
     password: str = field(repr=False)
     port: int = 993
-    tls: Tls = Tls.SSL
+    security: Security = Security.TLS
     folder: str = "INBOX"
     after: After = After.SEEN
     move_to: str = "Processed"
@@ -82,7 +82,7 @@ class ImapSettings:
     timeout: float = 30.0
 
     def __post_init__(self) -> None:
-        if self.tls == Tls.PLAIN and not (self.allow_plain or _is_loopback(self.host)):
+        if self.security == Security.PLAIN and not (self.allow_plain or _is_loopback(self.host)):
             raise EncryptionRequired(self.host)
 
 
@@ -235,10 +235,10 @@ class ImapSource:
 
 def _open(settings: ImapSettings) -> BaseMailBox:
     host, port, timeout = settings.host, settings.port, settings.timeout
-    if settings.tls == Tls.PLAIN:
+    if settings.security == Security.PLAIN:
         return MailBoxUnencrypted(host, port, timeout)
     context = ssl.create_default_context(cafile=settings.ca_file or None)
-    if settings.tls == Tls.STARTTLS:
+    if settings.security == Security.STARTTLS:
         return MailBoxStartTls(host, port, timeout, ssl_context=context)
     return MailBox(host, port, timeout, ssl_context=context)
 

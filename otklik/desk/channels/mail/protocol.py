@@ -36,6 +36,7 @@ class FetchedMail:
     ``key`` is the same when the same delivery is handed over twice: unique per mailbox (IMAP) or per
     installation (webhook, where the provider is part of it; listener, where a mail given again after an
     unknown answer gets the key of its content).
+    ``sha256`` is of the content, in hex.
     ``fingerprint`` is the same for one mail that arrived on two ways: hex sha256 of Message-ID, Date, From,
     Subject and everything after the headers; of the whole content where there is no Message-ID.
     ``envelope_from`` is "" for the null sender, which must never be answered, and None where nobody said.
@@ -45,6 +46,7 @@ class FetchedMail:
     """
 
     key: str
+    sha256: str
     fingerprint: str
     envelope_from: str | None
     envelope_to: tuple[str, ...]

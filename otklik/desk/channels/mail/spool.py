@@ -71,6 +71,7 @@ class Spool:
         self._file.seek(0)
         return FetchedMail(
             key=key,
+            sha256=content,
             fingerprint=fingerprint,
             envelope_from=sender,
             envelope_to=recipients,

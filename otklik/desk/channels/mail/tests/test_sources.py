@@ -16,7 +16,7 @@ from typing import Protocol
 import pytest
 
 from otklik.desk.channels.mail.fake import MemorySource
-from otklik.desk.channels.mail.imap import After, EncryptionRequired, ImapSettings, ImapSource, Tls
+from otklik.desk.channels.mail.imap import After, EncryptionRequired, ImapSettings, ImapSource, Security
 from otklik.desk.channels.mail.protocol import (
     Cursor,
     FetchedMail,
@@ -65,7 +65,7 @@ class DovecotMailbox:
 
     @property
     def settings(self) -> ImapSettings:
-        return ImapSettings("127.0.0.1", self.user, PASSWORD, port=self.server.port, tls=Tls.PLAIN)
+        return ImapSettings("127.0.0.1", self.user, PASSWORD, port=self.server.port, security=Security.PLAIN)
 
     @contextmanager
     def client(self, folder: str = "INBOX") -> Iterator[imaplib.IMAP4]:
@@ -202,15 +202,15 @@ def test_the_fake_fails_once_as_told() -> None:
 
 
 def test_a_server_that_is_not_there_is_unreachable(unused_port: int) -> None:
-    source = ImapSource(ImapSettings("127.0.0.1", "a", "b", port=unused_port, tls=Tls.PLAIN))
+    source = ImapSource(ImapSettings("127.0.0.1", "a", "b", port=unused_port, security=Security.PLAIN))
     with pytest.raises(MailboxUnreachable):
         source.wait(1)
 
 
 def test_a_password_travels_in_the_clear_only_on_this_machine_or_where_allowed() -> None:
     with pytest.raises(EncryptionRequired):
-        ImapSettings("mail.example.com", "a", "b", tls=Tls.PLAIN)
-    settings = ImapSettings("mail.example.com", "a", "sesame", tls=Tls.PLAIN, allow_plain=True)
+        ImapSettings("mail.example.com", "a", "b", security=Security.PLAIN)
+    settings = ImapSettings("mail.example.com", "a", "sesame", security=Security.PLAIN, allow_plain=True)
     assert "sesame" not in repr(settings)
 
 
@@ -225,11 +225,11 @@ def test_a_wrong_password_and_a_missing_folder_are_told_apart(real: DovecotMailb
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tls", [Tls.SSL, Tls.STARTTLS])
-def test_an_encrypted_connection_checks_the_certificate(real: DovecotMailbox, tls: Tls) -> None:
+@pytest.mark.parametrize("tls", [Security.TLS, Security.STARTTLS])
+def test_an_encrypted_connection_checks_the_certificate(real: DovecotMailbox, tls: Security) -> None:
     real.put(letter(1))
-    port = real.server.tls_port if tls == Tls.SSL else real.server.port
-    settings = replace(real.settings, tls=tls, port=port)
+    port = real.server.tls_port if tls == Security.TLS else real.server.port
+    settings = replace(real.settings, security=tls, port=port)
     with pytest.raises(MailboxUnreachable, match="CERTIFICATE"):
         read(ImapSource(settings))
     source = ImapSource(replace(settings, ca_file=str(real.server.certificate)))
