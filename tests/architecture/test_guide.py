@@ -76,11 +76,12 @@ def test_every_command_named_exists(page: Path) -> None:
 
 def analyses() -> list[str]:
     pages = [*READMES, *sorted(GUIDE.glob("*.md"))]
-    return sorted({line for page in pages for line in shell_lines(page) if "otklik analyze" in line})
+    lines = {line for page in pages for line in shell_lines(page)}
+    return sorted(line for line in lines if re.search("otklik (analyze|sla)", line))
 
 
 @pytest.mark.parametrize("line", analyses())
-def test_the_analyses_shown_can_be_run_as_written(line: str, tmp_path: Path) -> None:
+def test_the_analyses_and_deadlines_shown_can_be_run_as_written(line: str, tmp_path: Path) -> None:
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     arguments = shlex.split(line.removeprefix("bin/otklik "))
     done = run(arguments, tmp_path)
