@@ -6,6 +6,7 @@ import time
 
 from django_q.tasks import async_task
 
+from otklik.desk.operations import delivery
 from otklik.desk.operations.attaching import drop_unused_blobs
 from otklik.desk.operations.closing import close_solved
 from otklik.desk.operations.intake import take_in_next
@@ -26,6 +27,16 @@ def take_in_mails() -> None:
         if time.monotonic() - begun > _TURN:
             async_task(TAKE_IN)
             return
+
+
+def send_message(message_id: int) -> None:
+    """One that is due, or no longer waits to be taken back."""
+    delivery.send_message(message_id=message_id, at=now())
+
+
+def send_due_messages() -> None:
+    for message_id in delivery.overdue_messages(at=now()):
+        delivery.send_message(message_id=message_id, at=now())
 
 
 def tidy_mail() -> None:

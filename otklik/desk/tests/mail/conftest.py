@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from otklik.desk.channels.mail.outgoing import MemoryTransport
 from otklik.desk.models import Mailbox
+from otklik.desk.operations import delivery
 from tests.world import World
 
 
@@ -29,3 +31,11 @@ def second_mailbox(world: World) -> Mailbox:
         language="ru",
         created_at=world.now,
     )
+
+
+@pytest.fixture
+def outbox(monkeypatch: pytest.MonkeyPatch) -> MemoryTransport:
+    """What went out; each mail as (mail, envelope sender, recipients)."""
+    transport = MemoryTransport()
+    monkeypatch.setattr(delivery, "transport_for", lambda url="": transport)
+    return transport

@@ -1,0 +1,182 @@
+"""Messages go out: at least tried until somebody answers, never twice under two names.
+
+A mail server cannot take part in our transaction. So the mail's Message-ID is written down and remembered
+before the first attempt, and an attempt whose outcome nobody knows is repeated under the same id, by which
+the other side knows the second one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from otklik.desk.channels.mail.compose import Person
+from otklik.desk.channels.mail.compose import recipients_of as envelope_of
+from otklik.desk.channels.mail.outgoing import NoWayOut, Receipt, transport_for
+from otklik.desk.models import MailCopy, Message
+from otklik.desk.operations.events import tell
+from otklik.desk.operations.mailing import mail_for, mailbox_of, new_message_id, recipients_of
+from otklik.desk.operations.rows import remember_references
+from otklik.desk.rules.vocabulary import FLAGGED, Delivery, Side
+from otklik.events.public import Actor
+from otklik.jobs.public import queue_at
+from otklik.kit.mail import BadMailAddress, BadMessage, MailDelayed, MailRefused
+
+log = logging.getLogger(__name__)
+SEND = "otklik.desk.jobs.send_message"
+# Longer than composing and an SMTP conversation take.
+_CLAIM = timedelta(minutes=8)
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+# As mail servers do: somebody who waits for an answer should know by then that it does not come.
+_GIVE_UP = timedelta(days=2)
+NOBODY = "nobody_to_write_to"
+
+
+class CannotRetry(Exception):
+    """The message did not fail, or is not ours."""
+
+
+def send_message(*, message_id: int, at: datetime) -> None:
+    """The job. May be run at any time, also while another one does it."""
+    for copy_id in _prepare(message_id, at):
+        if _claim(copy_id, at):
+            _attempt(copy_id, at)
+    _settle(message_id, at)
+
+
+@transaction.atomic
+def retry_delivery(*, message_id: int, by: Actor, at: datetime) -> None:
+    """Raises CannotRetry."""
+    message = _locked(message_id)
+    if message is None or message.delivery not in (Delivery.FAILED, Delivery.BOUNCED):
+        raise CannotRetry(message_id)
+    message.copies.filter(state__in=(Delivery.FAILED, Delivery.BOUNCED)).update(
+        state=Delivery.QUEUED, free_at=None, attempts=0
+    )
+    message.delivery, message.send_at, message.delivery_note = Delivery.QUEUED, at, ""
+    message.save(update_fields=["delivery", "send_at", "delivery_note"])
+    tell(FLAGGED, message.ticket, by=by, at=at, flag="delivery_retried", message=message.pk)
+    queue_at(SEND, message.pk, at=at)
+
+
+def overdue_messages(*, at: datetime, limit: int = 200) -> list[int]:
+    """Whose job is lost or whose worker died; an index answers this."""
+    waiting = Message.objects.filter(
+        delivery__in=(Delivery.HELD, Delivery.QUEUED), send_at__lte=at - timedelta(minutes=1)
+    )
+    return list(waiting.order_by("send_at").values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def _prepare(message_id: int, at: datetime) -> list[int]:
+    """A copy for each side, with its Message-ID; ids of those that wait to be sent. From here on the message
+    cannot be taken back."""
+    message = _locked(message_id)
+    if message is None or message.delivery not in (Delivery.HELD, Delivery.QUEUED):
+        return []
+    if message.send_at is not None and message.send_at > at:
+        return []
+    message.queue()
+    if not message.copies.exists():
+        _make_copies(message)
+    message.save(update_fields=["delivery", "message_id", "to"])
+    return list(message.copies.filter(state=Delivery.QUEUED).values_list("pk", flat=True))
+
+
+def _make_copies(message: Message) -> None:
+    mailbox = mailbox_of(message.ticket)
+    people = recipients_of(message)
+    copies = [
+        MailCopy(message=message, side=side, mailbox=mailbox, sent_id=new_message_id(message, side, mailbox))
+        for side in people
+    ]
+    MailCopy.objects.bulk_create(copies)
+    remember_references((message.ticket_id, copy.sent_id, ()) for copy in copies)
+    if copies:
+        message.message_id = copies[0].sent_id
+    message.to = [asdict(person) for side in people for person in people[side]]
+
+
+def _claim(copy_id: int, at: datetime) -> bool:
+    free = Q(free_at=None) | Q(free_at__lte=at)
+    waiting = MailCopy.objects.filter(free, pk=copy_id, state=Delivery.QUEUED)
+    return waiting.update(free_at=at + _CLAIM, attempts=F("attempts") + 1) == 1
+
+
+def _attempt(copy_id: int, at: datetime) -> None:
+    copy = MailCopy.objects.select_related(
+        "mailbox", "message__ticket__mailbox", "message__ticket__customer", "message__author"
+    ).get(pk=copy_id)
+    try:
+        receipt = _send(copy, recipients_of(copy.message).get(Side(copy.side), ()), at)
+    except (MailRefused, BadMessage) as error:
+        copy.settle(Delivery.FAILED, note=str(error), at=at)
+    except (MailDelayed, NoWayOut, BadMailAddress, OSError) as error:
+        _wait(copy, str(error) or type(error).__name__, at)
+    except Exception as error:
+        log.exception("message %s could not be sent", copy.message_id)
+        _wait(copy, f"{type(error).__name__}: {error}", at)
+    else:
+        note = "; ".join(f"{address}: {why}" for address, why in receipt.refused.items())
+        copy.settle(Delivery.SENT, note=note, at=at)
+        copy.provider_id = receipt.provider_id.strip("<>")[:255]
+    with transaction.atomic():
+        copy.save(update_fields=["state", "note", "free_at", "sent_at", "provider_id"])
+        if copy.provider_id:
+            # Answers may name the id that the provider put in the place of ours.
+            remember_references([(copy.message.ticket_id, copy.provider_id, ())])
+
+
+def _send(copy: MailCopy, people: Sequence[Person], at: datetime) -> Receipt:
+    if not people:
+        raise BadMessage(NOBODY)
+    mailbox = copy.mailbox
+    with mail_for(copy, people, at=at) as mail:
+        transport = transport_for(mailbox.smtp_url.reveal() if mailbox and mailbox.smtp_url else "")
+        sender = mail["From"].addresses[0].addr_spec
+        return transport.send(mail, envelope_from=sender, recipients=envelope_of(mail))
+
+
+def _wait(copy: MailCopy, why: str, at: datetime) -> None:
+    if at - copy.message.created_at > _GIVE_UP:
+        copy.settle(Delivery.FAILED, note=why, at=at)
+        return
+    copy.note = why[:400]
+    copy.free_at = at + min(_FIRST_WAIT * 2 ** min(copy.attempts - 1, 10), _LONGEST_WAIT)
+
+
+@transaction.atomic
+def _settle(message_id: int, at: datetime) -> None:
+    """What became of the message as a whole; until every copy has an end it is tried again."""
+    message = _locked(message_id)
+    if message is None or message.delivery != Delivery.QUEUED:
+        return
+    copies = list(message.copies.all())
+    waiting = [copy for copy in copies if copy.state == Delivery.QUEUED]
+    failed = [copy for copy in copies if copy.state in (Delivery.FAILED, Delivery.BOUNCED)]
+    note = "; ".join(dict.fromkeys(copy.note for copy in [*failed, *waiting, *copies] if copy.note))
+    if waiting:
+        again = min((copy.free_at for copy in waiting if copy.free_at), default=at)
+        moved = message.send_at != again
+        message.send_at, message.delivery_note = again, note[:400]
+        if moved:
+            queue_at(SEND, message.pk, at=again)
+    elif failed or not copies:
+        message.mark_failed(note or NOBODY)
+        data = {"flag": "delivery_failed", "message": message.pk}
+        tell(FLAGGED, message.ticket, by=Actor.system(), at=at, **data)
+    else:
+        message.mark_sent(at=at, note=note)
+    message.save(update_fields=["delivery", "send_at", "delivery_note", "happened_at"])
+
+
+def _locked(message_id: int) -> Message | None:
+    rows = Message.objects.select_for_update(of=("self",)).select_related(
+        "ticket__mailbox", "ticket__customer"
+    )
+    return rows.filter(pk=message_id).first()
