@@ -17,7 +17,7 @@ DIAGNOSTIC_LIMIT = 500
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.:-])([45])\d\d[ -]")
-_BRACKETED = re.compile(r"<([^\s<>@]{1,128}@[^\s<>@]{1,255})>")
+_BRACKETED = re.compile(r"<(?:mailto:)?([^\s<>@]{1,128}@[^\s<>@]{1,255})>")
 _ADDRESS = re.compile(r"(?<![\w.+-])([\w.+=-]{1,128}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 _MESSAGE_ID = re.compile(r"^[> \t]*message-id:\s*(<[^<>\s]{3,400}>)", re.IGNORECASE | re.MULTILINE)
 

@@ -41,8 +41,9 @@ _ALIASES = {
     "win1251": "cp1251",
     "x-cp1251": "cp1251",
     "x-mac-cyrillic": "mac-cyrillic",
-    "koi8r": "koi8-r",
-    "koi8": "koi8-r",
+    "koi8-r": "koi8-u",  # the same letters and four of Ukrainian in place of box drawings
+    "koi8r": "koi8-u",
+    "koi8": "koi8-u",
 }
 # Python's codecs that are not charsets of letters: they execute escapes or take quadratic time.
 _REFUSED = frozenset({"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "charmap"})
@@ -53,7 +54,7 @@ _STATEFUL = (
     "utf-32",
     "hz",
 )  # their bytes may all be ASCII and yet not be ASCII text
-_CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")
+_CYRILLIC = ("cp1251", "koi8-u", "cp866", "iso8859-5")
 _ASIAN = ("gb18030", "cp932", "euc_kr", "big5hkscs")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _HIGH = bytes(range(128, 256))
@@ -77,7 +78,7 @@ def codec_of(label: str) -> str | None:
         found = lookup(name)
     except (LookupError, ValueError):
         return None
-    if found.name in _REFUSED or not found._is_text_encoding:
+    if found.name.replace("-", "_") in _REFUSED or not found._is_text_encoding:
         return None
     return found.name
 

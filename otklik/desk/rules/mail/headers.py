@@ -95,12 +95,8 @@ class _Block:
 
 def _skip_envelope(reader: Reader) -> None:
     """What stands before the first header: blank lines, the "From " line of an mbox file."""
-    for _ in range(100):
-        line = reader.peek_line()
-        if line not in (b"\n", b"\r\n") or not _FIELD.match(reader.peek_after(line)):
-            break
+    while (line := reader.peek_line()) in (b"\n", b"\r\n"):
         reader.skip(line)
-    line = reader.peek_line()
     if line.startswith((b"From ", b">From ")) and not _FIELD.match(line):
         reader.skip(line)
 

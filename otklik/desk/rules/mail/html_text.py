@@ -10,8 +10,8 @@ import re
 from html import unescape
 
 # Possessive: what does not fit is given up at once, whatever a sender wrote.
-_TAG = re.compile(r"""</?([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
-_NAME = re.compile(r"</?([a-zA-Z][^\s/>]*+)")
+_TAG = re.compile(r"""</?([a-zA-Z][^\s/<>]{0,50}+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
+_NAME = re.compile(r"</?([a-zA-Z][^\s/<>]{0,50}+)")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*("[^"]*+"|'[^']*+'|[^\s"'>]++)""")
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 _BLANK_LINES = re.compile(r"\n(?:[> ]*\n){2,}")
@@ -59,9 +59,10 @@ def text_of_html(html: str) -> str:
     """Lines end in \\n; none at the end."""
     page = _Page()
     at = odd = 0
+    last = html.rfind(">")
     while True:
         opening = html.find("<", at)
-        if opening < 0:
+        if opening < 0 or opening > last:
             page.words(html[at:])
             return page.text()
         page.words(html[at:opening])
@@ -130,7 +131,7 @@ class _Page:
         elif name == "img":
             alt = _attribute(attributes, "alt").strip()
             if alt:
-                self.words(alt if len(alt) <= 4 else f"[{alt[:100]}]")
+                self.words(alt if len(alt) <= 4 and not alt.isascii() else f"[{alt[:100]}]")
         elif name == "a":
             self._links.append((_attribute(attributes, "href").strip(), len(self._line)))
         elif name in _LINES or name in _PARAGRAPHS:
@@ -155,6 +156,8 @@ class _Page:
 
     def text(self) -> str:
         self._end_line()
+        while self._lines and not self._lines[-1].strip("> "):
+            self._lines.pop()
         return _BLANK_LINES.sub("\n\n", "\n".join(self._lines)).strip("\n")
 
     def _begin_block(self, name: str) -> None:

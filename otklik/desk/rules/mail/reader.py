@@ -124,7 +124,10 @@ class Reader:
         block = self._source.read(BLOCK)
         if self._is_first:
             block, self._is_first = block.removeprefix(BOM_UTF8), False
-        if block and not block.endswith(b"\n"):
-            block += self._source.readline(BLOCK)
+        while block and not block.endswith(b"\n") and len(block) < 2 * BLOCK:
+            rest = self._source.readline(BLOCK)
+            if not rest:
+                break
+            block += rest
         self._block, self._at = block, 0
         return bool(block)

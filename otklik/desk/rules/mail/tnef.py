@@ -139,6 +139,8 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 6
     for _ in range(_ATTRIBUTES_LIMIT):
         if at + 9 > len(data):
+            if data[at:].strip(b"\x00"):
+                raise BadTnef
             return
         name, _, size = struct.unpack_from("<HHI", data, at + 1)
         if at + 9 + size > len(data):

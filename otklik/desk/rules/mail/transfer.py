@@ -10,6 +10,7 @@ _NOT_BASE64 = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 )
 _PADDING = re.compile(rb"=+")
+_JOINED_PIECES = 100  # in one block; more padding than that is noise
 _PLAUSIBLE_BASE64 = re.compile(rb"\s*[A-Za-z0-9+/=]*[ \t]*(?:\r?\n|$)")
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "8bits", "7bits", "plain"})
 
@@ -51,6 +52,8 @@ class Base64:
         clean = self._rest + data.translate(None, _NOT_BASE64)
         # Some senders join several encoded pieces, each with its own padding.
         *padded, clean = _PADDING.split(clean)
+        if len(padded) > _JOINED_PIECES:
+            self.damaged, padded, clean = True, [], b"".join((*padded, clean))
         whole = len(clean) & ~3
         self._rest = clean[whole:]
         self.damaged |= any(len(piece) % 4 == 1 for piece in padded)

@@ -102,7 +102,8 @@ _OUT_OF_OFFICE = re.compile(
     re.IGNORECASE,
 )
 _NO_REPLY = re.compile(
-    r"^(?:no|do-?not|donot|not)[-_.]?(?:reply|answer|respond)\b|^noreply|^bounces?\b", re.IGNORECASE
+    r"(?:^|[-_.+])(?:no|do[-_.]?not)[-_.]?(?:reply|answer|respond)(?=[-_.+@\d]|$)|^bounces?(?=[-_.+@])",
+    re.IGNORECASE,
 )
 
 
@@ -130,7 +131,7 @@ def signs_of_machine(headers: Headers, subject: str, sender: str, return_path: s
         signs.append(Sign.EMPTY_RETURN_PATH)
     if is_daemon(sender):
         signs.append(Sign.DAEMON)
-    if _NO_REPLY.match(sender):
+    if _NO_REPLY.search(sender):
         signs.append(Sign.NO_REPLY_ADDRESS)
     if _OUT_OF_OFFICE.match(subject[:300]):
         signs.append(Sign.OUT_OF_OFFICE_SUBJECT)
