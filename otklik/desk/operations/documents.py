@@ -15,46 +15,50 @@ def ticket_documents(ids: Sequence[int]) -> list[NewDocument]:
     """Two queries, whatever the number of tickets."""
     found = Ticket.objects.filter(pk__in=ids).select_related("partner", "contact", "customer")
     return [
-        NewDocument(
-            kind="ticket",
-            object_id=ticket.pk,
-            title=ticket.subject,
-            texts=[
-                str(ticket.pk),
-                ticket.requester_name,
-                ticket.requester_address,
-                *(row.name for row in (ticket.partner, ticket.contact, ticket.customer) if row is not None),
-                *(tag.name for tag in ticket.tags.all()),
-            ],
-            program_id=ticket.program_id,
-            note=" · ".join(
-                [f"#{ticket.pk}", *([ticket.partner.name] if ticket.partner else [ticket.requester_name])]
-            ),
-        )
+        ticket_document(ticket, tags=[tag.name for tag in ticket.tags.all()])
         for ticket in found.prefetch_related("tags")
     ]
+
+
+def ticket_document(ticket: Ticket, *, tags: Iterable[str] = ()) -> NewDocument:
+    """Of a ticket in hand, with its partner, contact and customer."""
+    people = [row.name for row in (ticket.partner, ticket.contact, ticket.customer) if row is not None]
+    return NewDocument(
+        kind="ticket",
+        object_id=ticket.pk,
+        title=ticket.subject,
+        texts=[str(ticket.pk), ticket.requester_name, ticket.requester_address, *people, *tags],
+        program_id=ticket.program_id,
+        note=f"#{ticket.pk} · {ticket.partner.name if ticket.partner else ticket.requester_name}",
+    )
 
 
 def message_documents(ids: Sequence[int]) -> list[NewDocument]:
     """Two queries, whatever the number of messages. Repeated history is found where it was said."""
     found = Message.objects.filter(pk__in=ids).select_related("ticket", "contact", "customer")
     return [
-        NewDocument(
-            kind="message",
-            object_id=message.pk,
-            title=" ".join(message.text[: 2 * _SNIPPET].split())[:_SNIPPET] or message.subject,
-            texts=[
-                message.text,
-                message.from_name,
-                message.from_address,
-                *(row.name for row in (message.contact, message.customer) if row is not None),
-                *(file.filename for file in message.attachments.all()),
-            ],
-            program_id=message.ticket.program_id,
-            note=f"#{message.ticket_id} {message.ticket.subject}",
+        message_document(
+            message,
+            message.ticket,
+            people=[row.name for row in (message.contact, message.customer) if row is not None],
+            files=[file.filename for file in message.attachments.all()],
         )
         for message in found.prefetch_related("attachments")
     ]
+
+
+def message_document(
+    message: Message, ticket: Ticket, *, people: Iterable[str] = (), files: Iterable[str] = ()
+) -> NewDocument:
+    """Of a message in hand. ``people``: who wrote it, by the name we know them by."""
+    return NewDocument(
+        kind="message",
+        object_id=message.pk,
+        title=" ".join(message.text[: 2 * _SNIPPET].split())[:_SNIPPET] or message.subject,
+        texts=[message.text, message.from_name, message.from_address, *people, *files],
+        program_id=ticket.program_id,
+        note=f"#{ticket.pk} {ticket.subject}",
+    )
 
 
 def all_ticket_documents() -> Iterator[Sequence[NewDocument]]:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from otklik.desk.models import Mention, Message, Ticket
 from otklik.desk.operations.changes import changed
-from otklik.desk.operations.documents import message_documents
+from otklik.desk.operations.documents import message_document
 from otklik.desk.operations.locking import TicketGone, TicketMergedAway, locked_ticket
 from otklik.desk.operations.people import drop_draft, save_draft
 from otklik.desk.operations.receiving import receive_messages_bulk
@@ -140,7 +140,7 @@ def write_note(
     ticket.message_count += 1
     ticket.updated_at = at
     changed(ticket, NOTE_WRITTEN, {"message": note.pk, "mentions": told}, by=by, at=at)
-    put(message_documents([note.pk]), at=at)
+    put([message_document(note, ticket, files=[file.filename for file in files])], at=at)
     return note
 
 

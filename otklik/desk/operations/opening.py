@@ -9,9 +9,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from otklik.desk.models import Mailbox, Message, Ticket, Topic
+from otklik.desk.models import EndCustomer, Mailbox, Message, Ticket, Topic
 from otklik.desk.operations.clocks import choose_policies, refresh_clocks
-from otklik.desk.operations.documents import message_documents, ticket_documents
+from otklik.desk.operations.documents import message_document, ticket_document
 from otklik.desk.operations.events import event_about, moment_of
 from otklik.desk.operations.rows import (
     Newcomers,
@@ -37,7 +37,7 @@ from otklik.desk.rules.vocabulary import (
 )
 from otklik.events.public import Actor, ActorKind, NewEvent, record_many
 from otklik.partners.public import AddressKind, Contact, Partner
-from otklik.search.public import put
+from otklik.search.public import NewDocument, put
 
 
 class TooMany(ValueError):
@@ -77,7 +77,10 @@ def _made_before(rows: Iterable[NewTicket]) -> dict[str | None, Opened]:
     keys = [row.created_key for row in rows if row.created_key is not None]
     if not keys:
         return {}
-    found = {ticket.created_key: ticket for ticket in Ticket.objects.filter(created_key__in=keys)}
+    # Ids first: nearly always nothing is found, and reading whole tickets costs even then.
+    if not (ids := list(Ticket.objects.filter(created_key__in=keys).values_list("pk", flat=True))):
+        return {}
+    found = {ticket.created_key: ticket for ticket in Ticket.objects.filter(pk__in=ids)}
     messages = Message.objects.filter(key__in=[_first_message_key(key) for key in found if key])
     first = dict(messages.values_list("ticket_id", "pk"))
     return {key: Opened(ticket, first.get(ticket.pk), is_new=False) for key, ticket in found.items()}
@@ -105,6 +108,7 @@ class _Around:
     partners: dict[int, Partner] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
     addresses: dict[int, str] = field(default_factory=dict)
+    customers: dict[int, EndCustomer] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     mailboxes: dict[int, Mailbox] = field(default_factory=dict)
 
@@ -121,11 +125,13 @@ def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opene
     ]
     insert(messages)
     attach((message.pk, row.files) for message, row in zip(messages, rows, strict=True))
-    remember_references((t.pk, r.message_id, r.references) for t, r in zip(tickets, rows, strict=True))
+    remember_references(
+        ((t.pk, r.message_id, r.references) for t, r in zip(tickets, rows, strict=True)), are_new=True
+    )
     _let_in(rows, tickets, messages, at)
     record_many(_events(rows, tickets, messages), by=by, at=at)
     ids = [ticket.pk for ticket in tickets]
-    put([*ticket_documents(ids), *message_documents([m.pk for m in messages])], at=at)
+    put(_documents(rows, tickets, messages), at=at)
     refresh_clocks(ids, at=at)
     return [
         Opened(ticket, message.pk, is_new=True) for ticket, message in zip(tickets, messages, strict=True)
@@ -153,6 +159,8 @@ def _around(rows: Sequence[NewTicket]) -> _Around:
         around.addresses = _addresses_of(without)
     if ids := {row.partner_id for row in rows if row.partner_id is not None} - set(around.partners):
         around.partners |= Partner.objects.in_bulk(ids)
+    if ids := {row.customer_id for row in rows if row.customer_id is not None}:
+        around.customers = EndCustomer.objects.in_bulk(ids)
     if ids := {row.topic_id for row in rows if row.topic_id is not None}:
         around.topics = Topic.objects.in_bulk(ids)
     if ids := {row.mailbox_id for row in rows if row.mailbox_id is not None}:
@@ -174,15 +182,19 @@ def _ticket(row: NewTicket, around: _Around, at: datetime) -> Ticket:
     partner = around.partners.get(row.partner_id or (contact.partner_id if contact else 0))
     topic = around.topics.get(row.topic_id or 0)
     mailbox = around.mailboxes.get(row.mailbox_id or 0)
+    customer = around.customers.get(row.customer_id or 0)
     from_outside = row.side in OUTSIDE
-    address = row.requester_address or around.addresses.get(row.contact_id or 0, "")
+    asks = customer if row.side is Side.CUSTOMER else contact
+    address = row.requester_address or (
+        customer.address if asks is customer and customer else around.addresses.get(row.contact_id or 0, "")
+    )
     ticket = Ticket(
         program_id=row.program_id,
         partner=partner,
         contact=contact,
-        requester_name=clean_line(row.requester_name or (contact.name if contact else ""), 200),
+        requester_name=clean_line(row.requester_name or (asks.name if asks is not None else ""), 200),
         requester_address=clean_line(address, 254).lower(),
-        customer_id=row.customer_id,
+        customer=customer,
         subject=clean_line(row.subject, 400) or clean_line(row.text, 120),
         status=TicketStatus.NEW if from_outside else TicketStatus.OPEN,
         topic=topic,
@@ -268,7 +280,7 @@ def _sides(row: NewTicket) -> list[Side]:
 def _let_in(
     rows: Sequence[NewTicket], tickets: Sequence[Ticket], messages: Sequence[Message], at: datetime
 ) -> None:
-    newcomers = Newcomers(at=at)
+    newcomers = Newcomers(at=at, are_new=True)
     for row, ticket in zip(rows, tickets, strict=True):
         side = row.side if row.side in OUTSIDE else Side.PARTNER
         newcomers.wrote(
@@ -281,6 +293,20 @@ def _let_in(
         )
         newcomers.copied(ticket.pk, ticket.partner_id, side, [*row.to, *row.cc])
     newcomers.store()
+
+
+def _documents(
+    rows: Sequence[NewTicket], tickets: Sequence[Ticket], messages: Sequence[Message]
+) -> Iterable[NewDocument]:
+    for row, ticket, message in zip(rows, tickets, messages, strict=True):
+        yield ticket_document(ticket)
+        named = message.contact_id is not None and ticket.contact is not None
+        yield message_document(
+            message,
+            ticket,
+            people=[ticket.contact.name] if named and ticket.contact else [],
+            files=[file.filename for file in row.files],
+        )
 
 
 def _events(

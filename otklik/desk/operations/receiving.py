@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from otklik.desk.models import Message, SlaPolicy, Ticket
+from otklik.desk.models import EndCustomer, Message, SlaPolicy, Ticket
 from otklik.desk.operations.clocks import refresh_clocks
-from otklik.desk.operations.documents import message_documents
+from otklik.desk.operations.documents import message_document
 from otklik.desk.operations.events import event_about, moment_of
 from otklik.desk.operations.locking import locked_tickets
 from otklik.desk.operations.opening import TooMany
@@ -41,7 +41,8 @@ from otklik.desk.rules.vocabulary import (
     Verdict,
 )
 from otklik.events.public import Actor, ActorKind, NewEvent, record_many
-from otklik.search.public import put
+from otklik.partners.public import Contact
+from otklik.search.public import NewDocument, put
 
 # Where a ticket has no policy that says so.
 REOPEN_DAYS = 14
@@ -228,8 +229,23 @@ def _store(taken: Sequence[_Taken], *, by: Actor, at: datetime) -> None:
     newcomers.store()
     update(list(tickets.values()), _MOVED)
     record_many([event for one in taken for event in _events(one)], by=by, at=at)
-    put(message_documents([message.pk for message in messages]), at=at)
+    put(_documents(taken), at=at)
     refresh_clocks(sorted(tickets), at=at)
+
+
+def _documents(taken: Sequence[_Taken]) -> list[NewDocument]:
+    """Who wrote is found by the name they have here, too, whatever their mail program calls them."""
+    writers = {one.row.contact_id for one in taken if one.row.contact_id is not None}
+    contacts = dict(Contact.objects.filter(pk__in=writers).values_list("pk", "name")) if writers else {}
+    clients = {one.row.customer_id for one in taken if one.row.customer_id is not None}
+    customers = dict(EndCustomer.objects.filter(pk__in=clients).values_list("pk", "name")) if clients else {}
+    documents = []
+    for one in taken:
+        known = (contacts.get(one.row.contact_id or 0), customers.get(one.row.customer_id or 0))
+        files = [file.filename for file in one.row.files]
+        people = [name for name in known if name]
+        documents.append(message_document(one.message, one.ticket, people=people, files=files))
+    return documents
 
 
 def _let_in(newcomers: Newcomers, one: _Taken) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from otklik.desk.models import Message, Ticket
 from otklik.desk.operations.clocks import refresh_clocks
-from otklik.desk.operations.documents import message_documents
+from otklik.desk.operations.documents import message_document
 from otklik.desk.operations.events import tell
 from otklik.desk.operations.locking import locked_ticket
 from otklik.desk.operations.people import drop_draft
@@ -117,7 +117,7 @@ def send_reply(new: NewReply, *, by: Actor, at: datetime) -> Message:
         tell(STATUS_CHANGED, ticket, by=by, at=at, before=before, after=after, outcome=ticket.outcome)
     if by.kind is ActorKind.PERSON and by.id is not None:
         drop_draft(ticket_id=ticket.pk, user_id=by.id)
-    put(message_documents([message.pk]), at=at)
+    put([message_document(message, ticket, files=[file.filename for file in new.files])], at=at)
     queue_at(SEND, message.pk, at=message.send_at or at)
     refresh_clocks([ticket.pk], at=at)
     return message

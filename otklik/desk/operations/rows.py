@@ -23,6 +23,7 @@ from otklik.partners.public import Contact
 MOST_PARTICIPANTS = 40
 # A long thread names every mail before it; the newest say where it belongs.
 _MOST_REFERENCES = 50
+_REFERENCE = ("ticket_id", "digest", "is_own")
 _SPACES = str.maketrans("\r\n\t", "   ", "\0")
 
 
@@ -79,8 +80,9 @@ def attach(files: Iterable[tuple[int, Sequence[NewFile]]]) -> None:
     )
 
 
-def remember_references(mails: Iterable[tuple[int, str, Sequence[str]]]) -> None:
-    """(ticket, own message id or "", ids it refers to): what later mails find the ticket by."""
+def remember_references(mails: Iterable[tuple[int, str, Sequence[str]]], *, are_new: bool = False) -> None:
+    """(ticket, own message id or "", ids it refers to): what later mails find the ticket by. ``are_new``: the
+    tickets were made in this transaction, so that nothing is remembered of them yet."""
     own: dict[tuple[int, bytes], MailReference] = {}
     mentioned: dict[tuple[int, bytes], MailReference] = {}
     for ticket_id, message_id, references in mails:
@@ -90,6 +92,10 @@ def remember_references(mails: Iterable[tuple[int, str, Sequence[str]]]) -> None
         for reference in references[-_MOST_REFERENCES:]:
             digest = digest_of(reference)
             mentioned[ticket_id, digest] = MailReference(ticket_id=ticket_id, digest=digest)
+    if are_new:
+        rows = (mentioned | own).values()
+        insert_rows(MailReference, _REFERENCE, [(row.ticket_id, row.digest, row.is_own) for row in rows])
+        return
     if own:
         # An id that was only mentioned so far becomes the ticket's own.
         MailReference.objects.bulk_create(
@@ -102,8 +108,9 @@ def remember_references(mails: Iterable[tuple[int, str, Sequence[str]]]) -> None
 class Newcomers:
     """Outside people who write in tickets or are copied in, gathered over a chunk."""
 
-    def __init__(self, *, at: datetime) -> None:
-        self._at = at
+    def __init__(self, *, at: datetime, are_new: bool = False) -> None:
+        """``are_new``: all tickets were made in this transaction."""
+        self._at, self._are_new = at, are_new
         self._rows: dict[tuple[int, str], Participant] = {}
         self._partners: dict[int, int | None] = {}
         self._copied: list[tuple[int, Side, Sequence[MailPerson]]] = []
@@ -141,7 +148,9 @@ class Newcomers:
     def store(self) -> None:
         if self._copied:
             self._add_copied()
-        if self._rows:
+        if self._are_new:
+            insert(list(self._rows.values()))
+        elif self._rows:
             Participant.objects.bulk_create(self._rows.values(), ignore_conflicts=True)
 
     def _add_copied(self) -> None:
