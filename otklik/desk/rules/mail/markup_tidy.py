@@ -99,7 +99,7 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff\ufdd0]")
 
 AMPERSAND = "\ufdd0"
 """Stands for "&" in text on its way through the sanitiser, whose parser is quadratic in them: five million
-took it minutes. A code point that Unicode keeps for such inner use; `with_ampersands` puts the entity back."""
+took it minutes. Unicode keeps this code point for such inner use; `with_ampersands` puts the entity back."""
 
 
 class Listener(Protocol):

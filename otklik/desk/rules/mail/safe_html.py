@@ -59,7 +59,7 @@ _CLEANER = nh3.Cleaner(
 
 @dataclass(frozen=True)
 class CleanHtml:
-    """`html`: a fragment for `frame_document`, never for our own pages. `blocked_images`: remote, not shown."""
+    """`html`: a fragment for `frame_document`, never for a page of ours. `blocked_images`: not shown yet."""
 
     html: str
     blocked_images: int
