@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +41,9 @@ class Course:
         evening: Evening | None,
     ) -> None:
         self.tracks: list[Track] = []
+        # Without those that are over for good: a thread of thousands has few others.
+        self._open: list[Track] = []
+        self._cycles: Counter[ClockKind] = Counter()
         self._targets = dict(targets)
         self._calendars = calendars
         self._reopening = reopening
@@ -89,13 +93,18 @@ class Course:
             self._awaits_person = True
 
     def _begin(self, kind: ClockKind, at: datetime, *, side: Side | None = None) -> Track:
-        cycle = 1 + sum(track.kind is kind for track in self.tracks)
+        self._cycles[kind] += 1
+        cycle = self._cycles[kind]
         target = self._targets.get(kind)
         promised = None if target is None else timedelta(minutes=target.minutes)
         watch = started(self._calendars(self._ref), at, promised, evening=self._evening)
         track = Track(kind, str(cycle), cycle, at, watch, target, self._ref, side)
-        self.tracks.append(track)
+        self._add(track)
         return track
+
+    def _add(self, track: Track) -> None:
+        self.tracks.append(track)
+        self._open = [*(one for one in self._open if not one.is_over), track]
 
     def _received(self, data: Mapping[str, Any], at: datetime) -> None:
         side = data.get("side", Side.PARTNER)
@@ -143,7 +152,7 @@ class Course:
             return
         for side in sides:
             self._waiting.pop(side, None)
-        for track in self.tracks:
+        for track in self._open:
             if track.kind not in RESPONSES or not (track.side is None or track.side in sides):
                 continue
             if track.end is End.GIVEN_UP and not track.is_late:
@@ -176,7 +185,7 @@ class Course:
             self._stop(End.CANCELLED, self._running(ClockKind.SUB_REQUEST), at)
 
     def _reopen(self, at: datetime) -> None:
-        for track in [track for track in self.tracks if track.kind in RESPONSES]:
+        for track in [track for track in self._open if track.kind in RESPONSES]:
             if track.end not in (End.GIVEN_UP, End.CANCELLED):
                 continue
             if not track.is_late:
@@ -188,7 +197,7 @@ class Course:
         self._begin_next_responses(at)
 
     def _reopen_resolution(self, at: datetime) -> None:
-        last = [track for track in self.tracks if track.kind is ClockKind.RESOLUTION][-1:]
+        last = [track for track in self._open if track.kind is ClockKind.RESOLUTION][-1:]
         does_continue = self._reopening is Reopening.CONTINUE
         if last and not last[0].is_late and (does_continue or last[0].end is End.CANCELLED):
             self._go_on(last[0], at)
@@ -257,7 +266,7 @@ class Course:
             )
         promised = None if target is None else timedelta(minutes=target.minutes)
         key = str(data["sub_request"])
-        self.tracks.append(
+        self._add(
             Track(
                 ClockKind.SUB_REQUEST,
                 key,
@@ -327,10 +336,10 @@ class Course:
     # -- which clocks ------------------------------------------------------------------------------
 
     def _running(self, kind: ClockKind | None = None) -> Iterator[Track]:
-        return (track for track in self.tracks if track.is_running and kind in (None, track.kind))
+        return (track for track in self._open if track.is_running and kind in (None, track.kind))
 
     def _responses(self) -> Iterator[Track]:
-        return (track for track in self.tracks if track.is_running and track.kind in RESPONSES)
+        return (track for track in self._open if track.is_running and track.kind in RESPONSES)
 
     def _first_response(self) -> Track | None:
         return next(self._running(ClockKind.FIRST_RESPONSE), None)

@@ -30,9 +30,9 @@ def notices_due(
     now: datetime,
     calendar: BusinessCalendar,
 ) -> tuple[Notice, ...]:
-    """Each notice once in the life of its clock, and only while the calendar is open: what falls due at the
-    end of a Friday is told on Monday morning. `already` holds (name of the clock, kind) of those sent. A
-    breach that nobody was warned of in time is told as a breach alone."""
+    """For clocks of one calendar. Each notice once in the life of its clock, and only while the calendar is
+    open: what falls due at the end of a Friday is told on Monday morning. `already` holds (name of the clock,
+    kind) of those sent. A breach that nobody was warned of in time is told as a breach alone."""
     if not is_open(calendar, now):
         return ()
     found = ((clock, _kind(clock, now)) for clock in clocks)

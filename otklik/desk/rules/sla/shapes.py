@@ -61,7 +61,8 @@ class CalendarRef(NamedTuple):
 
 
 Calendars = Callable[[CalendarRef | None], BusinessCalendar]
-"""None asks for the calendar that holds until the log names one."""
+"""None asks for the calendar that holds until the log names one: for no time at all where the policy is
+assigned in the instant of the creation."""
 
 
 @dataclass(frozen=True, slots=True)

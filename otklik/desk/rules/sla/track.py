@@ -44,6 +44,11 @@ class Track:
         return self.end is None
 
     @property
+    def is_over(self) -> bool:
+        """For good. A resolution that was met can be reopened."""
+        return self.end is End.MERGED or (self.end is End.MET and self.kind is not ClockKind.RESOLUTION)
+
+    @property
     def is_late(self) -> bool:
         return self.watch.is_late
 
