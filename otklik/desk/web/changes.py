@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from otklik.desk.access import answerable_tickets, visible_tickets
-from otklik.desk.models import Macro, Ticket
-from otklik.desk.operations.automation import MacroFailed, apply_macro
+from otklik.desk.models import Ticket
 from otklik.desk.operations.locking import ChangedMeanwhile, TicketMergedAway
 from otklik.desk.operations.people import follow, unfollow
 from otklik.desk.operations.tickets import (
+    CannotOwn,
     NotAllowed,
     add_tag,
     assign,
@@ -58,6 +58,8 @@ def change(doing: Change) -> View:
             doing(request, ticket, **kwargs)
         except Unreadable:
             messages.error(request, _("Choose one from the list."))
+        except CannotOwn:
+            messages.error(request, _("This person does not answer tickets. Choose somebody else."))
         except NotAllowed:
             messages.error(request, _("The ticket cannot go there from its present status."))
         except (ChangedMeanwhile, TicketMergedAway):
@@ -151,15 +153,3 @@ def follower(request: StaffRequest, ticket: Ticket) -> None:
 @change
 def follower_removal(request: StaffRequest, ticket: Ticket) -> None:
     unfollow(ticket_id=ticket.pk, user_id=request.user.pk, by=actor_for(request), at=now())
-
-
-@change
-def macro(request: StaffRequest, ticket: Ticket, macro_id: int) -> None:
-    usable = Macro.objects.filter(is_active=True)
-    mine = usable.filter(owner=request.user) | usable.filter(owner=None)
-    found = get_object_or_404(mine, pk=macro_id)
-    try:
-        apply_macro(ticket_id=ticket.pk, macro_id=found.pk, by=actor_for(request), at=now())
-    except MacroFailed:
-        text = _("“%(name)s” stopped: one of its steps does not fit this ticket. Nothing was changed.")
-        messages.error(request, text % {"name": found.name})

@@ -16,16 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
 from otklik.desk.models import Message, Ticket
-from otklik.desk.operations.delivery import CannotRetry, retry_delivery
 from otklik.desk.operations.locking import TicketMergedAway
 from otklik.desk.operations.messages import (
     NewerMessages,
     TicketClosed,
-    TooLate,
     reply,
-    take_back,
     write_note,
 )
+from otklik.desk.operations.returning import TooLate, take_back
 from otklik.desk.operations.shapes import NewFile
 from otklik.desk.queries.canned import offered_answers
 from otklik.desk.rules.canned import unfilled
@@ -140,21 +138,6 @@ def message_return(request: StaffRequest, message_id: int) -> HttpResponse:
         messages.warning(request, _("It has left already and cannot be taken back."))
     else:
         messages.info(request, _("Taken back. The text is in the draft again."))
-    return redirect("ticket", message.ticket_id)
-
-
-@require_POST
-@needs(Right.ANSWER_TICKETS)
-def message_retry(request: StaffRequest, message_id: int) -> HttpResponse:
-    """Try once more to send what could not be sent."""
-    rows = visible_messages(request.user).filter(ticket__in=answerable_tickets(request.user))
-    message = get_object_or_404(rows, pk=message_id)
-    try:
-        retry_delivery(message_id=message.pk, by=actor_for(request), at=now())
-    except CannotRetry:
-        messages.info(request, _("This message is not waiting to be sent again."))
-    else:
-        messages.success(request, _("It is being sent again."))
     return redirect("ticket", message.ticket_id)
 
 

@@ -22,10 +22,20 @@ from otklik.desk.operations.merging import (
     MergeWithItself,
     merge_tickets,
 )
-from otklik.desk.operations.sides import set_customer, share_message, store_customer
-from otklik.desk.operations.splitting import NothingToSplit, split_ticket
+from otklik.desk.operations.sides import (
+    AddressOfContact,
+    AddressOfOurs,
+    OnOtherSide,
+    TooLateToHide,
+    set_customer,
+    share_message,
+    store_customer,
+)
+from otklik.desk.operations.splitting import NothingChosen, NothingLeft, NotInTicket, split_ticket
 from otklik.desk.operations.sub_requests import (
-    NotAsked,
+    AlreadySettled,
+    NothingSaid,
+    SameDepartment,
     answer_sub_request,
     ask_department,
     cancel_sub_request,
@@ -33,6 +43,7 @@ from otklik.desk.operations.sub_requests import (
 from otklik.desk.operations.tickets import set_partner
 from otklik.desk.queries.conversation import conversation
 from otklik.desk.queries.duplicates import likely_duplicates
+from otklik.desk.rules.visibility import AudienceEmpty, NoteLeavesTheHouse, SideNotInTicket
 from otklik.desk.web.changes import after_change
 from otklik.desk.web.forms import (
     AnswerForm,
@@ -147,7 +158,7 @@ def split(request: StaffRequest, ticket_id: int) -> HttpResponse:
                 by=actor_for(request),
                 at=now(),
             )
-        except NothingToSplit:
+        except (NothingChosen, NothingLeft, NotInTicket):
             form.add_error("messages", _("Leave at least one message in the ticket, and take at least one."))
         else:
             messages.success(request, _("Split off into a ticket of its own."))
@@ -181,16 +192,20 @@ def question(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ticket = _ticket(request, ticket_id)
     form = QuestionForm(request.POST or None)
     if form.is_valid():
-        ask_department(
-            ticket_id=ticket.pk,
-            team_id=form.cleaned_data["team"].pk,
-            question=form.cleaned_data["question"],
-            minutes=form.minutes(),
-            by=actor_for(request),
-            at=now(),
-        )
-        messages.success(request, _("Asked. You stay the owner of the ticket."))
-        return redirect("ticket", ticket.pk)
+        try:
+            ask_department(
+                ticket_id=ticket.pk,
+                team_id=form.cleaned_data["team"].pk,
+                question=form.cleaned_data["question"],
+                minutes=form.minutes(),
+                by=actor_for(request),
+                at=now(),
+            )
+        except SameDepartment:
+            form.add_error("team", _("The ticket lies with this department already."))
+        else:
+            messages.success(request, _("Asked. You stay the owner of the ticket."))
+            return redirect("ticket", ticket.pk)
     return _page(request, "question", ticket, form)
 
 
@@ -210,7 +225,9 @@ def question_answer(request: StaffRequest, question_id: int) -> HttpResponse:
     try:
         answer = form.cleaned_data["answer"]
         answer_sub_request(sub_request_id=asked.pk, answer=answer, by=actor_for(request), at=now())
-    except NotAsked:
+    except NothingSaid:
+        messages.error(request, _("Write the answer first."))
+    except AlreadySettled:
         messages.warning(request, _("The question was answered or taken back meanwhile."))
     return after_change(request, asked.ticket_id)
 
@@ -221,7 +238,7 @@ def question_removal(request: StaffRequest, question_id: int) -> HttpResponse:
     asked = _question(request, question_id)
     try:
         cancel_sub_request(sub_request_id=asked.pk, by=actor_for(request), at=now())
-    except NotAsked:
+    except AlreadySettled:
         messages.warning(request, _("The question was answered or taken back meanwhile."))
     return after_change(request, asked.ticket_id)
 
@@ -235,20 +252,24 @@ def customer(request: StaffRequest, ticket_id: int) -> HttpResponse:
     if ticket.partner_id is None:
         messages.info(request, _("First say whose ticket it is: an end customer belongs to a partner."))
         return redirect("ticket-partner", ticket.pk)
-    if form.is_valid():
-        cleaned = form.cleaned_data
-        found = store_customer(
-            partner_id=ticket.partner_id,
-            name=cleaned["name"],
-            address=cleaned["address"],
-            language=cleaned["language"],
-            by=actor_for(request),
-            at=now(),
-        )
-        set_customer(ticket_id=ticket.pk, customer_id=found.pk, by=actor_for(request), at=now())
+    if form.is_valid() and _brought_in(request, ticket, form):
         messages.success(request, _("They are in. They see only what you address to them."))
         return redirect("ticket", ticket.pk)
     return _page(request, "customer", ticket, form)
+
+
+def _brought_in(request: StaffRequest, ticket: Ticket, form: CustomerForm) -> bool:
+    """Where it was refused, the form says why."""
+    by, moment = actor_for(request), now()
+    assert ticket.partner_id is not None
+    try:
+        found = store_customer(partner_id=ticket.partner_id, **form.cleaned_data, by=by, at=moment)
+        set_customer(ticket_id=ticket.pk, customer_id=found.pk, by=by, at=moment)
+    except (AddressOfContact, OnOtherSide):
+        form.add_error("address", _("This address is one of the partner's own people in our records."))
+    except AddressOfOurs:
+        form.add_error("address", _("This is an address of ours."))
+    return not form.errors
 
 
 @require_POST
@@ -259,13 +280,13 @@ def sharing(request: StaffRequest, message_id: int) -> HttpResponse:
     message = get_object_or_404(rows, pk=message_id)
     form = SharingForm(request.POST)
     form.full_clean()
-    share_message(
-        message_id=message.pk,
-        to_partner=form.cleaned_data["to_partner"],
-        to_customer=form.cleaned_data["to_customer"],
-        by=actor_for(request),
-        at=now(),
-    )
+    sides = form.cleaned_data
+    try:
+        share_message(message_id=message.pk, **sides, by=actor_for(request), at=now())
+    except TooLateToHide:
+        messages.warning(request, _("They have read it already: what was sent cannot be hidden again."))
+    except (SideNotInTicket, AudienceEmpty, NoteLeavesTheHouse):
+        messages.error(request, _("This message cannot be shown to that side."))
     return redirect("ticket", message.ticket_id)
 
 

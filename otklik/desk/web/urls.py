@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.desk.web import calls, changes, composing, creating, inbox, tickets, together
+from otklik.desk.web import calls, changes, composing, creating, inbox, resending, tickets, together
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -32,7 +32,6 @@ urlpatterns = [
     ),
     path("tickets/<int:ticket_id>/spam/", changes.spam, name="ticket-spam"),
     path("tickets/<int:ticket_id>/spam/removal/", changes.spam_removal, name="ticket-spam-removal"),
-    path("tickets/<int:ticket_id>/macros/<int:macro_id>/", changes.macro, name="ticket-macro"),
     path("tickets/<int:ticket_id>/merge/", together.merge, name="ticket-merge"),
     path("tickets/<int:ticket_id>/split/", together.split, name="ticket-split"),
     path("tickets/<int:ticket_id>/link/", together.link, name="ticket-link"),
@@ -46,7 +45,7 @@ urlpatterns = [
     path("callbacks/<int:callback_id>/end/", calls.callback_end, name="callback-end"),
     path("messages/<int:message_id>/html/", tickets.message_html, name="message-html"),
     path("messages/<int:message_id>/return/", composing.message_return, name="message-return"),
-    path("messages/<int:message_id>/retry/", composing.message_retry, name="message-retry"),
+    path("messages/<int:message_id>/retry/", resending.message_retry, name="message-retry"),
     path("messages/<int:message_id>/sharing/", together.sharing, name="message-sharing"),
     path("attachments/<int:attachment_id>/", tickets.attachment, name="attachment"),
 ]

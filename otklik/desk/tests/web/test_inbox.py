@@ -1,0 +1,167 @@
+"""The inbox as its people see it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from otklik.desk.models import SavedView, Ticket
+from otklik.desk.operations.tickets import create_ticket
+from otklik.desk.rules.vocabulary import Channel, Priority, Side, TicketStatus
+from otklik.events.public import Actor
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def ticket(world: World, subject: str = "Payout is late", **facts: Any) -> Ticket:
+    said: dict[str, Any] = {
+        "program_id": world.program.pk,
+        "subject": subject,
+        "channel": Channel.EMAIL,
+        "side": Side.PARTNER,
+        "text": "Where is the payout of October?",
+        "partner_id": world.aurora.pk,
+        "contact_id": world.vera.pk,
+        "by": Actor.system(),
+        "at": world.now,
+        **facts,
+    }
+    return create_ticket(**said)
+
+
+def page(client: Client, query: str = "") -> str:
+    answer = client.get(reverse("inbox") + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def dmitri(world: World, client: Client) -> Client:
+    client.force_login(world.dmitri)
+    return client
+
+
+def test_an_agent_finds_own_tickets_first_and_nobodys_in_their_view(world: World, dmitri: Client) -> None:
+    ticket(world, "Mine", owner_id=world.dmitri.pk)
+    ticket(world, "Free for all")
+
+    assert "Mine" in page(dmitri)
+    assert "Free for all" not in page(dmitri)
+    assert "Free for all" in page(dmitri, "?view=unassigned")
+
+
+def test_an_account_manager_sees_the_tickets_of_own_partners_alone(world: World, client: Client) -> None:
+    ticket(world, "Of Aurora")
+    ticket(world, "Of Borealis", partner_id=world.borealis.pk, contact_id=None)
+    client.force_login(world.boris)
+
+    shown = page(client, "?view=all")
+
+    assert "Of Aurora" in shown
+    assert "Of Borealis" not in shown
+
+
+def test_it_shows_nothing_to_somebody_without_the_right(world: World, client: Client) -> None:
+    client.force_login(world.stranger)
+    assert client.get(reverse("inbox")).status_code == 403
+
+
+def test_pages_go_on_behind_the_last_row_and_miss_nothing(world: World, dmitri: Client) -> None:
+    for number in range(53):
+        ticket(world, f"Number {number:02}", at=world.now + timedelta(seconds=number))
+
+    first = dmitri.get(reverse("inbox") + "?view=open&order=age").content.decode()
+    link = first.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0].replace("&amp;", "&")
+    second = page(dmitri, link)
+
+    found = [number for number in range(53) if f"Number {number:02}" in first]
+    assert found == list(range(50))
+    assert [number for number in range(53) if f"Number {number:02}" in second] == [50, 51, 52]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(world: World, dmitri: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            page(dmitri, "?view=open")
+        return len(seen)
+
+    for _ in range(3):
+        ticket(world)
+    page(dmitri, "?view=open")
+    few = queries()
+    for _ in range(9):
+        ticket(world)
+
+    assert queries() == few
+
+
+def test_search_finds_a_word_of_a_reply_in_any_form(world: World, dmitri: Client) -> None:
+    ticket(world, "Вопрос", text="Когда придут выплаты за октябрь?")
+    ticket(world, "Другое", text="Не работает ссылка")
+
+    shown = page(dmitri, "?view=all&q=выплату")
+
+    assert "Вопрос" in shown
+    assert "Другое" not in shown
+
+
+def test_a_number_finds_the_ticket_itself(world: World, dmitri: Client) -> None:
+    one, other = ticket(world, "One"), ticket(world, "Other")
+    shown = page(dmitri, f"?view=all&q=%23{one.pk}")
+    assert "One" in shown
+    assert f"#{other.pk} " not in shown
+
+
+@pytest.mark.parametrize(
+    "query", ["?view=nonsense", "?owner=-1", "?after=x_y", "?topic=99999999999999999999", "?after=1e400_1"]
+)
+def test_odd_addresses_are_taken_as_not_given(world: World, dmitri: Client, query: str) -> None:
+    page(dmitri, query)
+
+
+def test_many_are_changed_at_once_and_what_cannot_be_is_counted(world: World, dmitri: Client) -> None:
+    tickets = [ticket(world) for _ in range(3)]
+    data = {"action": "owner", "value": "me", "ticket": [t.pk for t in tickets], "query": "view=open"}
+
+    answer = dmitri.post(reverse("inbox-bulk"), data, follow=True)
+
+    assert "3 tickets changed" in answer.content.decode()
+    assert Ticket.objects.filter(owner=world.dmitri).count() == 3
+
+
+def test_bulk_changes_reach_no_ticket_of_somebody_elses_partner(world: World, client: Client) -> None:
+    foreign = ticket(world, partner_id=world.borealis.pk, contact_id=None)
+    client.force_login(world.boris)
+
+    client.post(reverse("inbox-bulk"), {"action": "priority", "value": "low", "ticket": [foreign.pk]})
+
+    foreign.refresh_from_db()
+    assert foreign.priority != Priority.LOW or not foreign.priority_by_hand
+
+
+def test_a_filter_is_kept_under_a_name_for_its_owner_only(
+    world: World, dmitri: Client, client: Client
+) -> None:
+    dmitri.post(reverse("inbox-views"), {"name": "Urgent ones", "query": "view=open&priority=urgent"})
+
+    view = SavedView.objects.get()
+    assert view.owner == world.dmitri
+    assert view.filters == {"view": "open", "priority": "urgent"}
+    assert "Urgent ones" in page(dmitri)
+    client.force_login(world.anna)
+    assert "Urgent ones" not in page(client)
+
+
+def test_waiting_tickets_stand_in_their_view(world: World, dmitri: Client) -> None:
+    waiting = ticket(world, "Asked back")
+    Ticket.objects.filter(pk=waiting.pk).update(status=TicketStatus.WAITING)
+    assert "Asked back" in page(dmitri, "?view=waiting")
