@@ -3,7 +3,7 @@
 from otklik.events.actor import Actor, ActorKind, Origin, Subject
 from otklik.events.live import CHANNEL, EVERYTHING, last_event_id, topics_after, topics_since
 from otklik.events.operations.record import NewEvent, record, record_many
-from otklik.events.queries import EventLine, happened, timeline
+from otklik.events.queries import EventLine, happened, latest_outside_event, timeline
 from otklik.events.subscriptions import ALL_ORIGINS, LIVE_ONLY, DeliveredEvent, on, on_many
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Subject",
     "happened",
     "last_event_id",
+    "latest_outside_event",
     "on",
     "on_many",
     "record",

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from otklik.events.actor import Subject
+from otklik.events.actor import ActorKind, Subject
 from otklik.events.models import Event, EventSubject
 
 
@@ -52,6 +52,18 @@ def timeline(
 def happened(kind: str) -> bool:
     """Whether the log holds any event of this kind."""
     return Event.objects.filter(kind=kind).exists()
+
+
+def latest_outside_event(
+    noun: str, ids: Sequence[int], *, kinds: Iterable[str], upto: int | None = None
+) -> dict[int, int]:
+    """By object: id of its newest event that a person wrote, or that is of these kinds; objects without one
+    are left out. ``upto``: of those with this id or a lower one. One query."""
+    rows = EventSubject.objects.filter(noun=noun, object_id__in=ids)
+    if upto is not None:
+        rows = rows.filter(event_id__lte=upto)
+    rows = rows.filter(Q(event__actor_kind=ActorKind.PERSON) | Q(event__kind__in=list(kinds)))
+    return dict(rows.values("object_id").annotate(last=Max("event_id")).values_list("object_id", "last"))
 
 
 def _line(event: Event) -> EventLine:

@@ -81,6 +81,9 @@ class Trigger(models.Model):
     created_by = staff()
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    # When it was last kept from firing once more in a chain it had begun, and where: a mistake in its making.
+    stopped_at = models.DateTimeField(null=True)
+    stopped_ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["position", "id"]
@@ -97,7 +100,7 @@ class TriggerRun(models.Model):
     # The event that began the chain, or a period for time-based ones.
     cause = models.CharField(max_length=60)
     depth = models.PositiveSmallIntegerField(default=0)
-    # Actions done, or why not: "loop".
+    # {"done": [kinds], "failed": [{"do", "why"}], "stopped": why it did not fire once more}.
     result = models.JSONField(default=dict)
     at = models.DateTimeField()
 
@@ -105,7 +108,10 @@ class TriggerRun(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["trigger", "ticket", "cause"], name="desk_trigger_once")
         ]
-        indexes = [models.Index(fields=["ticket", "-at"], name="desk_trigger_runs")]
+        indexes = [
+            models.Index(fields=["ticket", "-at"], name="desk_trigger_runs"),
+            models.Index(fields=["trigger", "-id"], name="desk_runs_of_trigger"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.trigger_id} on {self.ticket_id}"
