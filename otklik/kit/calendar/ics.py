@@ -16,6 +16,8 @@ from otklik.kit.calendar.messages import BadCalendar
 LAST_DAY = date(2099, 12, 31)
 """A repetition without an end is followed up to here."""
 LONGEST = 366
+WHOLE_DAYS = {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
+"""A day does not come back every second, and looking for it so would take for ever."""
 MOST_DAYS = 50_000
 
 
@@ -57,6 +59,8 @@ def _beginnings(event: Any, start: date) -> Iterator[date]:
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # no stubs among our dependencies
 
     rule = event["RRULE"]
+    if not {str(freq).upper() for freq in rule["FREQ"]} <= WHOLE_DAYS:
+        raise ValueError("FREQ")
     # The library wants UNTIL and the start alike, with a zone or without; here both are plain days.
     until = [day.date() if isinstance(day, datetime) else day for day in rule.pop("UNTIL", [])]
     last = min([LAST_DAY, *until])

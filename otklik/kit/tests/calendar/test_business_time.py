@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otklik.kit.calendar import (
+    PRODUCTION_CALENDARS,
     BeyondTheTimetable,
     BusinessCalendar,
     EmptyCalendar,
@@ -172,6 +173,32 @@ def test_case_62_a_worked_saturday_is_open_and_the_day_before_a_holiday_is_short
 def test_an_hour_less_reaches_into_the_window_before() -> None:
     assert shortened((Window(540, 780), Window(840, 870))) == (Window(540, 750),)
     assert shortened((Window(540, 580),)) == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "holiday"),
+    [
+        ("RU", "2025-06-12"),
+        ("KZ", "2025-12-16"),
+        ("BY", "2025-07-03"),
+        ("UA", "2021-08-24"),
+        ("DE-BY", "2025-11-01"),
+        ("US", "2025-07-04"),
+    ],
+)
+def test_case_58_public_holidays_of_many_countries_are_closed(place: str, holiday: str) -> None:
+    every_day = {"mon-sun": ["09:00-17:00"]}
+
+    assert hours(calendar(weekly=every_day), holiday) == 8
+    assert hours(calendar(weekly=every_day, holidays=[place]), holiday) == 0
+
+
+def test_a_year_without_a_table_of_the_production_calendar_has_its_holidays_and_full_days() -> None:
+    assert set(PRODUCTION_CALENDARS["RU"]) == {2023, 2024, 2025, 2026}
+    office = calendar("Europe/Moscow", production_calendar="RU")
+
+    assert hours(office, "2030-06-12") == 0
+    assert hours(office, "2030-06-11") == 8
 
 
 def test_an_override_says_all_there_is_to_say_about_its_day() -> None:

@@ -60,6 +60,12 @@ def test_a_whole_calendar_is_read() -> None:
         ({"ics": "days.ics"}, "ics", "cannot_open"),
         ({"ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR"}, "ics", "bad_ics"),
         ({"ics": "BEGIN:VCALENDAR\nnonsense"}, "ics", "bad_ics"),
+        (
+            {"ics": ICS.replace("END:VEVENT", "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT")},
+            "ics",
+            "bad_ics",
+        ),
+        ({"ics": ICS.replace("END:VEVENT", "RRULE:FREQ=OFTEN\nEND:VEVENT")}, "ics", "bad_ics"),
         ({"ics": 7}, "ics", "bad_ics"),
         ({"weekly": {}}, "weekly", "never_open"),
         ({"weekly": {"mon": []}}, "weekly", "never_open"),
