@@ -6,10 +6,11 @@ import time
 
 from django_q.tasks import async_task
 
-from otklik.desk.operations import delivery
+from otklik.desk.operations import absences, delivery
 from otklik.desk.operations.attaching import drop_unused_blobs
 from otklik.desk.operations.closing import close_solved
 from otklik.desk.operations.intake import take_in_next
+from otklik.desk.operations.mailboxes import due_mailboxes, fetch_mailbox
 from otklik.desk.operations.people import forget_stale_viewings
 from otklik.desk.operations.priorities import refresh_all_priorities
 from otklik.desk.operations.routing import return_ignored, route_waiting
@@ -27,6 +28,16 @@ def take_in_mails() -> None:
         if time.monotonic() - begun > _TURN:
             async_task(TAKE_IN)
             return
+
+
+def fetch_mail() -> None:
+    """A job for each mailbox that is due, so that one that does not answer holds up no other."""
+    for mailbox_id in due_mailboxes(at=now()):
+        async_task("otklik.desk.jobs.fetch_one_mailbox", mailbox_id)
+
+
+def fetch_one_mailbox(mailbox_id: int) -> None:
+    fetch_mailbox(mailbox_id=mailbox_id, at=now())
 
 
 def send_message(message_id: int) -> None:
@@ -58,3 +69,11 @@ def weigh_tickets() -> None:
     """Waiting alone makes a ticket more important."""
     refresh_all_priorities(at=now())
     forget_stale_viewings(at=now())
+
+
+def begin_absences() -> None:
+    absences.begin_due_absences(at=now())
+
+
+def hand_over_of_left(user_id: int) -> None:
+    absences.hand_over_of_left(user_id=user_id, at=now())

@@ -74,7 +74,7 @@ def read_letter(row: InboundMail) -> Letter:
         tokens=read_tokens([*reaches_us_by, *mail.delivered_to, *row.envelope_to]),
         number=int(number[1]) if number else None,
         is_own=mail.verdict is Verdict.OWN or mail.own_mark in marks,
-        is_automatic=not may_answer_automatically(mail),
+        is_automatic=row.envelope_from == "<>" or not may_answer_automatically(mail),
     )
 
 
