@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django_q.tasks import async_task
+
 from otklik.desk.operations.priorities import refresh_priorities
 from otklik.desk.operations.routing import route_tickets
 from otklik.desk.rules.vocabulary import MESSAGE_RECEIVED, TICKET_CREATED, TOPIC_CHANGED
-from otklik.events.public import Actor, DeliveredEvent, on_many
+from otklik.events.public import Actor, DeliveredEvent, on, on_many
 from otklik.kit.clock import now
 
 
@@ -24,6 +26,12 @@ def find_owners_by_topic(events: Sequence[DeliveredEvent]) -> None:
 @on_many(MESSAGE_RECEIVED, name="desk.weigh_after_message")
 def weigh(events: Sequence[DeliveredEvent]) -> None:
     refresh_priorities(_tickets(events), by=Actor.system(), at=now())
+
+
+@on("user.deactivated", name="desk.hand_over")
+def share_out_tickets(event: DeliveredEvent) -> None:
+    """In a job of its own: hundreds of tickets are not one transaction."""
+    async_task("otklik.desk.jobs.hand_over_of_left", event.subject("user"))
 
 
 def _tickets(events: Sequence[DeliveredEvent]) -> list[int]:
