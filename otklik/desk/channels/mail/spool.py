@@ -51,7 +51,7 @@ class Spool:
         self,
         *,
         key: str = "",
-        envelope: tuple[str, tuple[str, ...]] | None = None,
+        envelope: tuple[str | None, tuple[str, ...]] | None = None,
         received_at: datetime | None,
         cursor: Cursor | None = None,
     ) -> FetchedMail:
