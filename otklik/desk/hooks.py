@@ -14,12 +14,13 @@ MODELS = ("desk.EndCustomer", "desk.Message", "desk.Participant", "desk.Ticket")
 
 def erase(noun: str, ids: Sequence[int]) -> None:
     """Words, names, addresses, files and raw mails go; tickets, times and ratings stay and name nobody."""
+    # The registry hands no moment down.
+    at = now()
     if noun == "contact":
-        wipe(reach_of_contacts(ids))
+        wipe(reach_of_contacts(ids), at=at)
         return
-    wipe(reach_of_partners(ids))
-    # The registry hands no moment down, and the row has to say when.
-    erase_customers_of(ids, at=now())
+    wipe(reach_of_partners(ids), at=at)
+    erase_customers_of(ids, at=at)
 
 
 def merge(noun: str, source_id: int, target_id: int) -> None:

@@ -67,8 +67,7 @@ def erase_customer(*, customer_id: int, by: Actor, at: datetime) -> None:
         raise AlreadyErased(customer_id)
     reach = reach_of_customers([customer_id])
     _blank_customers([customer_id], at)
-    wipe(reach)
-    put(ticket_documents(sorted(reach.others)), at=at)
+    wipe(reach, at=at)
     record(
         CUSTOMER_ERASED,
         by=by,
@@ -156,7 +155,7 @@ def _addresses_in(tickets: Collection[int]) -> frozenset[str]:
     return frozenset(address.lower() for address in found if address)
 
 
-def wipe(reach: Reach) -> None:
+def wipe(reach: Reach, *, at: datetime) -> None:
     """Inside the transaction of the erasure; files go after it."""
     for ids in _chunks(reach.tickets):
         _wipe_messages(Message.objects.filter(ticket_id__in=ids))
@@ -169,7 +168,8 @@ def wipe(reach: Reach) -> None:
         _wipe_messages(Message.objects.filter(pk__in=ids))
     _wipe_mails(InboundMail.objects.filter(message=None, envelope_from__in=_any_case(reach.addresses)))
     AutoReplyCount.objects.filter(address__in=reach.addresses).delete()
-    # Also where nothing was found: it empties what earlier changes left in the index's files.
+    put(ticket_documents(sorted(reach.others)), at=at)
+    # Last: it empties what the changes before it left in the index's own files.
     forget("ticket", sorted(reach.tickets))
 
 
@@ -243,7 +243,6 @@ def _wipe_around(ids: Collection[int], reach: Reach) -> None:
     for pk, subject in tickets.values_list("pk", "subject"):
         if _names_them(subject, reach):
             tickets.filter(pk=pk).update(subject=f"#{pk}")
-            forget("ticket", [pk])
 
 
 def _said_in(ids: Collection[int]) -> Iterator[tuple[int, str]]:
