@@ -11,6 +11,7 @@ What it goes by in an event's data, beside what `vocabulary` lists:
   owes no first response; any other owes it to the first side that writes. One begun by a machine owes it to
   the first person.
 - `MESSAGE_SENT`: `kind`. Only "reply" (the default) and "call" answer anybody; a notice or a note does not.
+  `status` {before, after} that came with it, so that taking it back can undo that too.
 - `TICKET_MERGED` with role "survivor": `clocks`, a list of {kind, key, side, started_at, due_at} of the
   running clocks of the other ticket. With role "source" all clocks end.
 - `SLA_ASSIGNED`: `targets` {kind: minutes or {minutes, warn_at_percent, warn_minutes_before}} and `calendar`
@@ -102,13 +103,33 @@ def derive_clocks(
 def _that_happened(events: list[ClockEvent]) -> Iterable[ClockEvent]:
     """Without the messages that were taken back: nobody has read them, so they answered nobody."""
     sent: dict[object, int] = {}
-    gone = set()
+    gone: set[int] = set()
     for position, event in enumerate(events):
         if event.kind == words.MESSAGE_SENT:
             sent[event.data.get("message")] = position
-        elif event.kind == words.MESSAGE_TAKEN_BACK:
-            gone.add(sent.get(event.data.get("message")))
+        elif event.kind == words.MESSAGE_TAKEN_BACK and event.data.get("message") in sent:
+            message = sent[event.data.get("message")]
+            gone |= {message, *_there_and_back(events, message, position)}
     return (event for position, event in enumerate(events) if position not in gone)
+
+
+def _there_and_back(events: list[ClockEvent], sent: int, taken_back: int) -> Iterable[int]:
+    """The change of status that came with the message and the one that undid it. Left in, they would look
+    like a solution and a reopening with its grace."""
+    status = events[sent].data.get("status")
+    if status is None:
+        return ()
+    way = (status["before"], status["after"])
+    between = range(sent + 1, taken_back)
+    there = [at for at in between if events[at].at == events[sent].at and _way(events[at]) == way]
+    back = [at for at in between if events[at].at == events[taken_back].at and _way(events[at]) == way[::-1]]
+    return (there[0], back[-1]) if there and back else ()
+
+
+def _way(event: ClockEvent) -> tuple[object, object] | None:
+    if event.kind != words.STATUS_CHANGED:
+        return None
+    return event.data.get("before"), event.data.get("after")
 
 
 def next_due(clocks: Iterable[Clock]) -> datetime | None:

@@ -122,6 +122,29 @@ def test_a_reply_that_was_taken_back_answered_nobody() -> None:
     assert story.clock(FIRST).met_at == moment("mon 09:40")
 
 
+@pytest.mark.parametrize("reopening", list(Reopening))
+def test_a_reply_that_solved_and_was_taken_back_leaves_no_trace(reopening: Reopening) -> None:
+    story = Story()
+    before = story.clocks()
+
+    story.we_answer("mon 09:55", message=7, status={"before": "new", "after": "solved"})
+    story.tell("mon 09:55", words.STATUS_CHANGED, before="new", after="solved", outcome="answered")
+    assert story.clock(RESOLUTION).state is ClockState.MET
+    story.tell("mon 09:56", words.STATUS_CHANGED, before="solved", after="new", outcome="")
+    story.tell("mon 09:56", words.MESSAGE_TAKEN_BACK, message=7)
+
+    assert story.clocks(reopening=reopening) == before
+
+
+def test_a_status_that_somebody_moved_on_stays_when_the_reply_is_taken_back() -> None:
+    story = Story().we_answer("mon 09:30", message=7, status={"before": "new", "after": "waiting"})
+    story.tell("mon 09:30", words.STATUS_CHANGED, before="new", after="waiting", outcome="")
+    story.becomes("mon 09:31", "on_hold").tell("mon 09:32", words.MESSAGE_TAKEN_BACK, message=7)
+
+    assert story.clock(RESOLUTION).paused_minutes == 1
+    assert story.clock(FIRST).state is ClockState.RUNNING
+
+
 # -- resolution and pauses -------------------------------------------------------------------------
 
 
