@@ -45,10 +45,11 @@ def _people(people: tuple[MailPerson, ...]) -> str:
 
 
 def _attachments(parsed: ParsedMail, say: Phrases) -> list[str]:
-    return [
-        f"{one.filename} ({one.content_type}, {say.ngettext('%(n)s byte', '%(n)s bytes', one.size)})"
-        for one in parsed.attachments
-    ]
+    lines = []
+    for one in parsed.attachments:
+        size = say.ngettext("%(n)s byte", "%(n)s bytes", one.size)
+        lines.append(f"{one.filename} ({one.content_type}, {size})")
+    return lines
 
 
 def _bounces(parsed: ParsedMail, say: Phrases) -> list[str]:

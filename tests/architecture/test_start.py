@@ -46,3 +46,9 @@ def test_deadlines_are_reckoned_without_django(tmp_path: Path) -> None:
     names = loaded(f"from otklik.cli.main import main; main({arguments!r})", tmp_path)
     assert names & (HEAVY | SUPERVISOR_ONLY) == set()
     assert loaded("import otklik.kit.calendar", tmp_path) & (HEAVY | SUPERVISOR_ONLY) == set()
+
+
+def test_reading_mail_needs_neither_django_nor_anything_heavy(tmp_path: Path) -> None:
+    code = "from otklik.cli.main import main; main(['mail', 'parse', '/dev/null', '--json'])"
+    names = loaded(code, tmp_path)
+    assert names & (HEAVY | {"django", "numpy", "granian"}) == set()

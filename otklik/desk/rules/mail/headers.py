@@ -12,7 +12,6 @@ HEADERS_LIMIT = 512 * 1024
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _FOLD = re.compile(rb"\r?\n[ \t]?")
 _LISTS = frozenset({b"to", b"cc", b"references", b"in-reply-to", b"message-id"})
-_ID_ALONE = re.compile(rb"\S*[<>@]\S*\s*\Z")
 
 
 class Headers:
@@ -106,5 +105,5 @@ def _is_broken_fold(line: bytes, after: bytes, name: bytes) -> bool:
     if not name or not after:
         return False
     if after in (b"\n", b"\r\n"):
-        return name.lower() in _LISTS and _ID_ALONE.match(line) is not None
+        return name.lower() in _LISTS and len(line.split()) == 1 and any(sign in line for sign in b"<>@")
     return after[0] in b" \t" or _FIELD.match(after) is not None

@@ -51,7 +51,7 @@ class _List:
 
     def read(self, value: bytes) -> list[MailPerson]:
         at = 0
-        while match := _TOKEN.match(value, at):
+        while (match := _TOKEN.match(value, at)) and len(self._found) < PEOPLE_KEPT:
             at = match.end()
             quoted, opening, angle, mark, word = match.groups()
             if opening:

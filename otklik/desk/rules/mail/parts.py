@@ -11,7 +11,7 @@ from otklik.desk.rules.mail.leaf import File, Pieces, collect, store
 from otklik.desk.rules.mail.parsed import Defect, MailAttachment
 from otklik.desk.rules.mail.reader import Reader
 from otklik.desk.rules.mail.sinks import AttachmentSink
-from otklik.desk.rules.mail.tnef import TNEF_LIMIT, TNEF_TYPES, unpack
+from otklik.desk.rules.mail.tnef import TNEF_LIMIT, TNEF_TYPES, Unpacked, unpack
 from otklik.desk.rules.mail.transfer import decoder_of
 from otklik.desk.rules.mail.words import Parameters, decode_words, parse_parameters, safe_filename
 
@@ -19,11 +19,11 @@ TEXT_LIMIT = 2 * 1024 * 1024
 """Of all texts of a mail together; what goes beyond becomes a file, and its beginning stays as text."""
 EXCERPT = 64 * 1024
 REPORT_LIMIT = 256 * 1024
+REPORTS_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 50
 PARTS_LIMIT = 1_000
-PREAMBLE_LINES = 500
 
-_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+\Z")
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}\Z")
 _TEXTS = {
     "text/plain": "plain",
     "text/html": "html",
@@ -177,23 +177,18 @@ class Walker:
         """Up to the first boundary. Where the declared one is missing, two dashes with a header below are
         taken for what the sender meant.
         """
-        reader, kept = self._reader, []
-        for _ in range(PREAMBLE_LINES):
-            line = reader.peek_line()
-            if not line:
-                break
+        reader, kept, size = self._reader, [], 0
+        while size < EXCERPT and (line := reader.peek_line()):
             if line.startswith(b"--") and reader.peek_after(line)[:8].lower() == b"content-":
                 self._defects.add(Defect.NO_BOUNDARY)
                 reader.replace(level, line[2:].rstrip())
                 reader.peek_line()
                 break
             kept.append(line)
+            size += len(line)
             reader.skip(line)
-        size = sum(map(len, kept))
-        while run := reader.next_run():
-            if size < EXCERPT:
-                kept.append(run)
-                size += len(run)
+        while reader.next_run():
+            pass
         return b"".join(kept)
 
     def _note_kind(self, content: Parameters) -> None:
@@ -262,6 +257,8 @@ class Walker:
             self.found.returned = self.found.returned or data
         elif content.value in _NOTICES:
             self.found.is_notice = True
+        elif sum(map(len, self.found.reports)) > REPORTS_LIMIT:
+            self._defects.add(Defect.TOO_MANY_PARTS)
         elif b"recipient" in data.lower() or b"reporting-mta" in data.lower():
             self.found.reports.append(data)
             self.found.is_delivery_report = True
@@ -298,16 +295,23 @@ class Walker:
         if content.value in TNEF_TYPES or file.filename.lower() == "winmail.dat":
             begun, is_whole = collect(pieces, TNEF_LIMIT)
             if is_whole and (inside := unpack(begun, self._sink)):
-                self.found.attachments += inside.attachments
-                self.found.texts += [
-                    Text(kind, data, "utf-8", self._new_group()) for kind, data in inside.texts
-                ]
+                self._take(inside)
                 return
             self._defects.add(Defect.TNEF_KEPT_AS_FILE)
         attachment, preview = store(pieces, begun, self._sink, file)
         if content.value in _MESSAGES and not self.found.returned:
             self.found.returned = preview
         self.found.attachments.append(attachment)
+
+    def _take(self, inside: Unpacked) -> None:
+        self.found.attachments += inside.attachments
+        self._parts += len(inside.attachments)
+        group = self._new_group()
+        for kind, data in inside.texts:
+            if len(data) <= self._text_room:
+                self._keep(Text(kind, data, "utf-8", group))
+            else:
+                self._defects.add(Defect.BODY_TOO_LONG)
 
     def _default_name(self, kind: str) -> str:
         stem = {"text": "text", "image": "image", "message": "message"}.get(kind.partition("/")[0], "file")

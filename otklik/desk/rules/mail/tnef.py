@@ -22,6 +22,7 @@ TNEF_LIMIT = 4 * 1024 * 1024
 
 _SIGNATURE = 0x223E9F78
 _ATTRIBUTES_LIMIT = 5_000
+_ATTACHMENTS_LIMIT = 500
 _PROPERTIES_LIMIT = 5_000
 
 _BODY, _ATTACH_DATA, _ATTACH_TITLE, _ATTACH_BEGIN = 0x800C, 0x800F, 0x8010, 0x9002
@@ -111,6 +112,8 @@ def _read(data: bytes) -> tuple[list[tuple[str, bytes]], list[_Attached]]:
                     )
         elif name == _ATTACH_BEGIN:
             attached.append(_Attached())
+            if len(attached) > _ATTACHMENTS_LIMIT:
+                raise BadTnef
         elif attached:
             _describe(attached[-1], name, value, charset)
     return [(kind, text) for kind, text in texts.items() if text.strip()], attached

@@ -14,7 +14,7 @@ from otklik.desk.rules.mail.transfer import decode_base64
 
 FILENAME_LIMIT = 200
 
-_ENCODED_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([BbQq])\?(.*?)\?=(?!=\?=)", re.DOTALL)
+_ENCODED_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([BbQq])\?(.*?)\?=", re.DOTALL)
 _GAP = re.compile(r"(\?=)\s+(?==\?)")
 _SPACES = re.compile(r"\s+")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
@@ -41,7 +41,8 @@ def _words(text: str) -> str:
     pieces: list[tuple[str, bytes]] = []
     at = 0
     text = _GAP.sub(r"\1", text)
-    for match in _ENCODED_WORD.finditer(text):
+    # Nothing is looked for where no word can end: a header may hold thousands of beginnings.
+    for match in _ENCODED_WORD.finditer(text, 0, text.rfind("?=") + 2):
         if match.start() > at:
             done += _joined(pieces)
             pieces = []

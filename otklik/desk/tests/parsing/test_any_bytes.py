@@ -131,6 +131,32 @@ def test_errors_of_the_store_come_through_and_what_was_written_is_given_up() -> 
     assert sink.discarded
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        letter("Subject: " + "=?a?q?" * 80_000),
+        letter("Subject: " + "=?a?q?x?= " * 40_000),
+        letter("To: " + "a@b.example, " * 30_000),
+        letter("To: " + "(" * 400_000),
+        letter("To: " + '"' * 400_001),
+        letter("References: " + "<a@b> " * 60_000),
+        letter("References: <x>\r\n" + "@" * 60_000 + " x", body=""),
+        letter("Date: " + "(" * 100_000 + ")" * 100_000),
+        letter("Content-Type: text/plain" + "; a" * 100_000),
+        letter("Content-Type: text/plain" + ";a=" * 100_000),
+        letter('Content-Type: multipart/mixed; boundary=""', body="--\r\n" * 100_000),
+        multipart("Content-Disposition: attachment; filename=" + "a/" * 100_000 + "\r\n\r\nx"),
+        letter("Subject: Returned mail", sender="mailer-daemon@x.example", body="-" * 100_000),
+        letter(
+            "Subject: Returned mail", sender="mailer-daemon@x.example", body="<a@" * 30_000 + "undelivered"
+        ),
+    ],
+)
+def test_headers_made_to_take_for_ever_do_not(hostile: bytes) -> None:
+    """What is quadratic in any of these takes minutes here."""
+    check(read(hostile))
+
+
 class Big(io.RawIOBase):
     """A mail of any size that is never in memory."""
 
