@@ -34,6 +34,9 @@ def test_the_guide_says_which_values_are_secret() -> None:
         ("OTKLIK_PUBLIC_URL", "ftp://otklik.example.com"),
         ("OTKLIK_DATABASE_URL", "mysql://localhost/otklik"),
         ("OTKLIK_MAIL_URL", "mail.example.com"),
+        ("OTKLIK_ANYMAIL_BACKEND", "anymail.backends.postmark"),
+        ("OTKLIK_ANYMAIL_OPTIONS", "token"),
+        ("OTKLIK_ANYMAIL_OPTIONS", "[1]"),
         ("OTKLIK_DEBUG", "maybe"),
         ("OTKLIK_WORKER_RETRY_SECONDS", "1"),
         ("OTKLIK_PROT", "80"),
@@ -76,3 +79,9 @@ def test_the_key_of_the_installation_is_made_once_and_only_its_owner_reads_it(tm
     assert len(first) > 40
     assert read_env({"OTKLIK_DATA_DIR": str(tmp_path)}).secret_key == first
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_options_of_a_mail_provider_are_read_as_its_library_names_them(tmp_path: Path) -> None:
+    source = {"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_ANYMAIL_BACKEND": "postmark"}
+    env = read_env(source | {"OTKLIK_ANYMAIL_OPTIONS": '{"POSTMARK_SERVER_TOKEN": "t"}'})
+    assert (env.anymail_backend, env.anymail_options) == ("postmark", {"POSTMARK_SERVER_TOKEN": "t"})

@@ -16,6 +16,7 @@ from tests.servers.ports import free_port
 
 MISSING = "the private Postfix needs root and: apt-get install -y --no-install-recommends postfix"
 DOMAIN = "desk.example"
+HANDED_OVER = "listener.example"
 SETTINGS = """
 compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -30,6 +31,9 @@ smtpd_relay_restrictions = permit_mynetworks, reject
 default_transport = error:no outside mail
 relay_transport = error:no outside mail
 local_transport = error:no local mail
+# Except to a listener that the test itself starts on the port.
+relay_domains = {handed_over}
+transport_maps = inline:{{{{ {handed_over} = lmtp:inet:127.0.0.1:{lmtp_port} }}}}
 alias_maps =
 alias_database =
 virtual_mailbox_domains = {domain}
@@ -58,6 +62,7 @@ trace unix - - n - 0 bounce
 verify unix - - n - 1 verify
 flush unix n - n 1000? 0 flush
 error unix - - n - - error
+lmtp unix - - n - - lmtp
 retry unix - - n - - error
 discard unix - - n - - discard
 virtual unix - n n - - virtual
@@ -75,17 +80,22 @@ class PostfixMissing(Exception):
 @dataclass(frozen=True, slots=True)
 class Postfix:
     port: int
+    lmtp_port: int
+    """Where mail to ``anybody@listener.example`` is handed over by LMTP."""
     folder: Path
 
     def address(self, user: str) -> str:
         return f"{user}@{DOMAIN}"
 
+    def try_again(self) -> None:
+        """What waits in the queue, now and not in its own time."""
+        _control(self.folder, "flush")
+
 
 @contextmanager
 def private_postfix(dovecot: Dovecot, users: tuple[str, ...]) -> Iterator[Postfix]:
     """Delivers to ``user@desk.example`` for the given users. Raises PostfixMissing. About four seconds."""
-    binary = shutil.which("postfix") or "/usr/sbin/postfix"
-    if not Path(binary).exists() or os.geteuid() != 0:  # Postfix starts as root or not at all
+    if not Path(_binary()).exists() or os.geteuid() != 0:  # Postfix starts as root or not at all
         raise PostfixMissing(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="otklik-postfix-"))
     try:
@@ -93,27 +103,33 @@ def private_postfix(dovecot: Dovecot, users: tuple[str, ...]) -> Iterator[Postfi
         for name in ("queue", "data"):
             (folder / name).mkdir()
         shutil.chown(folder / "data", "postfix")
-        port = free_port()
+        port, lmtp_port = free_port(), free_port()
         boxes = "".join(f"{user}@{DOMAIN} {user}/\n" for user in users)
         (folder / "mailboxes").write_text(boxes, encoding="ascii")
-        settings = SETTINGS.format(folder=folder, mail=dovecot.mail, domain=DOMAIN)
+        settings = SETTINGS.format(
+            folder=folder, mail=dovecot.mail, domain=DOMAIN, handed_over=HANDED_OVER, lmtp_port=lmtp_port
+        )
         (folder / "main.cf").write_text(settings, encoding="ascii")
         (folder / "master.cf").write_text(SERVICES.format(port=port), encoding="ascii")
         try:
-            _control(binary, folder, "start")
-            yield Postfix(port, folder)
+            _control(folder, "start")
+            yield Postfix(port, lmtp_port, folder)
         finally:
             if (folder / "queue" / "pid" / "master.pid").exists():
-                _control(binary, folder, "stop")
+                _control(folder, "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _control(binary: str, folder: Path, verb: str) -> None:
+def _binary() -> str:
+    return shutil.which("postfix") or "/usr/sbin/postfix"
+
+
+def _control(folder: Path, verb: str) -> None:
     # No pipes: the server inherits them and would hold them open.
     with (folder / "output").open("wb") as output:
         done = subprocess.run(
-            (binary, "-c", str(folder), verb),
+            (_binary(), "-c", str(folder), verb),
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=output,

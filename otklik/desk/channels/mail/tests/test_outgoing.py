@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from otklik.config.env import BadSetting, read_env
 from otklik.desk.channels.mail.compose import Attached, Person, compose, recipients_of
 from otklik.desk.channels.mail.outgoing import (
     DeliveryUnknown,
@@ -292,27 +291,3 @@ def test_a_mailbox_goes_its_own_way_and_else_the_installations(settings: Any) ->
     assert isinstance(transport_for(), ProviderTransport)
     with pytest.raises(BadMailAddress):
         transport_for("mail.example.com")
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("OTKLIK_ANYMAIL_BACKEND", "anymail.backends.postmark"),
-        ("OTKLIK_ANYMAIL_OPTIONS", "token"),
-        ("OTKLIK_ANYMAIL_OPTIONS", "[1]"),
-    ],
-)
-def test_odd_settings_of_a_provider_are_refused(tmp_path: Any, name: str, value: str) -> None:
-    with pytest.raises(BadSetting, match=name):
-        read_env({"OTKLIK_DATA_DIR": str(tmp_path), name: value})
-
-
-def test_options_of_a_provider_are_read_as_anymail_names_them(tmp_path: Any) -> None:
-    env = read_env(
-        {
-            "OTKLIK_DATA_DIR": str(tmp_path),
-            "OTKLIK_ANYMAIL_BACKEND": "postmark",
-            "OTKLIK_ANYMAIL_OPTIONS": '{"POSTMARK_SERVER_TOKEN": "t"}',
-        }
-    )
-    assert (env.anymail_backend, env.anymail_options) == ("postmark", {"POSTMARK_SERVER_TOKEN": "t"})

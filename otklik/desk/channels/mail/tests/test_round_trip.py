@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -10,6 +11,7 @@ import pytest
 
 from otklik.desk.channels.mail.compose import Person, compose, recipients_of
 from otklik.desk.channels.mail.imap import ImapSettings, ImapSource, Security
+from otklik.desk.channels.mail.listener import Answer, ListenerSettings, Protocol, started_listener
 from otklik.desk.channels.mail.outgoing import Receipt, SmtpTransport
 from otklik.desk.channels.mail.protocol import Cursor, FetchedMail
 from otklik.desk.channels.mail.tests.test_compose import REPLY
@@ -92,3 +94,31 @@ def test_a_bounce_keeps_its_empty_sender_and_an_unknown_address_is_refused(
 def test_nothing_leaves_the_machine(postfix: Postfix) -> None:
     with pytest.raises(MailRefused, match="no outside mail"):
         send(postfix, (Person("gleb@elsewhere.example"),), 6)
+
+
+def test_case_53_a_mail_we_could_not_store_stays_with_postfix_until_we_can(postfix: Postfix) -> None:
+    taken: list[tuple[FetchedMail, bytes]] = []
+    failed = threading.Event()
+    broken = True
+
+    def accept(mail: FetchedMail) -> Answer:
+        if broken:
+            failed.set()
+            raise RuntimeError("no room for a database")
+        taken.append((mail, mail.content.read()))
+        return Answer.STORED
+
+    settings = ListenerSettings("127.0.0.1", postfix.lmtp_port, Protocol.LMTP)
+    with started_listener(settings, accept=accept, knows=lambda address: True):
+        send(postfix, (Person("a@listener.example"), Person("b@listener.example")), 7)
+        assert failed.wait(10)
+        time.sleep(0.5)  # until Postfix has put it back
+        broken = False
+        until = time.monotonic() + 20
+        while not taken and time.monotonic() < until:
+            postfix.try_again()
+            time.sleep(0.5)
+    ((mail, raw),) = taken
+    assert mail.envelope_from == "vera@example.com"
+    assert mail.envelope_to == ("a@listener.example", "b@listener.example")
+    assert message_from_bytes(raw, policy=policy.default)["Message-ID"] == "<7@example.com>"
