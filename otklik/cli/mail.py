@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from otklik.cli.languages import LANGUAGES, asked_language
 from otklik.cli.mail_text import as_text
+from otklik.cli.manage import manage
 from otklik.desk.rules.mail.public import MailPerson, ParsedMail, parse_mail, split_reply
 from otklik.kit.phrases import Phrases, phrases
 from otklik.kit.tabular import obstacle
@@ -23,6 +24,8 @@ LOCALE = Path(__file__).parent / "locale"
 
 def mail(arguments: Sequence[str]) -> int:
     """Exit status: 0, or 2 where the file cannot be read. A damaged message is still a message: 0."""
+    if arguments and arguments[0] in ("fetch", "listen"):
+        return manage([f"mail_{arguments[0]}", *arguments[1:]])
     say = phrases(asked_language(arguments), LOCALE)
     options = _parser(say).parse_args(arguments)
     try:
@@ -85,9 +88,9 @@ def _read(name: str) -> ParsedMail:
 def _parser(say: Phrases) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="otklik mail",
-        description=say.gettext("How a raw message is understood. Needs no database and no server."),
+        description=say.gettext("Raw messages, the desk's mailboxes, and mail that servers hand over."),
     )
-    actions = parser.add_subparsers(required=True, metavar="parse")
+    actions = parser.add_subparsers(required=True, metavar="parse|fetch|listen")
     parse = actions.add_parser(
         "parse", help=say.gettext("show sender, text, attachments and what kind of mail it is")
     )
@@ -100,6 +103,9 @@ def _parser(say: Phrases) -> argparse.ArgumentParser:
         choices=LANGUAGES,
         help=say.gettext("language of the answer (otherwise that of the environment)"),
     )
+    # Both need the database and are commands of Django; they stand here to be listed.
+    actions.add_parser("fetch", help=say.gettext("read the desk's mailboxes now"))
+    actions.add_parser("listen", help=say.gettext("take mail that servers hand over (OTKLIK_MAIL_LISTEN)"))
     return parser
 
 

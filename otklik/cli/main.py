@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "edge": ("otklik.cli.serve", "edge", "Start the edge process alone: clicks and live updates."),
     "worker": ("otklik.cli.serve", "worker", "Start the worker alone: jobs and schedules."),
     "analyze": ("otklik.cli.analyze.command", "analyze", "NPS with its interval from a file of answers."),
-    "mail": ("otklik.cli.mail", "mail", "Show how a raw message is understood."),
+    "mail": ("otklik.cli.mail", "mail", "How a raw message is understood; read mailboxes; listen for mail."),
     "sla": ("otklik.cli.sla", "sla", "When a promise falls due by a business calendar."),
     "import": ("otklik.cli.importing", "import_file", "Partners, contacts or answers from a file."),
     "catalogues": ("otklik.kit.catalogues", "main", "Compile, check or update the translations."),

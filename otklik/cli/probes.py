@@ -29,3 +29,14 @@ def group_size(group: int) -> int:
             continue  # ended meanwhile
         members += fields[0] != "Z" and int(fields[2]) == group
     return members
+
+
+def takes_connections(place: str) -> bool:
+    """Whether somebody listens at "host:port/anything"."""
+    host, _, port = place.partition("/")[0].rpartition(":")
+    address = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104
+    try:
+        with socket.create_connection((address, int(port)), timeout=1.0):
+            return True
+    except (OSError, ValueError):
+        return False

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from otklik.cli.preflight import CannotStart, check_data_folder, check_port
-from otklik.cli.probes import answers_http, group_size
+from otklik.cli.probes import answers_http, group_size, takes_connections
 from otklik.cli.supervisor import Service, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,10 +116,12 @@ def check(options: Options) -> None:
 
 def services(options: Options) -> list[Service]:
     host = options.host
+    mail = os.environ.get("OTKLIK_MAIL_LISTEN", "").strip()
     return [
         Service("web", web_command(options), lambda pid: answers_http(host, options.port, "/health/")),
         Service("edge", edge_command(options), lambda pid: answers_http(host, options.edge_port, "/health")),
         Service("worker", worker_command(), lambda pid: group_size(pid) >= WORKER_POOL),
+        *([Service("mail", mail_command(), lambda pid: takes_connections(mail))] if mail else []),
     ]
 
 
@@ -140,6 +142,10 @@ def edge_command(options: Options) -> list[str]:
 
 def worker_command() -> list[str]:
     return [*_python(), "django", "qcluster"]
+
+
+def mail_command() -> list[str]:
+    return [*_python(), "django", "mail_listen"]
 
 
 def serve(argv: list[str], *, services_of: Callable[[Options], list[Service]] = services) -> int:

@@ -22,6 +22,13 @@ class BadSetting(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class MailListen:
+    host: str
+    port: int
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
 class Env:
     data_dir: Path
     port: int
@@ -37,6 +44,7 @@ class Env:
     mail_from: str
     anymail_backend: str
     anymail_options: dict[str, object]
+    mail_listen: MailListen | None
     debug: bool
     behind_proxy: bool
     fetch_private: bool
@@ -58,6 +66,7 @@ KNOWN = (
     "OTKLIK_MAIL_FROM",
     "OTKLIK_ANYMAIL_BACKEND",
     "OTKLIK_ANYMAIL_OPTIONS",
+    "OTKLIK_MAIL_LISTEN",
     "OTKLIK_DEBUG",
     "OTKLIK_BEHIND_PROXY",
     "OTKLIK_FETCH_PRIVATE",
@@ -108,11 +117,27 @@ def read_env(source: Mapping[str, str] | None = None) -> Env:
         mail_from=_text(source, "OTKLIK_MAIL_FROM", "Otklik <otklik@localhost>"),
         anymail_backend=_provider(source),
         anymail_options=_json_object(source, "OTKLIK_ANYMAIL_OPTIONS"),
+        mail_listen=mail_listen(_text(source, "OTKLIK_MAIL_LISTEN", "")),
         debug=_flag(source, "OTKLIK_DEBUG", False),
         behind_proxy=_flag(source, "OTKLIK_BEHIND_PROXY", False),
         fetch_private=_flag(source, "OTKLIK_FETCH_PRIVATE", False),
         worker_retry_seconds=_integer(source, "OTKLIK_WORKER_RETRY_SECONDS", 360, 2, 86_400),
     )
+
+
+def mail_listen(raw: str) -> MailListen | None:
+    """ "127.0.0.1:2525" or "[::1]:24/lmtp"; None where nothing is given. Raises BadSetting."""
+    if not raw:
+        return None
+    address, _, protocol = raw.partition("/")
+    host, _, port = address.rpartition(":")
+    if (
+        not host
+        or protocol.lower() not in ("", "smtp", "lmtp")
+        or not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535)
+    ):
+        raise BadSetting(f"OTKLIK_MAIL_LISTEN: {raw!r} is not host:port, host:port/smtp or host:port/lmtp.")
+    return MailListen(host.strip("[]"), int(port), protocol.lower() or "smtp")
 
 
 def database(env: Env) -> dict[str, object]:
