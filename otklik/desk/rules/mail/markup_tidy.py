@@ -95,11 +95,13 @@ _TAG_STOP = re.compile(r">|=\s{0,20}[\"']")
 _ATTRIBUTE = re.compile(
     r"([a-zA-Z][a-zA-Z0-9:-]{0,40})\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))"
 )
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff\ufdd0]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff\ufdd0\ufdd1]")
 
-AMPERSAND = "\ufdd0"
-"""Stands for "&" in text on its way through the sanitiser, whose parser is quadratic in them: five million
-took it minutes. Unicode keeps this code point for such inner use; `with_ampersands` puts the entity back."""
+_DISGUISED = {"&": "\ufdd0", "\xa0": "\ufdd1"}
+"""What stands for "&" and the no-break space in text on its way through the sanitiser, which is quadratic in
+both: five million take it minutes. Unicode keeps these code points for such inner use; `undisguised` puts the
+entities back."""
+_WRITTEN = str.maketrans({**_DISGUISED, "<": "&lt;", ">": "&gt;"})
 
 
 class Listener(Protocol):
@@ -198,12 +200,12 @@ def tidy(html: str, listener: Listener) -> list[str]:
 def _write_text(text: str, tree: Tree, listener: Listener) -> None:
     if text:
         words = _UNSEEN.sub("", unescape(text))
-        tree.out.append(words.replace("&", AMPERSAND).replace("<", "&lt;").replace(">", "&gt;"))
+        tree.out.append(words.translate(_WRITTEN))
         listener.text(words)
 
 
-def with_ampersands(html: str) -> str:
-    return html.replace(AMPERSAND, "&amp;")
+def undisguised(html: str) -> str:
+    return html.replace(_DISGUISED["&"], "&amp;").replace(_DISGUISED["\xa0"], "&nbsp;")
 
 
 def _read_markup(html: str, found: re.Match[str], tree: Tree) -> int:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import nh3
 
 from otklik.desk.rules.mail.inline_style import PROPERTIES, kept_style
-from otklik.desk.rules.mail.markup_tidy import ALLOWED, Tree, tidy, with_ampersands
+from otklik.desk.rules.mail.markup_tidy import ALLOWED, Tree, tidy, undisguised
 from otklik.desk.rules.mail.quoted_markup import Fold, fold_of
 from otklik.desk.rules.mail.reply.separators import is_forward_separator
 from otklik.desk.rules.mail.reply.split import FEW_WORDS
@@ -71,7 +71,7 @@ def clean_html(html: str, *, load_images: bool = False, inline: Mapping[str, str
     letter = _Letter(load_images=load_images, inline=inline or {})
     pieces = tidy(html, letter)
     letter.open_what_was_sent_on(pieces)
-    return CleanHtml(with_ampersands(_CLEANER.clean("".join(pieces))), letter.blocked, letter.has_quote)
+    return CleanHtml(undisguised(_CLEANER.clean("".join(pieces))), letter.blocked, letter.has_quote)
 
 
 class _Letter:
@@ -138,7 +138,7 @@ class _Letter:
         words = text.split(None, 12)
         if self._folds:
             if len(self._quoted_head) < 200:
-                self._quoted_head += f" {text[:200]}"
+                self._quoted_head += f"\n{text.strip()[:200]}"
             return
         self._words_outside += len(words)
         self._line = f"{self._line[-300:]}{text[-300:]}".lstrip()
