@@ -22,7 +22,7 @@ from otklik.desk.operations.rows import (
     people_as_json,
     remember_references,
 )
-from otklik.desk.operations.shapes import MOST_ROWS, NewTicket, Opened
+from otklik.desk.operations.shapes import MOST_ROWS, SEND, NewTicket, Opened
 from otklik.desk.queries.priority import decide_for_new
 from otklik.desk.rules.languages import chosen_language
 from otklik.desk.rules.visibility import OUTSIDE, default_audience
@@ -36,6 +36,7 @@ from otklik.desk.rules.vocabulary import (
     Verdict,
 )
 from otklik.events.public import Actor, ActorKind, NewEvent, record_many
+from otklik.jobs.public import queue_at
 from otklik.partners.public import AddressKind, Contact, Partner
 from otklik.search.public import NewDocument, put
 
@@ -132,6 +133,9 @@ def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opene
     record_many(_events(rows, tickets, messages), by=by, at=at)
     ids = [ticket.pk for ticket in tickets]
     put(_documents(rows, tickets, messages), at=at)
+    for message in messages:
+        if message.delivery == Delivery.QUEUED:
+            queue_at(SEND, message.pk, at=at)
     refresh_clocks(ids, at=at)
     return [
         Opened(ticket, message.pk, is_new=True) for ticket, message in zip(tickets, messages, strict=True)
@@ -253,6 +257,7 @@ def _message(row: NewTicket, ticket: Ticket, by: Actor, happened_at: datetime) -
         verdict=row.verdict,
         message_id=clean_line(row.message_id, 255),
         delivery=Delivery.QUEUED if outgoing else Delivery.NONE,
+        send_at=ticket.created_at if outgoing else None,
         call=row.call,
         key=_first_message_key(row.created_key) if row.created_key else None,
         happened_at=happened_at,

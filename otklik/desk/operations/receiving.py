@@ -56,6 +56,8 @@ _MOVED = (
     "message_count",
     "updated_at",
     "last_incoming_at",
+    "last_outgoing_at",
+    "first_replied_at",
     "awaiting_us_since",
     "version",
 )

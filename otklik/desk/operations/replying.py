@@ -14,7 +14,7 @@ from otklik.desk.operations.locking import locked_ticket
 from otklik.desk.operations.people import drop_draft
 from otklik.desk.operations.presence import sides_present
 from otklik.desk.operations.rows import attach, clean_text
-from otklik.desk.operations.shapes import NewFile
+from otklik.desk.operations.shapes import SEND, NewFile
 from otklik.desk.rules.languages import language_of
 from otklik.desk.rules.statuses import after_outgoing
 from otklik.desk.rules.visibility import (
@@ -38,7 +38,6 @@ from otklik.events.public import Actor, ActorKind
 from otklik.jobs.public import queue_at
 from otklik.search.public import put
 
-SEND = "otklik.desk.jobs.send_message"
 # Shown to somebody who was about to send without having read them.
 _MOST_NEWER = 20
 _WORTH_READING = (MessageKind.INCOMING, MessageKind.REPLY, MessageKind.NOTE, MessageKind.CALL)

@@ -13,6 +13,8 @@ from otklik.desk.rules.vocabulary import Channel, MessageKind, Priority, Side, V
 
 # Rows in one call: what SQLite takes in one statement, and far more than one short transaction should hold.
 MOST_ROWS = 500
+# The job that sends a message: delivery knows it, and who writes one only has to name it.
+SEND = "otklik.desk.jobs.send_message"
 
 
 @dataclass(frozen=True, slots=True)
