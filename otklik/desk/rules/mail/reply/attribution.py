@@ -37,46 +37,38 @@ _MAIL_RU = re.compile(r"[+-]\d\d:?\d\d (?:от|від|from) \S")
 
 _OPENERS = frozenset(
     (
-        *("on", "at", "le", "am", "el", "em", "no", "na", "in", "il", "op", "dnia", "w", "den"),
-        *("dne", "på", "在", "于", "於", "в", "во", "у", "от", "вы", "ke", "a", "à", "da"),
+        *("on", "at", "le", "am", "el", "em", "no", "na", "in", "il", "op", "dnia", "w", "den", "dne"),
+        *("på", "в", "во", "у"),
+    )
+)
+_AFTER_OPENER = frozenset(
+    (
+        *("dniu", "giorno", "dia", "data", "day"),
+        *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+        *("january", "february", "march", "april", "june", "july", "august", "september", "october"),
+        *("november", "december"),
+    )
+)
+_SHORT_WEEKDAYS = frozenset(
+    (
+        *("mon", "tue", "wed", "thu", "fri", "sat", "sun", "пн", "вт", "ср", "чт", "пт", "сб", "вс", "нд"),
+        *("lun", "mar", "mer", "jeu", "ven", "sam", "dim", "mié", "mie", "jue", "vie", "sáb", "sab", "dom"),
+        *("mo", "di", "mi", "do", "fr", "sa", "so", "seg", "ter", "qua", "qui", "sex", "gio"),
+        *("pon", "wt", "śr", "czw", "pt", "sob", "ndz", "paz", "pzt", "sal", "çar", "per", "cum", "cmt"),
+        *("ma", "wo", "vr", "za", "zo"),
     )
 )
 _WEEKDAYS = (
-    *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-    *("пн", "вт", "ср", "чт", "пт", "сб", "вс", "нд", "понедельник", "вторник", "сред", "четверг", "пятниц"),
-    *(
-        "суббот",
-        "воскресень",
-        "понеділок",
-        "вівторок",
-        "серед",
-        "четвер",
-        "п'ятниц",
-        "п’ятниц",
-        "субот",
-        "неділ",
-    ),
-    *("lun", "mar", "mer", "jeu", "ven", "sam", "dim", "mié", "mie", "jue", "vie", "sáb", "dom"),
-    *("mo", "di", "mi", "do", "fr", "sa", "so", "seg", "ter", "qua", "qui", "sex", "gio", "sab"),
-    *(
-        "pon",
-        "wt",
-        "śr",
-        "czw",
-        "pt",
-        "pią",
-        "sob",
-        "niedz",
-        "nie",
-        "paz",
-        "pzt",
-        "sal",
-        "çar",
-        "per",
-        "cum",
-        "cmt",
-    ),
-    *("ma", "wo", "vr", "za", "zo", "星期", "周", "週"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *("понедельник", "вторник", "среда", "среду", "четверг", "пятниц", "суббот", "воскресенье"),
+    *("понеділок", "вівторок", "серед", "четвер", "п'ятниц", "п’ятниц", "субот", "неділ"),
+    *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    *("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    *("segunda", "terça", "quarta", "quinta", "sexta", "lunedì", "martedì", "mercoledì", "giovedì"),
+    *("venerdì", "sabato", "domenica", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag"),
+    *("sonntag", "poniedz", "wtorek", "środ", "czwartek", "piątek", "sobot", "niedziel"),
+    *("pazartesi", "salı", "çarşamba", "perşembe", "cuma", "pazar", "maandag", "dinsdag", "woensdag"),
+    *("donderdag", "vrijdag", "zaterdag", "zondag", "星期", "周", "週"),
 )
 _DATE_FIRST = re.compile(
     r"\W{0,3}(?:\d{1,4}[./-]\d{1,2}[./-]|\d{1,2}[:.]\d\d|\d{1,2}\.? [^\W\d_]{3,12}|\d{4}年|\d{1,2} de )"
@@ -102,10 +94,17 @@ def _begins_with_date(line: str) -> bool:
     """An opening word or a weekday with a figure soon after it, or a date or a time at once."""
     if _DATE_FIRST.match(line) or _CHINESE_DATE_FIRST.match(line):
         return True
-    words = line[:120].lower().split()
-    head = words[0].strip(".,()-") if words else ""
-    known = head in _OPENERS or any(head.startswith(day) and len(head) <= len(day) + 8 for day in _WEEKDAYS)
-    return known and any(word[0].isdigit() or word.lstrip("(")[:1].isdigit() for word in words[1:7])
+    words = [word.strip(".,()-") for word in line[:120].lower().split()]
+    if len(words) < 2:
+        return False
+    opened = words[0] in _OPENERS and (
+        words[1][:1].isdigit() or words[1] in _AFTER_OPENER or _is_weekday(words[1])
+    )
+    return (opened or _is_weekday(words[0])) and any(word[:1].isdigit() for word in words[1:7])
+
+
+def _is_weekday(word: str) -> bool:
+    return word in _SHORT_WEEKDAYS or word.startswith(_WEEKDAYS)
 
 
 def _joined(lines: list[str], start: int, *, dated: bool) -> Iterator[tuple[str, int]]:
@@ -140,7 +139,8 @@ def _is_whole(line: str, *, dated: bool) -> bool:
         return False
     date, address = _YEAR_OR_DATE.search(line), _ADDRESS.search(line)
     if _VERB.search(line):
-        return bool(date and (dated or address)) or bool(dated and address and _TIME.search(line))
+        timed = bool(_TIME.search(line))
+        return bool((date and (address or (dated and timed))) or (dated and timed and address))
     if not (dated and date and _TIME.search(line)):
         return False
     return bool(address or _MAIL_RU.search(line))

@@ -16,34 +16,40 @@ MAX_SIGNATURE_LINES = 40
 MAX_LINE = 100
 
 _DEVICE = (
-    r"i-?phone|i-?pad|i-?pod|айфон|айпад|phone|телефон|смартфон|планшет|mobile|мобильн|мобільн|mobiltelefon|"
-    r"mobilgerät|handy|smartphone|téléphone|portable|móvil|celular|telefono|cellulare|mobiel|telefoon|telefon|komórk|"
-    r"cihaz|device|устройств|пристро|gerät|appareil|dispositivo|urządz|cell|tablet|mac\b|macbook|computer|pc\b|"
-    r"android|андроид|samsung|galaxy|huawei|honor|xiaomi|redmi|oneplus|pixel|htc|nokia|sony|blackberry|windows|"
-    r"outlook|gmail|yahoo|почт|пошт|mail|courrier|correo|posta|poczt|spark|airmail|thunderbird|protonmail|proton|"
-    r"superhuman|mailbox|aqua|bluemail|my.?office|яндекс|yandex|telegram|手机|邮箱|郵件"
+    r"(?:i-?phone|i-?pad|i-?pod|айфон|айпад|phone|телефон|смартфон|планшет|mobile|"
+    r"мобильн\w{1,4} (?:телефон|устройств)|mobiltelefon|mobilgerät|handy|smartphone|téléphone|portable|móvil|celular|telefono|cellulare|mobiel|telefoon|"
+    r"telefon|komórk|cihaz|device|устройств|пристро|gerät|appareil|dispositivo|urządz|cell|tablet|mac\b|macbook|"
+    r"computer|pc\b|android|андроид|samsung|galaxy|huawei|honor|xiaomi|redmi|oneplus|pixel|htc|nokia|sony|"
+    r"blackberry|windows|outlook|gmail|yahoo|mail\.ru|mymail|k-9|spark|airmail|thunderbird|proton|superhuman|"
+    r"mailbox|aqua|bluemail|my.?office|mail for|яндекс|yandex|telegram|手机|邮箱)"
 )
+"""No word for post alone: "sent by post", "отправлено почтой" and "надіслано поштою" are answers."""
 _SENT = re.compile(
     r"[<(\[*_\s]{0,6}(?:"
-    r"(?:sent|posted|written) (?:from|via|with|by|using|on) (?:my\b|" + _DEVICE + r"|\[|an? )|"
-    r"from my (?:" + _DEVICE + r")|"
-    r"(?:это (?:письмо|сообщение) )?(?:отправлено|послано|написано)\b.{1,40}(?:" + _DEVICE + r")|"
-    r"(?:надіслано|відправлено)\b.{1,40}(?:" + _DEVICE + r")|"
-    r"(?:von mein\w{1,3}|vom) .{1,60}(?:gesendet|gesandt|geschickt)\b|"
-    r"gesendet (?:von|mit|über|aus) .{0,30}(?:" + _DEVICE + r")|"
-    r"diese (?:nachricht|e-?mail) wurde (?:von|mit) .{1,90}gesendet|"
-    r"envoy[ée]e? (?:depuis|de|d'|à partir|avec|par|via|sur)\b.{0,40}(?:" + _DEVICE + r")|"
-    r"enviado (?:desde|con|por|a trav|do|da|de|pelo|a partir|via|com)\b.{0,40}(?:" + _DEVICE + r")|"
-    r"inviato (?:da|dal|dall|con|tramite)\b.{0,40}(?:" + _DEVICE + r")|"
-    r"(?:verzonden|verstuurd) (?:vanaf|vanuit|met|via|van)\b.{0,40}(?:" + _DEVICE + r")|"
-    r"wysłan[eoay] (?:z|ze|za|przez|przy|w)\b.{0,40}(?:" + _DEVICE + r")|"
-    r"(?:sendt|skickat|lähetetty|sent) (?:fra|från|med) .{0,40}(?:" + _DEVICE + r")|"
-    r".{0,50}(?:umdan|ımdan|imden|ümden|dan|den|tan|ten|ile) gönderildi\b|"
-    r"(?:发自|發自|来自|從|从|由)我?的? ?.{0,40}(?:" + _DEVICE + r"|传送|傳送|发送)|通过.{1,30}发送|"
+    rf"sent (?:from|via|with|using) (?:my\b|an? {_DEVICE}|\[|{_DEVICE})|"
+    r"sent from mobile device|sent by (?:galaxy|samsung|blackberry)|"
+    rf"from my {_DEVICE}|"
+    r"(?:это (?:письмо|сообщение) )?(?:отправлено|послано|написано) (?:с|со|из|через|при помощи)\b"
+    rf".{{1,30}}{_DEVICE}|"
+    r"отправлено из (?:мобильной |приложения )?(?:яндекс.)?почт|"
+    rf"(?:надіслано|відправлено) (?:з|із|зі|через|за допомогою)\b.{{1,30}}{_DEVICE}|"
+    rf"(?:von|vom) .{{0,40}}{_DEVICE}.{{0,40}}(?:gesendet|gesandt|geschickt)\b|"
+    rf"gesendet (?:von|mit|über|aus) .{{0,30}}{_DEVICE}|"
+    rf"diese (?:nachricht|e-?mail) wurde (?:von|mit) .{{0,40}}{_DEVICE}.{{0,60}}gesendet|"
+    rf"envoy[ée]e? (?:depuis|de|d'|à partir|avec|via)\b.{{0,30}}{_DEVICE}|"
+    rf"enviado (?:desde|con|a trav|do|da|de|pelo|a partir|via|com)\b.{{0,30}}{_DEVICE}|"
+    rf"inviato (?:da|dal|dall|con|tramite)\b.{{0,30}}{_DEVICE}|"
+    rf"(?:verzonden|verstuurd) (?:vanaf|vanuit|met|via|van)\b.{{0,30}}{_DEVICE}|"
+    rf"wysłan[eoay] (?:z|ze|za|przy)\b.{{0,30}}{_DEVICE}|"
+    rf"(?:sendt|skickat|lähetetty) (?:fra|från|med) .{{0,30}}{_DEVICE}|"
+    rf".{{0,30}}{_DEVICE}.{{0,30}} gönderildi\b|"
+    rf"(?:发自|發自|来自|從|从|由|通过)我?的? ?.{{0,20}}{_DEVICE}|"
     r"\S{1,20} from (?:mobile|phone)\W*$"
     r")",
     re.IGNORECASE,
 )
+_TRACKING = re.compile(r"\d{5}|\?")
+"""A number to follow or a question: somebody wrote this."""
 _STORE_LINK = re.compile(r"(?=.{0,80}outlook)(?=.{0,120}(?:ios|android|mobile)).{1,200}", re.IGNORECASE)
 _STORE_VERB = re.compile(
     r"^\W{0,3}(?:get|скача|получ|загруз|завантаж|отримай|outlook|obten|obtien|télécharg|obter|obtenha|scarica|ottieni|"
@@ -72,7 +78,7 @@ _CLOSING = re.compile(
     r"z poważaniem|(?:z wyrazami szacunku)|(?:serdecznie )?pozdrawiam|z pozdrowieniami|"
     r"saygılarım(?:ız)?la|(?:en )?iyi dileklerim(?:iz)?le|iyi çalışmalar(?: dilerim)?|"
     r"此致|祝好|顺祝商祺|順頌商祺|敬上|此致敬礼"
-    r")(?P<tail>[\s,.!;:，。！—–-]{0,6}(?P<name>[^,.!?]{0,40}))?[,.!]?\s*",
+    r")(?:(?P<mark>[\s,.!;:，。！—–-]{0,6})(?P<name>[^,.!?]{0,40}))?[,.!]?\s*",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"\W{0,2}(?:p\.? ?p?\.? ?s\b|п\.? ?с\b|з\.? ?ы\b|ps\b)", re.IGNORECASE)
@@ -108,7 +114,7 @@ def _added_by_program(line: str) -> bool:
     if len(line) > 2 * MAX_LINE:
         return False
     if _SENT.match(line):
-        return True
+        return not _TRACKING.search(_without_links(line))
     return (
         bool(_STORE_VERB.match(line) and _STORE_LINK.fullmatch(line)) or _SCANNED.fullmatch(line) is not None
     )
@@ -144,7 +150,7 @@ def _closed(lines: list[str], end: int) -> int:
             continue
         if len(line) <= MAX_LINE and (closing := _CLOSING.fullmatch(line.strip())):
             name = (closing["name"] or "").strip()
-            if len(name.split()) > 4 or (name and not _is_name(name)):
+            if name and not (_is_name(name) and _stands_apart(closing)):
                 return end
             return index if written or name else end
         written += 1
@@ -153,8 +159,14 @@ def _closed(lines: list[str], end: int) -> int:
     return end
 
 
+def _stands_apart(closing: re.Match[str]) -> bool:
+    """ "Best, Anna" is a closing, "Best Price" is not; "С уважением Анна" needs no comma."""
+    formula = closing[0][: closing.start("mark") - closing.start()]
+    return bool(closing["mark"].strip()) or len(formula.split()) > 1
+
+
 def _is_name(words: str) -> bool:
-    return all(not word[0].islower() or len(word) <= 3 for word in words.split())
+    return len(words.split()) <= 4 and all(not word[0].islower() or len(word) <= 3 for word in words.split())
 
 
 def _is_signature_line(line: str) -> bool:
