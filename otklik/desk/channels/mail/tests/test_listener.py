@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import smtplib
 import socket
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -348,6 +353,36 @@ def test_a_port_that_is_taken_is_said_at_the_start(listener: Listener, desk: Des
         pass
 
 
+PROGRAM = """
+import sys
+from pathlib import Path
+from otklik.desk.channels.mail.listener import Answer, ListenerSettings, run
+
+def accept(mail):
+    Path(sys.argv[2]).write_bytes(mail.content.read())
+    return Answer.STORED
+
+run(ListenerSettings("127.0.0.1", int(sys.argv[1])), accept=accept, knows=lambda address: True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_ends_when_asked_to(tmp_path: Path, unused_port: int, number: signal.Signals) -> None:
+    kept = tmp_path / "mail"
+    program = [sys.executable, "-c", PROGRAM, str(unused_port), str(kept)]
+    with subprocess.Popen(program, env={**os.environ, "OTKLIK_DATA_DIR": str(tmp_path)}) as process:
+        try:
+            _until(lambda: _answers(unused_port))
+            with smtplib.SMTP("127.0.0.1", unused_port, timeout=10) as server:
+                server.sendmail("vera@example.com", ["help@desk.example"], LETTER)
+            assert kept.read_bytes() == LETTER
+            process.send_signal(number)
+            assert process.wait(timeout=15) == 0
+        finally:
+            process.kill()
+
+
 @pytest.mark.slow
 def test_a_mail_of_a_hundred_megabytes_stays_out_of_memory_on_its_way_in() -> None:
     sizes = []
@@ -379,8 +414,13 @@ def test_a_mail_of_a_hundred_megabytes_stays_out_of_memory_on_its_way_in() -> No
     assert peak < 8 * 1024 * 1024
 
 
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def _until(done: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(500):
         if done():
             return
         time.sleep(0.02)
