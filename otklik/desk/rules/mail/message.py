@@ -64,22 +64,18 @@ def parse_mail(source: BinaryIO, sink: AttachmentSink = NULL, *, installation: s
     defects: set[Defect] = set()
     walker = Walker(source, sink, defects)
     headers = walker.walk()
-    found = walker.found
-    hint = next((text.charset for text in found.texts if text.charset), "")
-    body = compose(found.texts, defects)
+    texts = walker.found.texts
+    hint = next((text.charset for text in texts if text.charset), "")
+    body = compose(texts, defects)
     subject = decode_words(headers.first("subject"), hint)
     people = _people(headers, hint, defects)
     paths = headers.all("return-path")
     return_path = parse_address(paths[0]) if paths else None
     delivered_to = tuple(filter(None, map(parse_address, headers.all("delivered-to"))))
 
-    signs = signs_of_machine(headers, subject, people.sender.address if people.sender else "", return_path)
-    if found.is_notice or found.is_delivery_report:
-        signs.append(Sign.REPORT)
-    own_addresses = {person.address for person in (people.sender, *people.to) if person} | {return_path or ""}
-    bounces, bounced = _bounces(found, signs, subject, body.text, own_addresses)
+    judged = _judge(headers, walker.found, people, subject, body.text, return_path)
     own_mark = decode_words(headers.first(OWN_MARK.lower()))
-    has_failed = any(bounce.action in ("failed", "delayed") for bounce in bounces)
+    is_own = bool(installation) and own_mark == installation
     return ParsedMail(
         message_id=_message_id(headers, defects),
         in_reply_to=parse_ids(headers.all("in-reply-to"), defects),
@@ -92,20 +88,16 @@ def parse_mail(source: BinaryIO, sink: AttachmentSink = NULL, *, installation: s
         date=_date(headers, defects),
         text=body.text,
         html=body.html,
-        attachments=_inline(found.attachments, body.html),
-        verdict=verdict_of(
-            signs,
-            is_own=bool(installation) and own_mark == installation,
-            is_bounce=has_failed or (found.is_delivery_report and not bounces),
-        ),
-        bounces=tuple(bounces),
-        bounced_message_id=bounced,
+        attachments=_inline(walker.found.attachments, body.html),
+        verdict=verdict_of(judged.signs, is_own=is_own, is_bounce=judged.is_bounce),
+        bounces=tuple(judged.bounces),
+        bounced_message_id=judged.bounced_message_id,
         defects=tuple(sorted(defects)),
         return_path=return_path,
         delivered_to=delivered_to,
         own_mark=own_mark,
         list_id=decode_words(headers.first("list-id")),
-        automatic=tuple(signs),
+        automatic=tuple(judged.signs),
     )
 
 
@@ -148,16 +140,30 @@ def _date(headers: Headers, defects: set[Defect]) -> datetime | None:
     return date
 
 
-def _bounces(
-    found: Found, signs: list[Sign], subject: str, text: str, own_addresses: set[str]
-) -> tuple[list[Bounce], str]:
+class _Judged(NamedTuple):
+    signs: list[Sign]
+    bounces: list[Bounce]
+    bounced_message_id: str
+    is_bounce: bool
+
+
+def _judge(
+    headers: Headers, found: Found, people: _People, subject: str, text: str, return_path: str | None
+) -> _Judged:
+    """Who wrote this: a person, a program, or a mail server about a mail of ours."""
+    sender = people.sender.address if people.sender else ""
+    signs = signs_of_machine(headers, subject, sender, return_path)
+    if found.is_notice or found.is_delivery_report:
+        signs.append(Sign.REPORT)
     bounces = [bounce for report in found.reports for bounce in read_report(report)]
     original = ""
     if not bounces and not found.is_notice and (found.is_delivery_report or may_be_bounce(signs, subject)):
+        own_addresses = {sender, return_path or "", *(person.address for person in people.to)}
         bounces, original = read_text(text, frozenset(map(str.lower, own_addresses)))
     if (bounces or found.is_delivery_report) and found.returned:
         original = returned_message_id(found.returned) or original
-    return bounces, original
+    has_failed = any(bounce.action in ("failed", "delayed") for bounce in bounces)
+    return _Judged(signs, bounces, original, has_failed or (found.is_delivery_report and not bounces))
 
 
 def _inline(attachments: list[MailAttachment], html: str) -> tuple[MailAttachment, ...]:

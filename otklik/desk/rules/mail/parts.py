@@ -144,7 +144,7 @@ class Walker:
         boundary = content.token("boundary").encode("latin-1").rstrip()
         level = reader.push(boundary or b"\x00")
         preamble = self._preamble(level)
-        if reader.hit is None:
+        if reader.hit is None or reader.hit.level != level:
             self._defects.add(Defect.NO_BOUNDARY)
             self._keep(Text("plain", preamble, content.token("charset"), self._group(place)))
         group = self._group(place) if content.value == "multipart/alternative" else place.group

@@ -66,6 +66,14 @@ def test_case_29_an_outer_boundary_ends_what_an_inner_one_left_open() -> None:
     assert [one.filename for one in mail.attachments] == ["a.pdf"]
 
 
+def test_case_29_an_inner_multipart_without_its_boundary_still_shows_its_text() -> None:
+    inner = 'Content-Type: multipart/alternative; boundary="b2"\r\n\r\nJust text'
+    mail = read(multipart(inner, file("a.pdf", b"%PDF")))
+
+    assert mail.text == "Just text\n"
+    assert [one.filename for one in mail.attachments] == ["a.pdf"]
+
+
 def test_case_29_dashes_in_a_text_are_no_boundary() -> None:
     mail = read(multipart(PLAIN + "Hello\r\n-- \r\nVera\r\n--b1x\r\n --b1\r\nend"))
 
