@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -117,7 +117,25 @@ def accept_delivery(mail: FetchedMail) -> Answer:
     if not mailboxes:
         return Answer.REFUSED
     store_mails([_new_mail(mailbox, mail) for mailbox in mailboxes], at=now())
+    for mailbox in mailboxes:
+        _note_heard_of(mailbox.pk, now())
     return Answer.STORED
+
+
+def store_posted(*, mailbox_id: int, mails: Sequence[FetchedMail], at: datetime) -> None:
+    """Mails that a provider posted for one mailbox. Raises OSError and what the database raises."""
+    mailbox = Mailbox.objects.get(pk=mailbox_id)
+    try:
+        store_mails([_new_mail(mailbox, mail) for mail in mails], at=at)
+    finally:
+        for mail in mails:
+            mail.content.close()
+    _note_heard_of(mailbox_id, at)
+
+
+def _note_heard_of(mailbox_id: int, at: datetime) -> None:
+    """For the operations page: when a mailbox that is not read by us last got a mail."""
+    Mailbox.objects.filter(pk=mailbox_id).update(fetched_at=at)
 
 
 def _active() -> QuerySet[Mailbox]:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.desk.web import calls, changes, composing, creating, inbox, resending, tickets, together
+from otklik.desk.web import calls, changes, composing, creating, inbox, resending, tickets, together, webhooks
 
 urlpatterns = [
+    path("desk/hooks/<str:key>/", webhooks.inbound_mail, name="mail-webhook"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/bulk/", inbox.bulk, name="inbox-bulk"),
     path("inbox/views/", inbox.views, name="inbox-views"),
