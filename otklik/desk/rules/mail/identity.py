@@ -20,6 +20,7 @@ PEOPLE_KEPT = 2_000
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"?|(\()|<([^>]*)>?|([,;:])|([^\s"(<,;:)]+)|\s+|\)', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _UNUSABLE = re.compile(r"[\s\x00-\x1f\x7f<>(),;:\"\[\]\\]")
+_TURNING = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # hides how a name is spelt
 _ANGLE = re.compile(r"<([^<>]*)>")
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 
@@ -95,7 +96,7 @@ class _List:
 
     def _add(self, name: bytes, address: bytes) -> None:
         usable = _address(address.decode("utf-8", "replace"))
-        shown = decode_words(name, self._hint)[:NAME_LIMIT].strip().strip("'").strip()
+        shown = _TURNING.sub("", decode_words(name, self._hint))[:NAME_LIMIT].strip().strip("'").strip()
         if not usable:
             self._defects.add(Defect.BAD_ADDRESS)
         if usable or shown:

@@ -19,6 +19,7 @@ _GAP = re.compile(r"(\?=)\s+(?==\?)")
 _SPACES = re.compile(r"\s+")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
 _SECTION = re.compile(r"(.+?)\*(?:(\d{1,3})(\*)?)?\Z")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _UNSAFE = re.compile(r'[<>:"|?*]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
@@ -32,7 +33,8 @@ def decode_words(value: bytes, hint: str = "") -> str:
         text = decode_text(value, "utf-8").text if _is_utf8(value) else decode_text(value, hint).text
     if "=?" in text:
         text = _words(text)
-    return _SPACES.sub(" ", text.replace("\x00", "")).strip()
+    text = _SPACES.sub(" ", text).strip()
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def _words(text: str) -> str:

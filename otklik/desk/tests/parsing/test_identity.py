@@ -93,6 +93,12 @@ def test_case_44_a_name_that_looks_like_an_address_stays_a_name() -> None:
     assert mail.sender == MailPerson("boss@desk.example", "thief@evil.example")
 
 
+def test_case_44_no_name_turns_the_line_around() -> None:
+    mail = read(letter(sender="\u202emoc.elpmaxe\u202c <thief@evil.example>"))
+
+    assert mail.sender == MailPerson("moc.elpmaxe", "thief@evil.example")
+
+
 def test_several_senders_are_noticed_and_the_first_is_taken() -> None:
     mail = read("From: vera@a.example\nFrom: gleb@b.example\nMessage-ID: <1@x>\n\nHello")
 
