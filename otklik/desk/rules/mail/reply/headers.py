@@ -32,6 +32,11 @@ _ROLE = {label: header for header, labels in _LABELS.items() for label in labels
 _LABEL = re.compile(
     r"[\s*_>|]{0,8}([^\W\d_][^:：*\n]{0,24}?)[\s\xa0*_]{0,4}[:：][\s*_]{0,4}(.{0,300})", re.DOTALL
 )
+_FLATTENED = re.compile(
+    r"@.{0,99}\s(?:Sent|Date|Отправлено|Дата|Gesendet|Envoyé|Enviado)\s?:"
+    r".{0,199}\s(?:Subject|Тема|Betreff|Objet|Asunto)\s?:"
+)
+"""The block as it looks after a careless conversion from HTML: one line."""
 _REACH = 14
 """Lines looked at: every header may be followed by a blank line or run over to the next."""
 
@@ -45,6 +50,8 @@ def headers_begin(lines: list[str], start: int) -> bool:
     first = _read(lines[start])
     if first is None:
         return False
+    if first[0] is Header.FROM and _FLATTENED.search(first[1]):
+        return True
     found: dict[Header, str] = {first[0]: first[1]}
     strange = 0
     for line in lines[start + 1 : start + _REACH]:

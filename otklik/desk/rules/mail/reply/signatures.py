@@ -16,9 +16,9 @@ MAX_SIGNATURE_LINES = 40
 MAX_LINE = 100
 
 _DEVICE = (
-    r"(?:i-?phone|i-?pad|i-?pod|айфон|айпад|phone|телефон|смартфон|планшет|mobile|"
-    r"мобильн\w{1,4} (?:телефон|устройств)|mobiltelefon|mobilgerät|handy|smartphone|téléphone|portable|móvil|celular|telefono|cellulare|mobiel|telefoon|"
-    r"telefon|komórk|cihaz|device|устройств|пристро|gerät|appareil|dispositivo|urządz|cell|tablet|mac\b|macbook|"
+    r"(?:i-?phone|i-?pad|i-?pod|айфон|айпад|phone|телефон|смартфон|планшет|mobile|устройств|пристро|"
+    r"mobiltelefon|mobilgerät|handy|smartphone|téléphone|portable|móvil|celular|telefono|cellulare|mobiel|"
+    r"telefoon|telefon|komórk|cihaz|device|gerät|appareil|dispositivo|urządz|cell|tablet|mac\b|macbook|"
     r"computer|pc\b|android|андроид|samsung|galaxy|huawei|honor|xiaomi|redmi|oneplus|pixel|htc|nokia|sony|"
     r"blackberry|windows|outlook|gmail|yahoo|mail\.ru|mymail|k-9|spark|airmail|thunderbird|proton|superhuman|"
     r"mailbox|aqua|bluemail|my.?office|mail for|яндекс|yandex|telegram|手机|邮箱)"
@@ -81,6 +81,12 @@ _CLOSING = re.compile(
     r")(?:(?P<mark>[\s,.!;:，。！—–-]{0,6})(?P<name>[^,.!?]{0,40}))?[,.!]?\s*",
     re.IGNORECASE,
 )
+_DISCLAIMER = re.compile(
+    r"confidential|конфиденциальн|конфіденційн|vertraulich|confidentiel|confidencial|riservat|poufn|gizli|"
+    r"vertrouwelijk|保密|disclaimer|распечат|printing this",
+    re.IGNORECASE,
+)
+"""The lawyers' paragraph under a signature may be as long as it likes."""
 _POSTSCRIPT = re.compile(r"\W{0,2}(?:p\.? ?p?\.? ?s\b|п\.? ?с\b|з\.? ?ы\b|ps\b)", re.IGNORECASE)
 _DELIMITER = re.compile(r"(?:-{2,3}|—|–|_{2,4})\s{0,3}")
 _FENCE = "```"
@@ -138,7 +144,10 @@ def _delimited(lines: list[str], end: int) -> int:
 
 def _looks_signed(lines: list[str]) -> bool:
     return not any(
-        len(line) > 2 * MAX_LINE or "?" in _without_links(line) or _POSTSCRIPT.match(line) for line in lines
+        (len(line) > 2 * MAX_LINE and not _is_disclaimer(line))
+        or "?" in _without_links(line)
+        or _POSTSCRIPT.match(line)
+        for line in lines
     )
 
 
@@ -170,10 +179,16 @@ def _is_name(words: str) -> bool:
 
 
 def _is_signature_line(line: str) -> bool:
+    if _is_disclaimer(line):
+        return True
     plain = _without_links(line.strip())
     if len(line) > MAX_LINE or "?" in plain or plain.endswith((":", ";")) or _POSTSCRIPT.match(plain):
         return False
     return len(plain.split()) <= 10
+
+
+def _is_disclaimer(line: str) -> bool:
+    return MAX_LINE < len(line) < 40 * MAX_LINE and _DISCLAIMER.search(line) is not None
 
 
 def _without_links(line: str) -> str:
