@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 
-from otklik.desk.models import Attachment, Mailbox, MailReference, Participant
+from otklik.desk.models import Attachment, EndCustomer, Mailbox, MailReference, Participant
 from otklik.desk.operations.shapes import NewFile
 from otklik.desk.rules.auto_reply import outside_addresses
 from otklik.desk.rules.mail.parsed import MailPerson
@@ -158,17 +158,20 @@ class Newcomers:
         # Our own mailboxes would be written to by ourselves, and colleagues are told as colleagues.
         own = set(Mailbox.objects.values_list("address", flat=True))
         own |= set(User.objects.filter(email__in=named).values_list("email", flat=True))
-        contacts = self._contacts(named)
+        contacts, customers = self._contacts(named), self._customers(named)
         for ticket_id, side, people in self._copied:
             addresses = outside_addresses((clean_line(p.address, 254) for p in people), own)
             for address in addresses[:MOST_PARTICIPANTS]:
-                found = contacts.get((self._partners[ticket_id], address)) if side is Side.PARTNER else None
+                key = (self._partners[ticket_id], address)
+                # A partner who copies a client in shows them this one mail, not what comes after it.
+                stands = Side.CUSTOMER if key in customers else side
                 self._rows.setdefault(
                     (ticket_id, address),
                     Participant(
                         ticket_id=ticket_id,
-                        side=side,
-                        contact_id=found,
+                        side=stands,
+                        contact_id=contacts.get(key) if stands is Side.PARTNER else None,
+                        customer_id=customers.get(key),
                         name=clean_line(named[address].name, 200),
                         address=address,
                         since=self._at,
@@ -185,4 +188,14 @@ class Newcomers:
         return {
             (partner, address): pk
             for pk, partner, address in found.values_list("pk", "partner_id", "addresses__normalised")
+        }
+
+    def _customers(self, named: Mapping[str, Any]) -> dict[tuple[int | None, str], int]:
+        partners = {p for p in self._partners.values() if p is not None}
+        if not partners:
+            return {}
+        found = EndCustomer.objects.filter(partner_id__in=partners, address__in=list(named), erased_at=None)
+        return {
+            (partner, address): pk
+            for pk, partner, address in found.values_list("pk", "partner_id", "address")
         }

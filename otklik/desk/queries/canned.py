@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 
 from otklik.desk import labels
 from otklik.desk.models import AgentProfile, CannedAnswer, Ticket
+from otklik.desk.queries.sides import subject_for
 from otklik.desk.rules.canned import NoText, Rendered, render_for
-from otklik.desk.rules.vocabulary import TicketStatus
+from otklik.desk.rules.vocabulary import Side, TicketStatus
 from otklik.identity.public import User
 
 MOST = 100
@@ -60,7 +61,8 @@ def variable_values(
             "contact.job_title": contact.job_title if contact else None,
             "customer.name": ticket.customer.name if ticket.customer else None,
             "ticket.number": f"#{ticket.pk}",
-            "ticket.subject": ticket.subject,
+            # As the partner knows it: staff rename tickets in words of their own.
+            "ticket.subject": subject_for(Side.PARTNER, ticket),
             "ticket.topic": str(ticket.topic.names.get(language) or ticket.topic) if ticket.topic else None,
             "ticket.status": str(labels.STATUS_FOR_PARTNER[TicketStatus(ticket.status)]),
             "ticket.due": _moment(ticket.due_at, zone),
