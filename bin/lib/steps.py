@@ -80,7 +80,7 @@ def test(arguments: list[str]) -> int:
         description="Every check and test; with pytest arguments only those: bin/test otklik/stats -k nps",
     )
     parser.add_argument(
-        "--slow", action="store_true", help="the slow tests: simulations, kill tests, PostgreSQL"
+        "--slow", action="store_true", help="the slow tests: simulations, kill tests, real servers"
     )
     options, for_pytest = parser.parse_known_args(arguments)
     readiness.ensure(dev=True, front_end=True)

@@ -40,7 +40,7 @@ class Spool:
             self._body.update(data)
             return
         self._head += data
-        end = _END_OF_HEAD.search(self._head)
+        end = _END_OF_HEAD.search(self._head, 0, LONGEST_HEAD)  # the same however the mail is cut in pieces
         if end or len(self._head) > LONGEST_HEAD:
             cut = end.end() if end else LONGEST_HEAD
             self._body.update(self._head[cut:])
