@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import io
 import json
 import os
 import sys
@@ -36,7 +37,8 @@ def mail(arguments: Sequence[str]) -> int:
         return BAD_INPUT
     reply = split_reply(parsed.text, parsed.html).reply
     if options.json:
-        return _print(json.dumps(as_object(parsed, reply), ensure_ascii=False) + "\n", say)
+        is_plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+        return _print(json.dumps(as_object(parsed, reply), ensure_ascii=is_plain) + "\n", say)
     return _print(as_text(parsed, reply, say), say)
 
 
@@ -110,6 +112,8 @@ def _parser(say: Phrases) -> argparse.ArgumentParser:
 
 
 def _print(text: str, say: Phrases) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a letter the terminal lacks is no reason to show nothing
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

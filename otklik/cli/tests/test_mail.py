@@ -138,6 +138,18 @@ def test_no_message_steers_the_terminal(tmp_path: Path, capsys: pytest.CaptureFi
     assert "\x9b" not in shown
 
 
+def test_a_terminal_without_russian_letters_still_gets_an_answer(
+    letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for options in ([], ["--json"]):
+        written = io.BytesIO()
+        monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii"))
+
+        assert mail(["parse", str(letter), *options]) == 0
+        assert b"vera@aurora.example" in written.getvalue()
+    assert json.loads(written.getvalue())["subject"] == "Выплата"
+
+
 def test_every_defect_has_words_in_both_languages() -> None:
     locale = Path(__file__).parents[1] / "locale"
     for language in ("en", "ru"):
