@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from otklik.desk.rules import vocabulary as words
 from otklik.desk.rules.duplicates import Likeness
+from otklik.desk.rules.mood import Sign
 from otklik.desk.rules.priority import Factor
 from otklik.desk.rules.routing import Excluded, Reason, Why
+from otklik.partners.public import ROLE, label
 
 FACTORS: dict[Factor, Promise] = {
     Factor.TIER: gettext_lazy("the partner's tier"),
@@ -64,16 +66,40 @@ LIKENESS: dict[Likeness, Promise] = {
     Likeness.OTHER_PERSON: gettext_lazy("another person"),
     Likeness.OTHER_CHANNEL: gettext_lazy("another channel"),
 }
+SIGNS: dict[Sign, Promise] = {
+    Sign.ANGRY: gettext_lazy("angry words"),
+    Sign.THREAT: gettext_lazy("threat to leave"),
+    Sign.URGENT: gettext_lazy("urgent words"),
+    Sign.TIRED: gettext_lazy("tired of waiting"),
+    Sign.CAPITALS: gettext_lazy("written in capitals"),
+    Sign.EXCLAMATION: gettext_lazy("exclamation marks"),
+}
 _NOT_FACTS = ("kind", "points")
 
 
 def priority_reason(reason: Mapping[str, Any]) -> str:
     """As in "the partner's tier: gold (+15)"."""
     kind = _told(FACTORS, reason.get("kind"))
-    facts = [str(value) for key, value in reason.items() if key not in _NOT_FACTS and value not in ("", None)]
+    facts = [
+        _fact(key, value)
+        for key, value in reason.items()
+        if key not in _NOT_FACTS and value not in ("", None)
+    ]
     points = int(reason.get("points", 0))
     told = f"{kind}: {', '.join(facts)}" if facts else kind
     return f"{told} ({points:+d})"
+
+
+def _fact(name: str, value: Any) -> str:
+    if name == "role":
+        return label(ROLE, str(value))
+    if name == "percentile":
+        return _("more than %(share)s%% of partners") % {"share": value}
+    if name == "hours":
+        return _("%(n)s h") % {"n": value}
+    if name in set(Sign):
+        return _told(SIGNS, name)
+    return str(value)
 
 
 def of_event(kind: str, data: Mapping[str, Any], staff: Mapping[int, str]) -> list[str]:
