@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from django_q.tasks import async_task
 
 from otklik.desk.operations import absences, delivery
 from otklik.desk.operations.attaching import drop_unused_blobs
+from otklik.desk.operations.automation import RUN_ON_TIME, active_time_rules, run_time_rule
+from otklik.desk.operations.automation import run_triggers as run_triggers_of
 from otklik.desk.operations.closing import close_solved
 from otklik.desk.operations.intake import take_in_next
 from otklik.desk.operations.mailboxes import due_mailboxes, fetch_mailbox
@@ -77,3 +80,21 @@ def begin_absences() -> None:
 
 def hand_over_of_left(user_id: int) -> None:
     absences.hand_over_of_left(user_id=user_id, at=now())
+
+
+def run_triggers(event: str, occasions: Sequence[tuple[int, int]]) -> None:
+    """(ticket, event) of each."""
+    for ticket_id, event_id in occasions:
+        run_triggers_of(ticket_id=ticket_id, event=event, event_id=event_id, at=now())
+
+
+def run_time_rules() -> None:
+    """A job for each rule, so that a slow one holds up no other."""
+    for trigger_id in active_time_rules():
+        async_task(RUN_ON_TIME, trigger_id)
+
+
+def run_one_time_rule(trigger_id: int, after: int = 0) -> None:
+    left = run_time_rule(trigger_id=trigger_id, at=now(), after=after, seconds=_TURN)
+    if left is not None:
+        async_task(RUN_ON_TIME, trigger_id, left)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from django_q.tasks import async_task
 
+from otklik.desk.operations.automation import queue_triggers
 from otklik.desk.operations.priorities import refresh_priorities
 from otklik.desk.operations.routing import route_tickets
+from otklik.desk.rules.automation import EVENTS, TIME_PASSED
 from otklik.desk.rules.vocabulary import MESSAGE_RECEIVED, TICKET_CREATED, TOPIC_CHANGED
 from otklik.events.public import Actor, DeliveredEvent, on, on_many
 from otklik.kit.clock import now
@@ -32,6 +34,16 @@ def weigh(events: Sequence[DeliveredEvent]) -> None:
 def share_out_tickets(event: DeliveredEvent) -> None:
     """In a job of its own: hundreds of tickets are not one transaction."""
     async_task("otklik.desk.jobs.hand_over_of_left", event.subject("user"))
+
+
+def _tell_triggers(kind: str) -> None:
+    @on_many(kind, name=f"desk.triggers:{kind}")
+    def run(events: Sequence[DeliveredEvent]) -> None:
+        queue_triggers(kind, events, at=now())
+
+
+for _kind in sorted(EVENTS - {TIME_PASSED}):
+    _tell_triggers(_kind)
 
 
 def _tickets(events: Sequence[DeliveredEvent]) -> list[int]:

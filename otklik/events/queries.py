@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Q
 
-from otklik.events.actor import ActorKind, Subject
+from otklik.events.actor import ActorKind, Origin, Subject
 from otklik.events.models import Event, EventSubject
 
 
@@ -57,9 +57,9 @@ def happened(kind: str) -> bool:
 def latest_outside_event(
     noun: str, ids: Sequence[int], *, kinds: Iterable[str], upto: int | None = None
 ) -> dict[int, int]:
-    """By object: id of its newest event that a person wrote, or that is of these kinds; objects without one
-    are left out. ``upto``: of those with this id or a lower one. One query."""
-    rows = EventSubject.objects.filter(noun=noun, object_id__in=ids)
+    """By object: id of its newest live event that a person wrote, or that is of these kinds; objects without
+    one are left out. ``upto``: of those with this id or a lower one. One query."""
+    rows = EventSubject.objects.filter(noun=noun, object_id__in=ids, event__origin=Origin.LIVE)
     if upto is not None:
         rows = rows.filter(event_id__lte=upto)
     rows = rows.filter(Q(event__actor_kind=ActorKind.PERSON) | Q(event__kind__in=list(kinds)))
