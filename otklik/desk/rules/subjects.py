@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 
-_REPLY = "re|aw|sv|vs|ha|antw|antwort|odp|res|rif|ynt|отв|ответ|на|回复|答复|回覆|答覆"
-_FORWARD = "fwd|fw|wg|tr|rv|enc|doorst|vl|pd|ilt|пер|пересл|переслано|转发|轉寄"
-# "Re: ", "RE[2]:", "Re(3):", "Re^2:", "回复:" with the wide colon.
-_PREFIX = re.compile(rf"\s*(?:{_REPLY}|{_FORWARD})\s*(?:\[\d+\]|\(\d+\)|\^\d+|\*\d+)?\s*[:：]", re.IGNORECASE)
+_REPLY = (
+    "re|ré|rép|aw|sv|vs|ha|antw|antwort|odp|od|res|resp|rif|r|ynt|cvp|отв|ответ|на|відп|відповідь|"
+    "回复|答复|回覆|答覆|回信"
+)
+_FORWARD = (
+    "fwd|fw|wg|tr|transf|rv|reenv|enc|encam|i|inoltro|doorst|vl|vb|pd|ilt|i\u0307lt|"
+    "пер|перес|пересл|переслано|пересланное|转发|转寄|轉寄|轉發"
+)
+# "Re: ", "RE[2]:", "Re(3):", "Re^2:", "RE2:", "Rép. :", "回复:" with the wide colon.
+_PREFIX = re.compile(
+    rf"\s*(?:{_REPLY}|{_FORWARD})\.?\s*(?:\[\d+\]|\(\d+\)|\^\d+|\*\d+|\d{{1,3}})?\s*[:：]", re.IGNORECASE
+)
 _FORWARD_PREFIX = re.compile(rf"\s*(?:{_FORWARD})\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.IGNORECASE)
 # Marks that mail gateways add: "[EXTERNAL] ", "[SPAM?] "; and our own "[#1234] ".
 _MARK = re.compile(
