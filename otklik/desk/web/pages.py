@@ -230,7 +230,7 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         matters=open_matters(ticket, user),
         duplicates=likely_duplicates(ticket, user),
         followers=followers,
-        participants=list(Participant.objects.filter(ticket=ticket).order_by("pk")[:50]),
+        participants=_beside_the_requester(ticket),
         rating=Rating.objects.filter(ticket=ticket).first(),
         macros=list(mine | Macro.objects.filter(is_active=True, owner=None)),
         tabs=open_tab(request, ticket),
@@ -243,6 +243,13 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         may_manage=user.may(Right.MANAGE_DESK),
         now=now,
     )
+
+
+def _beside_the_requester(ticket: Ticket) -> list[Participant]:
+    rows = Participant.objects.filter(ticket=ticket).order_by("pk")
+    if ticket.contact_id is not None:
+        rows = rows.exclude(contact_id=ticket.contact_id)
+    return list(rows.exclude(address=ticket.requester_address)[:50])
 
 
 def ticket_choices() -> dict[str, Sequence[tuple[Any, Any]]]:
