@@ -6,7 +6,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from otklik.desk import hooks, panels, schedules, search, sentences, subscriptions, topics  # noqa: F401
+        from otklik.desk import hooks, panels, schedules, search, sentences, subscriptions, telling, topics  # noqa: F401
         from otklik.kit.registry import erasure_hooks, merge_hooks
 
         erasure_hooks.add(hooks.erasure)

@@ -187,6 +187,11 @@ def addresses_for(audience: Audience, ticket: Ticket) -> dict[Side, tuple[str, .
     return recipients(people, audience)
 
 
+def asker_of(ticket: Ticket) -> str:
+    """Address of the one at the partner who asked; "" where that was the end customer, or nobody known."""
+    return next(iter(_asker(ticket)), "").lower()
+
+
 def people_of(side: Side, ticket: Ticket) -> frozenset[str]:
     """Addresses of everybody on one side, copied or not; a customer without an address counts by number."""
     found = {p.address for p in _participants(ticket).filter(side=side)}
