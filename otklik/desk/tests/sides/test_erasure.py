@@ -52,12 +52,6 @@ from tests.world import NOW, World
 TRACE = "zyxunmistakable"
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path, settings: object) -> Path:
-    settings.MEDIA_ROOT = str(tmp_path)  # type: ignore[attr-defined]
-    return tmp_path
-
-
 def everything_written(storage: Path) -> str:
     """All text of all tables as the database holds it, and all files with their names."""
     said = []
