@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 
@@ -40,6 +41,9 @@ from otklik.jobs.public import queue_at
 from otklik.partners.public import AddressKind, Contact, Partner
 from otklik.search.public import NewDocument, put
 
+# Of the column.
+_LONGEST_KEY = 120
+
 
 class TooMany(ValueError):
     """More rows than one transaction should hold."""
@@ -51,30 +55,35 @@ def create_tickets_bulk(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -
     rows. A row whose ``created_key`` is taken yields the ticket there is. At most MOST_ROWS rows."""
     if len(rows) > MOST_ROWS:
         raise TooMany(len(rows))
-    known = _made_before(rows)
-    fresh = _first_of_each_key([row for row in rows if row.created_key not in known])
-    try:
-        # A savepoint, because on PostgreSQL somebody else may be making one of them at this moment.
-        with transaction.atomic():
-            made = _create(fresh, by=by, at=at)
-    except IntegrityError:
-        known = _made_before(rows)
-        rest = [row for row in fresh if row.created_key not in known]
-        if len(rest) == len(fresh):
-            raise
-        made = _create(rest, by=by, at=at)
-        fresh = rest
-    opened = {id(row): one for row, one in zip(fresh, made, strict=True)}
-    by_key = {row.created_key: one for row, one in zip(fresh, made, strict=True)}
-    return [
-        opened.get(id(row))
-        or known.get(row.created_key)
-        or Opened(by_key[row.created_key].ticket, by_key[row.created_key].message_id, is_new=False)
-        for row in rows
-    ]
+    names = [row.created_key or f"\0{number}" for number, row in enumerate(rows)]
+    by_name = dict(zip(reversed(names), reversed(rows), strict=True))
+    made = dict(_made_before(rows))
+    while fresh := [name for name in dict.fromkeys(names) if name not in made]:
+        try:
+            # A savepoint, because on PostgreSQL others may be making some of them at this moment.
+            with transaction.atomic():
+                created = _create([by_name[name] for name in fresh], by=by, at=at)
+        except IntegrityError:
+            known = _made_before(rows)
+            if not known.keys() - made.keys():
+                raise
+            made |= known
+        else:
+            made |= dict(zip(fresh, created, strict=True))
+    return _each(names, made)
 
 
-def _made_before(rows: Iterable[NewTicket]) -> dict[str | None, Opened]:
+def _each(names: Sequence[str], made: Mapping[str, Opened]) -> list[Opened]:
+    """Of two rows with one key the first is the one that was made."""
+    seen: set[str] = set()
+    opened = []
+    for name in names:
+        opened.append(replace(made[name], is_new=False) if name in seen else made[name])
+        seen.add(name)
+    return opened
+
+
+def _made_before(rows: Iterable[NewTicket]) -> dict[str, Opened]:
     keys = [row.created_key for row in rows if row.created_key is not None]
     if not keys:
         return {}
@@ -84,22 +93,13 @@ def _made_before(rows: Iterable[NewTicket]) -> dict[str | None, Opened]:
     found = {ticket.created_key: ticket for ticket in Ticket.objects.filter(pk__in=ids)}
     messages = Message.objects.filter(key__in=[_first_message_key(key) for key in found if key])
     first = dict(messages.values_list("ticket_id", "pk"))
-    return {key: Opened(ticket, first.get(ticket.pk), is_new=False) for key, ticket in found.items()}
+    return {str(key): Opened(ticket, first.get(ticket.pk), is_new=False) for key, ticket in found.items()}
 
 
 def _first_message_key(created_key: str) -> str:
-    return f"first:{created_key}"[:120]
-
-
-def _first_of_each_key(rows: Sequence[NewTicket]) -> list[NewTicket]:
-    seen: set[str] = set()
-    kept = []
-    for row in rows:
-        if row.created_key is None or row.created_key not in seen:
-            kept.append(row)
-        if row.created_key is not None:
-            seen.add(row.created_key)
-    return kept
+    """Told from the ticket's, so that a second delivery finds the message too."""
+    key = f"first:{created_key}"
+    return key if len(key) <= _LONGEST_KEY else f"first:{sha256(key.encode()).hexdigest()}"
 
 
 @dataclass(slots=True)

@@ -73,14 +73,14 @@ def receive_messages_bulk(rows: Sequence[NewMessage], *, by: Actor, at: datetime
     if len(rows) > MOST_ROWS:
         raise TooMany(len(rows))
     known = _received_before(rows)
-    try:
-        with transaction.atomic():
-            return _receive(rows, known, by=by, at=at)
-    except IntegrityError:
-        found = _received_before(rows)
-        if len(found) == len(known):
-            raise
-        return _receive(rows, found, by=by, at=at)
+    while True:
+        try:
+            with transaction.atomic():
+                return _receive(rows, known, by=by, at=at)
+        except IntegrityError:
+            before, known = known, _received_before(rows)
+            if len(known) == len(before):
+                raise
 
 
 def _received_before(rows: Iterable[NewMessage]) -> dict[str, Received]:

@@ -1,0 +1,173 @@
+"""Two who do it at the same moment. SQLite's test database lives in memory, where a second connection is
+refused instead of made to wait: on SQLite two processes on a file of their own do it (slow)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from otklik.desk.models import Message, Ticket
+from otklik.desk.operations.messages import NewerMessages, TooLate, reply, take_back
+from otklik.desk.operations.opening import create_tickets_bulk
+from otklik.desk.rules.vocabulary import Delivery
+from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, wrote
+from otklik.events.public import Actor
+from tests.world import build_world
+
+
+def at_once(*doings: Callable[[], object]) -> list[object]:
+    """What each returned or raised; all begin together."""
+    gate, results = threading.Barrier(len(doings)), [None] * len(doings)
+
+    def run(place: int, doing: Callable[[], object]) -> None:
+        try:
+            gate.wait(10)
+            results[place] = doing()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(doings)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+@pytest.fixture(autouse=True)
+def _two_connections(request: pytest.FixtureRequest) -> None:
+    if connection.vendor == "sqlite" and "on_a_file" not in request.node.name:
+        pytest.skip("SQLite in memory has one connection; see the slow test on a file")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_case_51_two_workers_with_the_same_mail_make_one_ticket() -> None:
+    world = build_world()
+
+    def chunk(first: int) -> Callable[[], object]:
+        rows = [new_ticket(world, created_key=f"mail:{n}") for n in range(first, first + 20)]
+        return lambda: create_tickets_bulk(rows, by=SYSTEM, at=world.now)
+
+    results = at_once(chunk(0), chunk(0), chunk(10))
+    assert not [found for found in results if isinstance(found, Exception)]
+    assert Ticket.objects.count() == Message.objects.count() == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_case_51_the_same_message_at_once_is_one() -> None:
+    world = build_world()
+    ticket = asked(world)
+    results = at_once(*[lambda: wrote(ticket, at=world.now, key="hook:1").pk] * 4)
+    assert len(set(results)) == 1
+    ticket.refresh_from_db()
+    assert ticket.message_count == Message.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_case_76_of_two_answers_at_once_exactly_one_goes() -> None:
+    world = build_world()
+    ticket = asked(world)
+    seen = Message.objects.get().pk
+    results = at_once(
+        *[
+            lambda user=user: reply(
+                ticket_id=ticket.pk, text="Paid.", based_on=seen, by=Actor.person(user.pk), at=world.now
+            )
+            for user in (world.anna, world.dmitri)
+        ]
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Message", NewerMessages.__name__]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_back_and_sending_at_once_have_one_winner() -> None:
+    world = build_world()
+    by = Actor.person(world.dmitri.pk)
+    for _ in range(5):
+        ticket = asked(world)
+        message = reply(ticket_id=ticket.pk, text="Paid.", hold_seconds=10, by=by, at=world.now)
+
+        def send(pk: int = message.pk) -> int:
+            held = Message.objects.filter(pk=pk, delivery=Delivery.HELD)
+            return held.update(delivery=Delivery.QUEUED)
+
+        def regret(pk: int = message.pk) -> object:
+            return take_back(message_id=pk, by=by, at=world.now + timedelta(seconds=5))
+
+        sent, draft = at_once(send, regret)
+        message.refresh_from_db()
+        if sent:
+            assert isinstance(draft, TooLate)
+            assert message.delivery == Delivery.QUEUED
+        else:
+            assert message.delivery == Delivery.TAKEN_BACK
+
+
+_WORKER = """
+import sys, django
+django.setup()
+from otklik.desk.operations.opening import create_tickets_bulk
+from otklik.desk.tests.operations.stories import SYSTEM, new_ticket
+from otklik.partners.models import Contact, Program
+from tests.world import NOW
+class World:
+    program, vera, now = Program.objects.get(), Contact.objects.get(name="Vera Orlova"), NOW
+print("ready", flush=True)
+sys.stdin.readline()
+for start in range(0, 100, 10):
+    rows = [new_ticket(World, created_key=f"mail:{n}") for n in range(start, start + 10)]
+    create_tickets_bulk(rows, by=SYSTEM, at=NOW)
+"""
+
+
+@pytest.mark.slow
+def test_case_51_two_processes_on_a_file_make_each_ticket_once(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "otklik.config.settings",
+        "OTKLIK_DATA_DIR": str(tmp_path),
+        "OTKLIK_DATABASE_URL": "",
+    }
+    begin = (
+        "import django; django.setup(); from django.core.management import call_command; "
+        "call_command('migrate', verbosity=0); from tests.world import build_world; build_world()"
+    )
+    subprocess.run([sys.executable, "-c", begin], env=environment, check=True)
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _WORKER],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    for worker in workers:
+        worker.communicate(timeout=120)
+        assert worker.returncode == 0
+    count = (
+        "import django; django.setup(); from otklik.desk.models import Message, Ticket; "
+        "print(Ticket.objects.count(), Message.objects.count())"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", count], env=environment, check=True, capture_output=True, text=True
+    )
+    assert found.stdout.split() == ["100", "100"]
