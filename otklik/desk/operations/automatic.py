@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
-
 from otklik.desk.models import AutoReplyCount, InboundMail, Mailbox, Message, Ticket
 from otklik.desk.operations.delivery import SEND
 from otklik.desk.operations.documents import message_documents
@@ -19,8 +17,10 @@ from otklik.desk.rules.visibility import Audience
 from otklik.desk.rules.vocabulary import MESSAGE_SENT, Channel, Delivery, MessageKind, Side, Verdict
 from otklik.events.public import Actor, record
 from otklik.jobs.public import queue_at
+from otklik.kit.bulk import add_to_rows
 from otklik.search.public import put
 
+BY_RULE = "desk:trigger:"
 _DAY = timedelta(days=1)
 # Automatic answers to one address in a day that are compared by subject: the budget ends far below.
 _MOST_COMPARED = 50
@@ -28,7 +28,7 @@ _MOST_COMPARED = 50
 
 def write_automatically(ticket: Ticket, *, text: str, key: str, by: Actor, at: datetime) -> Allowed | Refused:
     """To whoever asked at the partner; the ticket locked by the caller. No clock stops for it, and it moves
-    no status. ``key``: the same notice is not sent twice."""
+    no status. ``key`` begins with BY_RULE; the same is not sent twice."""
     address = partner_address(ticket)
     verdict = decide(_facts(ticket, address, at))
     if isinstance(verdict, Refused) or Message.objects.filter(key=key).exists():
@@ -67,9 +67,9 @@ def partner_address(ticket: Ticket) -> str:
 
 def _facts(ticket: Ticket, address: str, at: datetime) -> AutoReplyFacts:
     last = Message.objects.filter(ticket=ticket, side=Side.PARTNER).order_by("-pk").first()
-    notices = Message.objects.filter(
-        kind=MessageKind.NOTICE, visible_to_partner=True, created_at__gt=at - _DAY
-    )
+    # Receipts count for the address; how a ticket stands the partner is told because a person moved it.
+    written = Message.objects.filter(kind=MessageKind.NOTICE, key__startswith=BY_RULE)
+    notices = written.filter(created_at__gt=at - _DAY)
     elsewhere = notices.filter(ticket__requester_address=address).order_by("-pk")
     subjects = elsewhere.values_list("ticket__subject", flat=True)[:_MOST_COMPARED]
     plain = plain_subject(ticket.subject)
@@ -86,5 +86,4 @@ def _facts(ticket: Ticket, address: str, at: datetime) -> AutoReplyFacts:
 
 
 def _count(address: str, at: datetime) -> None:
-    AutoReplyCount.objects.get_or_create(address=address, day=at.date())
-    AutoReplyCount.objects.filter(address=address, day=at.date()).update(count=F("count") + 1)
+    add_to_rows(AutoReplyCount, ("address", "day"), ("count",), [(address, at.date(), 1)])

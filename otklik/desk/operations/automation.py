@@ -35,7 +35,7 @@ from otklik.desk.rules.vocabulary import (
     MessageKind,
     Verdict,
 )
-from otklik.events.public import Actor, DeliveredEvent, latest_outside_event
+from otklik.events.public import Actor, DeliveredEvent, last_event_id, latest_outside_event
 
 RUN, RUN_ON_TIME = "otklik.desk.jobs.run_triggers", "otklik.desk.jobs.run_one_time_rule"
 # Tickets of one job: each has a transaction of its own.
@@ -185,6 +185,8 @@ def _run(rules: Sequence[Rule], occasion: _Occasion) -> tuple[int, ...]:
 def _act(run: TriggerRun, actions: Sequence[Action], name: str) -> None:
     """What cannot be done is noted and does not keep the rest from being done."""
     done, failed = [], []
+    # Whatever the log says of this ticket behind that is the work of these actions, or follows from it.
+    before = last_event_id()
     for number, action in enumerate(actions):
         key = f"trigger:{run.trigger_id}:{run.ticket_id}:{run.cause}:{number}"
         try:
@@ -194,10 +196,8 @@ def _act(run: TriggerRun, actions: Sequence[Action], name: str) -> None:
         except CannotAct as found:
             failed.append({"do": found.kind.value, "why": found.why.value})
     ticket = Ticket.objects.get(pk=run.ticket_id)
-    event_id = tell(
-        TRIGGER_APPLIED, ticket, by=Actor.system(), at=run.at, trigger=run.trigger_id, actions=done
-    )
-    run.result = {"done": done, "failed": failed, "event": event_id}
+    tell(TRIGGER_APPLIED, ticket, by=Actor.system(), at=run.at, trigger=run.trigger_id, actions=done)
+    run.result = {"done": done, "failed": failed, "before": before}
     run.save()
 
 
@@ -208,8 +208,8 @@ def _note_stopped(
     assert occasion.event_id is not None
     for rule_id, why in planned.stopped:
         run = runs.get(rule_id)
-        if run is not None and occasion.event_id < run.result.get("event", 0):
-            # Two events of one change: it acted on the later one already, and is not to blame.
+        if run is not None and occasion.event_id <= run.result.get("before", 0):
+            # Two events of one change, and it acted on the other one: it is not to blame.
             continue
         if run is None:
             run = TriggerRun(
