@@ -11,9 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from otklik.desk import labels
 from otklik.desk.access import visible_tickets
 from otklik.desk.queries.inbox import COUNT_CAP, View, view_counts
+from otklik.desk.queries.mail_state import mail_state
 from otklik.identity.public import Right, User
 from otklik.kit.clock import now
-from otklik.kit.registry import NavigationItem, Panel, dashboard_panels, navigation, partner_panels
+from otklik.kit.registry import (
+    NavigationItem,
+    Panel,
+    dashboard_panels,
+    navigation,
+    operations_panels,
+    partner_panels,
+)
 
 _ON_FIRST_PAGE = (View.MINE, View.BREACHING, View.UNASSIGNED, View.ASKED)
 _MOST_SHOWN = 8
@@ -29,6 +37,11 @@ def draw_dashboard(request: HttpRequest, subject: Any) -> str:
         for view, count in counts.items()
     ]
     return render_to_string("desk/_dashboard.html", {"lines": lines}, request=request)
+
+
+def draw_mail(request: HttpRequest, subject: Any) -> str:
+    """Whether mail comes and goes: for the operations page."""
+    return render_to_string("desk/_mail_state.html", {"state": mail_state(at=now())}, request=request)
 
 
 def draw_partner(request: HttpRequest, partner: Any) -> str:
@@ -50,4 +63,5 @@ def draw_partner(request: HttpRequest, partner: Any) -> str:
 def register() -> None:
     navigation.add(NavigationItem("inbox", _("Inbox"), "inbox", "mail", 5, Right.SEE_TICKETS))
     dashboard_panels.add(Panel("desk.waiting", draw_dashboard, 5, Right.SEE_TICKETS))
+    operations_panels.add(Panel("desk.mail", draw_mail, order=10))
     partner_panels.add(Panel("desk.tickets", draw_partner, 5, Right.SEE_TICKETS))

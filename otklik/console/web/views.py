@@ -11,12 +11,14 @@ from otklik.console.web.pages import operations_page, state_page
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.jobs.public import NobodyReplays, NotWaiting
 from otklik.kit.clock import now
+from otklik.kit.registry import operations_panels, render_panels
 
 
 @require_GET
 @needs(Right.SEE_OPERATIONS)
 def operations(request: StaffRequest) -> HttpResponse:
-    return render(request, "console/operations.html", {"page": operations_page(at=now())})
+    panels = render_panels(operations_panels, request, None, request.user.rights)
+    return render(request, "console/operations.html", {"page": operations_page(at=now()), "panels": panels})
 
 
 @require_GET

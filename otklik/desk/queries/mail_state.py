@@ -1,0 +1,86 @@
+"""How mail stands, for the operations page: five queries, whatever the number of mails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+
+from otklik.desk.models import InboundMail, Mailbox, MailCopy
+from otklik.desk.rules.vocabulary import Delivery
+
+_PARKED_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxLine:
+    """``silent``: a mailbox that should have been read by now and was not."""
+
+    mailbox: Mailbox
+    waiting: int
+    quarantined: int
+    parked: int
+    to_send: int
+    failed: int
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailState:
+    lines: Sequence[MailboxLine]
+    oldest_waiting: datetime | None
+    waiting_because: str
+
+
+def mail_state(*, at: datetime) -> MailState:
+    incoming = _incoming(at)
+    outgoing = _outgoing()
+    boxes = Mailbox.objects.filter(is_active=True).defer("password", "smtp_url", "signature")
+    waiting = InboundMail.objects.filter(state=InboundMail.State.STORED)
+    stuck = waiting.exclude(reason="").order_by("pk").values_list("reason", flat=True).first()
+    return MailState(
+        lines=[
+            MailboxLine(
+                box,
+                *incoming.get(box.pk, (0, 0, 0)),
+                *outgoing.get(box.pk, (0, 0)),
+                silent=_is_silent(box, at),
+            )
+            for box in boxes
+        ],
+        oldest_waiting=waiting.aggregate(first=Min("received_at"))["first"],
+        waiting_because=stuck or "",
+    )
+
+
+def _incoming(at: datetime) -> dict[int | None, tuple[int, int, int]]:
+    """(waiting, quarantined, parked this week) by mailbox. Taken mails, nearly all of them, are not read."""
+    state = InboundMail.State
+    rows = InboundMail.objects.filter(
+        Q(state__in=(state.STORED, state.QUARANTINED))
+        | Q(state=state.PARKED, received_at__gt=at - _PARKED_WITHIN)
+    )
+    found: dict[int | None, dict[str, int]] = {}
+    for box, word, count in rows.values_list("mailbox", "state").annotate(number=Count("pk")):
+        found.setdefault(box, {})[word] = count
+    return {
+        box: (words.get(state.STORED, 0), words.get(state.QUARANTINED, 0), words.get(state.PARKED, 0))
+        for box, words in found.items()
+    }
+
+
+def _outgoing() -> dict[int | None, tuple[int, int]]:
+    rows = MailCopy.objects.filter(state__in=(Delivery.QUEUED, Delivery.FAILED))
+    counted = rows.values_list("mailbox").annotate(
+        queued=Count("pk", filter=Q(state=Delivery.QUEUED)),
+        failed=Count("pk", filter=Q(state=Delivery.FAILED)),
+    )
+    return {box: (queued, failed) for box, queued, failed in counted}
+
+
+def _is_silent(box: Mailbox, at: datetime) -> bool:
+    if box.source != Mailbox.Source.IMAP:
+        return False
+    return at - (box.fetched_at or box.created_at) > timedelta(minutes=10)
