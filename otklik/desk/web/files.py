@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 
@@ -21,6 +22,8 @@ else:
 
 # A browser shows these without running anything. SVG is not among them: it holds scripts.
 RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_signer = signing.TimestampSigner(salt="desk.inline-picture")
+_INLINE_SECONDS = 300
 LARGEST_UPLOAD = 25 * 1024 * 1024
 MOST_UPLOADS = 20
 
@@ -38,9 +41,25 @@ def shown_type(content_type: str) -> str:
 
 
 def inline_addresses(message: Message) -> dict[str, str]:
-    """Content id of a picture inside the mail → where it is fetched from."""
-    found = Attachment.objects.filter(message=message).exclude(content_id="")
-    return {file.content_id: reverse("attachment", args=[file.pk]) for file in found}
+    """Content id of a picture inside the mail → where it is fetched from.
+
+    The mail's frame is sandboxed, so the browser sends no cookie from it: each address carries a token of its
+    own, for one picture and a few minutes.
+    """
+    found = Attachment.objects.filter(message=message, content_type__in=RASTER).exclude(content_id="")
+    return {
+        file.content_id: reverse("attachment-inline", args=[_signer.sign(str(file.pk))]) for file in found
+    }
+
+
+def inline_picture(token: str) -> Attachment | None:
+    """None where the token is not ours, or too old."""
+    try:
+        number = _signer.unsign(token, max_age=_INLINE_SECONDS)
+    except signing.BadSignature:
+        return None
+    rows = Attachment.objects.select_related("blob").filter(content_type__in=RASTER)
+    return rows.filter(pk=int(number), message__isnull=False).first()
 
 
 def stored_uploads(files: Iterable[Upload], *, at: datetime) -> list[NewFile]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -16,7 +16,7 @@ from otklik.desk.operations.people import drop_draft, note_viewing, save_draft, 
 from otklik.desk.queries.conversation import conversation, others_at
 from otklik.desk.queries.history import history
 from otklik.desk.rules.mail.safe_html import clean_html, frame_document
-from otklik.desk.web.files import inline_addresses, shown_type
+from otklik.desk.web.files import inline_addresses, inline_picture, shown_type
 from otklik.desk.web.pages import close_tab, ticket_shown
 from otklik.identity.public import Right, StaffRequest, needs
 from otklik.kit.clock import now
@@ -134,7 +134,19 @@ def message_html(request: StaffRequest, message_id: int) -> HttpResponse:
 def attachment(request: StaffRequest, attachment_id: int) -> HttpResponseBase:
     """As a download; only raster images are shown in place, and nothing is ever run."""
     rows = Attachment.objects.select_related("blob")
-    found = get_object_or_404(rows, pk=attachment_id, message__in=visible_messages(request.user))
+    return _file(get_object_or_404(rows, pk=attachment_id, message__in=visible_messages(request.user)))
+
+
+@require_safe
+def attachment_inline(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A picture inside a mail, for the frame that shows it."""
+    found = inline_picture(token)
+    if found is None:
+        raise Http404
+    return _file(found)
+
+
+def _file(found: Attachment) -> HttpResponseBase:
     content_type = shown_type(found.content_type)
     response = FileResponse(found.blob.file.open("rb"), content_type=content_type)
     as_download = not content_type.startswith("image/")

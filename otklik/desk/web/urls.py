@@ -49,4 +49,5 @@ urlpatterns = [
     path("messages/<int:message_id>/retry/", resending.message_retry, name="message-retry"),
     path("messages/<int:message_id>/sharing/", together.sharing, name="message-sharing"),
     path("attachments/<int:attachment_id>/", tickets.attachment, name="attachment"),
+    path("attachments/inline/<str:token>/", tickets.attachment_inline, name="attachment-inline"),
 ]

@@ -295,3 +295,19 @@ def test_a_call_is_written_down(world: World, dmitri: Client) -> None:
     }
     assert dmitri.post(url, data).status_code == 302
     assert Message.objects.get().kind == MessageKind.CALL
+
+
+def test_a_picture_inside_a_mail_is_fetched_with_a_token_of_its_own(world: World, dmitri: Client) -> None:
+    found = ticket(world)
+    upload = SimpleUploadedFile("logo.png", b"\x89PNG\r\n", content_type="image/png")
+    write(dmitri, found, text="With a logo", files=upload)
+    message = Message.objects.get(kind=MessageKind.REPLY)
+    message.attachments.update(content_id="logo@x")
+    Message.objects.filter(pk=message.pk).update(html='<p><img src="cid:logo@x"></p>')
+
+    shown = dmitri.get(reverse("message-html", args=[message.pk])).content.decode()
+    address = shown.partition('src="')[2].partition('"')[0]
+
+    assert Client().get(address).status_code == 200
+    assert Client().get(address[:-3] + "zz/").status_code == 404
+    assert Client().get(reverse("attachment", args=[message.attachments.get().pk])).status_code == 302
