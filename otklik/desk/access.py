@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from otklik.desk.models import Follower, Mention, Message, SubRequest, Ticket
+from otklik.desk.rules.vocabulary import SubRequestState
 from otklik.identity.public import Right, User
 from otklik.partners.public import visible_partners
 
@@ -32,7 +33,22 @@ def visible_messages(user: User) -> QuerySet[Message]:
         return Message.objects.none()
     if user.may(Right.SEE_ALL_TICKETS):
         return Message.objects.all()
-    return Message.objects.filter(ticket_id__in=visible_tickets(user).values("pk"))
+    seen = visible_tickets(user).values("pk")
+    # What was said in a ticket merged into one they see is read there.
+    merged = Ticket.objects.filter(merged_into_id__in=seen).values("pk")
+    return Message.objects.filter(Q(ticket_id__in=seen) | Q(ticket_id__in=merged))
+
+
+def answerable_sub_requests(user: User) -> QuerySet[SubRequest]:
+    """Open questions that this person may answer or pass on: of their own teams, and any in a ticket they own
+    or lead the desk of."""
+    if not user.may(Right.ANSWER_TICKETS):
+        return SubRequest.objects.none()
+    found = SubRequest.objects.filter(state=SubRequestState.ASKED)
+    if user.may(Right.MANAGE_DESK):
+        return found.filter(ticket__in=visible_tickets(user).values("pk"))
+    teams = list(user.teams.values_list("pk", flat=True))
+    return found.filter(Q(team_id__in=teams) | Q(ticket__owner=user))
 
 
 def ticket_scope(user: User) -> Q:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -53,22 +52,10 @@ def unlink_tickets(*, link_id: int, by: Actor, at: datetime) -> None:
         _tell_both(TICKET_UNLINKED, tickets, kind, by=by, at=at)
 
 
-def link_follow_ups(tickets: Iterable[Ticket], *, by: Actor, at: datetime) -> None:
-    """New tickets that go on where an ended one stopped. Their creation is their event."""
-    TicketLink.objects.bulk_create(
-        [
-            TicketLink(
-                source=ticket,
-                target_id=ticket.follow_up_of_id,
-                kind=LinkKind.FOLLOW_UP,
-                by_id=_person(by),
-                at=at,
-            )
-            for ticket in tickets
-            if ticket.follow_up_of_id is not None
-        ],
-        ignore_conflicts=True,
-    )
+def link_follow_up(ticket: Ticket, *, by: Actor, at: datetime) -> None:
+    """A new ticket that goes on where an ended one stopped. Its creation is its event."""
+    if ticket.follow_up_of_id is not None:
+        add_link(ticket.pk, ticket.follow_up_of_id, LinkKind.FOLLOW_UP, by=by, at=at)
 
 
 def add_link(source_id: int, target_id: int, kind: LinkKind, *, by: Actor, at: datetime) -> TicketLink:

@@ -11,6 +11,7 @@ from django.db import transaction
 from otklik.desk.models import AgentProfile, Participant, Tag, Ticket, TicketTag, Topic
 from otklik.desk.operations.changes import changed
 from otklik.desk.operations.documents import ticket_documents
+from otklik.desk.operations.linking import link_follow_up
 from otklik.desk.operations.locking import locked_ticket
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.operations.rows import clean_line
@@ -74,9 +75,12 @@ class CannotOwn(Exception):
     """Nobody active on the staff has this id."""
 
 
+@transaction.atomic
 def create_ticket(*, by: Actor, at: datetime, **facts: Unpack[TicketFacts]) -> Ticket:
     """A ticket with its first message; the one there is where ``created_key`` was used before."""
-    return create_tickets_bulk([NewTicket(**facts)], by=by, at=at)[0].ticket
+    ticket = create_tickets_bulk([NewTicket(**facts)], by=by, at=at)[0].ticket
+    link_follow_up(ticket, by=by, at=at)
+    return ticket
 
 
 @transaction.atomic

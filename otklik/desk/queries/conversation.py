@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from otklik.desk.access import visible_tickets
 from otklik.desk.models import Callback, Clock, Draft, Message, SubRequest, Ticket, TicketLink, Viewing
-from otklik.desk.queries.sides import family_ids
+from otklik.desk.queries.sides import family_ids, newest_messages
 from otklik.desk.rules.vocabulary import ClockState
 from otklik.identity.public import User
 
@@ -26,9 +26,14 @@ class Conversation:
 
 
 def conversation(ticket: Ticket, *, before: int | None = None) -> Conversation:
-    """The newest messages of a ticket, or those before one of them. Four queries, however long the thread."""
-    # Tickets that were merged into this one keep their messages; staff read them as one conversation.
-    rows = Message.objects.filter(ticket_id__in=family_ids(ticket.pk))
+    """The newest messages of a ticket, or those before one of them. Four queries, however long the thread,
+    and one more for each ticket merged into it."""
+    family = family_ids(ticket.pk)
+    if len(family) == 1:
+        rows = Message.objects.filter(ticket=ticket)
+    else:
+        # Tickets that were merged into this one keep their messages; staff read them as one conversation.
+        rows = Message.objects.filter(pk__in=newest_messages(family, limit=PAGE_SIZE + 1, before=before))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     rows = rows.select_related("author", "contact", "customer").prefetch_related("attachments__blob")

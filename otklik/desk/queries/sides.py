@@ -89,11 +89,11 @@ def family_ids(ticket_id: int) -> list[int]:
     return [ticket_id, *Ticket.objects.filter(merged_into_id=ticket_id).values_list("pk", flat=True)]
 
 
-def newest_messages(ticket_id: int, *, limit: int, before: int | None = None) -> list[int]:
-    """Ids in the whole family, newest first. Each ticket gives its own newest by the index (ticket, id): one
+def newest_messages(family: Sequence[int], *, limit: int, before: int | None = None) -> list[int]:
+    """Ids in a whole family, newest first. Each ticket gives its own newest by the index (ticket, id): one
     query over several tickets would have to sort a thread of any length."""
     found: list[int] = []
-    for member in family_ids(ticket_id):
+    for member in family:
         rows = Message.objects.filter(ticket_id=member)
         if before is not None:
             rows = rows.filter(pk__lt=before)

@@ -19,6 +19,7 @@ from otklik.desk.models import (
     Ticket,
     TicketLink,
 )
+from otklik.desk.operations.linking import LinkIsHistory, LinkToItself, link_tickets, unlink_tickets
 from otklik.desk.operations.locking import TicketMergedAway
 from otklik.desk.operations.merging import (
     CustomersWouldRead,
@@ -35,6 +36,7 @@ from otklik.desk.operations.sub_requests import answer_sub_request, ask_departme
 from otklik.desk.operations.tickets import create_ticket
 from otklik.desk.queries.sides import (
     conversation_for,
+    family_ids,
     messages_for,
     newest_messages,
     page_for,
@@ -270,8 +272,29 @@ def test_the_newest_messages_of_merged_tickets_come_in_one_order(world: World) -
     partner_says(world, two, "4")
     survivor = merge(world, one, two)
     ids = list(Message.objects.order_by("-pk").values_list("pk", flat=True))
-    assert newest_messages(survivor.pk, limit=3) == ids[:3]
-    assert newest_messages(survivor.pk, limit=3, before=ids[2]) == ids[3:]
+    assert newest_messages(family_ids(survivor.pk), limit=3) == ids[:3]
+    assert newest_messages(family_ids(survivor.pk), limit=3, before=ids[2]) == ids[3:]
+
+
+def test_case_79_a_follow_up_is_linked_with_the_ticket_that_ended(world: World) -> None:
+    ended = ask(world)
+    follow_up = ask(world, "Again", follow_up_of_id=ended.pk)
+    link = TicketLink.objects.get()
+    assert (link.source_id, link.target_id, link.kind) == (follow_up.pk, ended.pk, "follow_up")
+
+
+def test_links_are_made_once_and_history_is_not_unlinked(world: World) -> None:
+    one, two = ask(world), ask(world)
+    link = link_tickets(ticket_id=one.pk, other_id=two.pk, by=dmitri(world), at=LATER)
+    assert link_tickets(ticket_id=two.pk, other_id=one.pk, by=dmitri(world), at=LATER) == link
+    unlink_tickets(link_id=link.pk, by=dmitri(world), at=LATER)
+    told = [line.kind for line in timeline("ticket", two.pk)]
+    assert told == ["ticket.unlinked", "ticket.linked", "ticket.created"]
+    with pytest.raises(LinkToItself):
+        link_tickets(ticket_id=one.pk, other_id=one.pk, by=dmitri(world), at=LATER)
+    merge(world, one, two)
+    with pytest.raises(LinkIsHistory):
+        unlink_tickets(link_id=TicketLink.objects.get().pk, by=dmitri(world), at=LATER)
 
 
 def test_a_split_takes_messages_files_and_answers_along(world: World) -> None:
