@@ -18,7 +18,7 @@ from otklik.desk.models import Message, Ticket
 from otklik.desk.operations.messages import NewerMessages, TooLate, reply, take_back
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.rules.vocabulary import Delivery
-from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, wrote
+from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, sent_picture, wrote
 from otklik.events.public import Actor
 from tests.world import build_world
 
@@ -71,6 +71,14 @@ def test_case_51_the_same_message_at_once_is_one() -> None:
     assert len(set(results)) == 1
     ticket.refresh_from_db()
     assert ticket.message_count == Message.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_case_52_an_album_of_five_pictures_at_once_is_one_conversation() -> None:
+    world = build_world()
+    tickets = at_once(*[lambda number=number: sent_picture(world, number) for number in range(5)])
+    assert len(set(tickets)) == 1
+    assert Ticket.objects.get().message_count == Message.objects.count() == 5
 
 
 @pytest.mark.django_db(transaction=True)

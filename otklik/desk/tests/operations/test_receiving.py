@@ -15,7 +15,7 @@ from otklik.desk.operations.receiving import REOPEN_DAYS, receive_messages_bulk
 from otklik.desk.operations.shapes import NewMessage
 from otklik.desk.operations.tickets import change_status
 from otklik.desk.rules.vocabulary import Channel, MessageKind, Side, TicketStatus, Verdict
-from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, told, wrote
+from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, sent_picture, told, wrote
 from otklik.events.public import Actor
 from tests.world import World
 
@@ -114,6 +114,12 @@ def test_case_51_the_same_message_twice_is_one(world: World) -> None:
     assert one.message_id == other.message_id != third.message_id
     ticket.refresh_from_db()
     assert ticket.message_count == Message.objects.filter(ticket=ticket).count() == 4
+
+
+def test_case_52_an_album_of_five_pictures_is_one_conversation(world: World) -> None:
+    """At the same moment: ``test_at_once.py``."""
+    assert len({sent_picture(world, number) for number in range(5)}) == 1
+    assert sorted(Message.objects.values_list("text", flat=True)) == [f"picture {n}" for n in range(5)]
 
 
 def test_a_colleagues_answer_from_outlook_is_an_answer(world: World) -> None:
