@@ -163,6 +163,16 @@ def _received(data: Data, names: _Names) -> str:
     return _("Message received")
 
 
+def _shared(data: Data, names: _Names) -> str:
+    if data.get("to_partner") and data.get("to_customer"):
+        return _("A message is shown to the partner and the end customer")
+    if data.get("to_customer"):
+        return _("A message is shown to the end customer")
+    if data.get("to_partner"):
+        return _("A message is shown to the partner")
+    return _("A message is for staff only again")
+
+
 _TOLD: dict[str, Tell] = {
     words.TICKET_CREATED: _created,
     words.MESSAGE_RECEIVED: _received,
@@ -195,6 +205,15 @@ _TOLD: dict[str, Tell] = {
         _("Called back: reached") if data.get("reached") else _("Called back: not reached")
     ),
     words.TRIGGER_APPLIED: _trigger,
+    words.TICKET_UNLINKED: lambda data, names: _("No longer linked with #%(id)s") % {"id": data.get("other")},
+    words.CUSTOMER_SET: lambda data, names: (
+        _("The end customer takes part now")
+        if data.get("after")
+        else _("The end customer takes no part any more")
+    ),
+    words.PARTICIPANT_ADDED: lambda data, names: _("Somebody from outside was added"),
+    words.PARTICIPANT_REMOVED: lambda data, names: _("Somebody from outside was taken out"),
+    words.MESSAGE_SHARED: _shared,
     words.RATED: lambda data, names: (
         _("The partner rated the help: %(value)s of 5") % {"value": data.get("value")}
     ),
