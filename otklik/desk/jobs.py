@@ -11,6 +11,7 @@ from otklik.desk.operations import absences, delivery
 from otklik.desk.operations.attaching import drop_unused_blobs
 from otklik.desk.operations.automation import RUN_ON_TIME, active_time_rules, run_time_rule
 from otklik.desk.operations.automation import run_triggers as run_triggers_of
+from otklik.desk.operations.clocks import refresh_long_thread as refresh_long
 from otklik.desk.operations.closing import close_solved
 from otklik.desk.operations.intake import take_in_next
 from otklik.desk.operations.mailboxes import due_mailboxes, fetch_mailbox
@@ -72,6 +73,10 @@ def weigh_tickets() -> None:
     """Waiting alone makes a ticket more important."""
     refresh_all_priorities(at=now())
     forget_stale_viewings(at=now())
+
+
+def refresh_long_thread(ticket_id: int) -> None:
+    refresh_long(ticket_id=ticket_id, at=now())
 
 
 def begin_absences() -> None:

@@ -3,7 +3,14 @@
 from otklik.events.actor import Actor, ActorKind, Origin, Subject
 from otklik.events.live import CHANNEL, EVERYTHING, last_event_id, topics_after, topics_since
 from otklik.events.operations.record import NewEvent, record, record_many
-from otklik.events.queries import EventLine, happened, latest_outside_event, timeline
+from otklik.events.queries import (
+    EventLine,
+    LoggedEvent,
+    happened,
+    latest_outside_event,
+    logged,
+    timeline,
+)
 from otklik.events.subscriptions import ALL_ORIGINS, LIVE_ONLY, DeliveredEvent, on, on_many
 
 __all__ = [
@@ -15,12 +22,14 @@ __all__ = [
     "ActorKind",
     "DeliveredEvent",
     "EventLine",
+    "LoggedEvent",
     "NewEvent",
     "Origin",
     "Subject",
     "happened",
     "last_event_id",
     "latest_outside_event",
+    "logged",
     "on",
     "on_many",
     "record",

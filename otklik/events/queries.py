@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,9 @@ from django.db.models import Max, Q
 
 from otklik.events.actor import ActorKind, Origin, Subject
 from otklik.events.models import Event, EventSubject
+
+# SQLite takes a thousand values in some statements.
+MOST_IDS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,39 @@ def timeline(
     found = list(dict.fromkeys(newest[: limit * min(len(ids), 2)]))[:limit]
     events = Event.objects.filter(pk__in=found).prefetch_related("subjects")
     return [_line(event) for event in sorted(events, key=lambda e: (e.happened_at, e.pk), reverse=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """What a derivation reads: no actor, no other subjects."""
+
+    object_id: int
+    id: int
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    origin: str
+    data: Mapping[str, Any]
+
+
+def logged(noun: str, ids: Sequence[int], *, kinds: Iterable[str]) -> Iterator[LoggedEvent]:
+    """All events of these kinds about these objects, oldest first. An event about several of them comes once
+    for each. One query for every MOST_IDS objects; the rows are never all in memory at once."""
+    names = sorted(set(kinds))
+    for start in range(0, len(ids), MOST_IDS):
+        rows = EventSubject.objects.filter(
+            noun=noun, object_id__in=ids[start : start + MOST_IDS], event__kind__in=names
+        )
+        found = rows.order_by("happened_at", "event_id").values_list(
+            "object_id",
+            "event_id",
+            "event__kind",
+            "happened_at",
+            "event__recorded_at",
+            "event__origin",
+            "event__data",
+        )
+        yield from (LoggedEvent(*row) for row in found.iterator(chunk_size=2000))
 
 
 def happened(kind: str) -> bool:

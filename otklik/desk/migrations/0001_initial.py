@@ -727,7 +727,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='clock',
-            index=models.Index(condition=models.Q(('escalated_at__isnull', True), ('state__in', ['running', 'breached'])), fields=['due_at'], name='desk_clocks_to_escalate'),
+            index=models.Index(condition=models.Q(('ended_at__isnull', True), ('escalated_at__isnull', True), ('state__in', ['running', 'breached'])), fields=['due_at'], name='desk_clocks_to_escalate'),
         ),
         migrations.AddConstraint(
             model_name='clock',

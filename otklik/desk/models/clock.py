@@ -100,7 +100,7 @@ class Clock(models.Model):
     due_at = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    # Business seconds used, and wall seconds stood still.
+    # Business time, both: together they are the open time since the start.
     used_seconds = models.BigIntegerField(default=0)
     paused_seconds = models.BigIntegerField(default=0)
     warned_at = models.DateTimeField(null=True)
@@ -116,7 +116,10 @@ class Clock(models.Model):
             ),
             models.Index(
                 fields=["due_at"],
-                condition=Q(state__in=["running", "breached"], escalated_at__isnull=True),
+                # A late clock that has ended is nobody's worry any more, but stays in this state.
+                condition=Q(
+                    state__in=["running", "breached"], escalated_at__isnull=True, ended_at__isnull=True
+                ),
                 name="desk_clocks_to_escalate",
             ),
         ]

@@ -135,7 +135,8 @@ def _customers_read(ticket: Ticket) -> bool:
 
 def _owed_clocks(source: Ticket) -> list[dict[str, Any]]:
     """What the source's partner was promised: of two promises of a kind the survivor keeps the earlier."""
-    rows = Clock.objects.filter(ticket=source, state__in=_OWED, due_at__isnull=False).order_by("pk")
+    # One that was late when the source was solved has ended, and is owed no more.
+    rows = Clock.objects.filter(ticket=source, state__in=_OWED, due_at__isnull=False, ended_at=None)
     return [
         {
             "kind": clock.kind,
@@ -143,7 +144,7 @@ def _owed_clocks(source: Ticket) -> list[dict[str, Any]]:
             "started_at": clock.started_at.isoformat(),
             "due_at": clock.due_at.isoformat() if clock.due_at else None,
         }
-        for clock in rows
+        for clock in rows.order_by("pk")
     ]
 
 

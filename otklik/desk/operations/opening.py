@@ -11,7 +11,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 
 from otklik.desk.models import EndCustomer, Mailbox, Message, Ticket, Topic
-from otklik.desk.operations.clocks import choose_policies, refresh_clocks
+from otklik.desk.operations.clocks import Beginnings, begin_clocks
 from otklik.desk.operations.documents import message_document, ticket_document
 from otklik.desk.operations.events import event_about, moment_of
 from otklik.desk.operations.rows import (
@@ -119,7 +119,7 @@ def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opene
         return []
     around = _around(rows)
     tickets = [_ticket(row, around, moment_of(row.happened_at, by, at)) for row in rows]
-    _judge(rows, tickets)
+    clocks = _judge(rows, tickets)
     insert(tickets)
     messages = [
         _message(row, ticket, by, row.happened_at or at) for row, ticket in zip(rows, tickets, strict=True)
@@ -130,19 +130,18 @@ def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opene
         ((t.pk, r.message_id, r.references) for t, r in zip(tickets, rows, strict=True)), are_new=True
     )
     _let_in(rows, tickets, messages, at)
-    record_many(_events(rows, tickets, messages), by=by, at=at)
-    ids = [ticket.pk for ticket in tickets]
+    record_many([*_events(rows, tickets, messages), *clocks.events()], by=by, at=at)
+    clocks.store()
     put(_documents(rows, tickets, messages), at=at)
     for message in messages:
         if message.delivery == Delivery.QUEUED:
             queue_at(SEND, message.pk, at=at)
-    refresh_clocks(ids, at=at)
     return [
         Opened(ticket, message.pk, is_new=True) for ticket, message in zip(tickets, messages, strict=True)
     ]
 
 
-def _judge(rows: Sequence[NewTicket], tickets: Sequence[Ticket]) -> None:
+def _judge(rows: Sequence[NewTicket], tickets: Sequence[Ticket]) -> Beginnings:
     """Priority first: what is promised depends on it."""
     by_rules = [n for n, row in enumerate(rows) if row.priority is None]
     decisions = decide_for_new([tickets[n] for n in by_rules], [rows[n].text for n in by_rules])
@@ -150,8 +149,11 @@ def _judge(rows: Sequence[NewTicket], tickets: Sequence[Ticket]) -> None:
         ticket = tickets[number]
         reasons = decision.as_event_data()
         ticket.set_priority(decision.priority, reasons=reasons, by_hand=False, at=ticket.created_at)
-    for ticket, policy in zip(tickets, choose_policies(tickets), strict=True):
-        ticket.policy = policy
+    created = [
+        {"side": row.side, "verdict": row.verdict, "channel": ticket.channel, "status": ticket.status}
+        for row, ticket in zip(rows, tickets, strict=True)
+    ]
+    return begin_clocks(tickets, created)
 
 
 def _around(rows: Sequence[NewTicket]) -> _Around:

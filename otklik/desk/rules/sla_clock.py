@@ -15,7 +15,8 @@ What it goes by in an event's data, beside what `vocabulary` lists:
 - `TICKET_MERGED` with role "survivor": `clocks`, a list of {kind, key, side, started_at, due_at} of the
   running clocks of the other ticket. With role "source" all clocks end.
 - `SLA_ASSIGNED`: `targets` {kind: minutes or {minutes, warn_at_percent, warn_minutes_before}} and `calendar`
-  {id, version}. The `targets` argument holds until then, and lends its warnings to bare minutes.
+  {id, version}. The `targets` argument holds until then, and lends its warnings to bare minutes. Where it has
+  them, `reopening`, `grace_minutes` and `evening` ({zone} or None) hold from then on, too.
 - `SUB_REQUEST_ASKED`: `calendar` {id, version} where the department has its own.
 - `CALENDAR_CHANGED`: `calendar` {id, version}. It belongs to the calendar; hand it in with the events of
   every ticket that has a running clock by it.

@@ -168,9 +168,10 @@ MESSAGE_SHARED = "ticket.message_shared"  # message, to_partner, to_customer, be
 SUB_REQUEST_ASKED = "ticket.sub_request_asked"  # sub_request, team, due_minutes
 SUB_REQUEST_ANSWERED = "ticket.sub_request_answered"  # sub_request, team
 SUB_REQUEST_CANCELLED = "ticket.sub_request_cancelled"  # sub_request, team
-SLA_ASSIGNED = "ticket.sla_assigned"  # policy, targets {kind: minutes}, calendar (id and version)
-SLA_WARNED = "ticket.sla_warned"  # clock, due
-SLA_BREACHED = "ticket.sla_breached"  # clock, due
+# policy (id or None), targets, calendar, reopening, grace_minutes, evening: as rules/sla_clock.py reads them
+SLA_ASSIGNED = "ticket.sla_assigned"
+SLA_WARNED = "ticket.sla_warned"  # clock (its kind), name ("kind:key"), due
+SLA_BREACHED = "ticket.sla_breached"  # clock (its kind), name ("kind:key"), due
 CALL_LOGGED = "ticket.call_logged"  # message, direction, minutes
 CALLBACK_ASKED = "ticket.callback_asked"  # callback, due
 CALLBACK_DONE = "ticket.callback_done"  # callback, reached

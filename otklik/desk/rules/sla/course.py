@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from otklik.desk.rules import vocabulary as words
-from otklik.desk.rules.sla.shapes import CalendarRef, Calendars, ClockEvent, Reopening, Target
+from otklik.desk.rules.sla.shapes import (
+    CalendarRef,
+    Calendars,
+    ClockEvent,
+    Reopening,
+    Target,
+    read_evening,
+)
 from otklik.desk.rules.sla.track import End, Track
 from otklik.desk.rules.vocabulary import (
     Channel,
@@ -292,6 +299,7 @@ class Course:
     # -- policy and calendar -----------------------------------------------------------------------
 
     def _assigned(self, data: Mapping[str, Any], at: datetime) -> None:
+        self._take_terms(data, at)
         if data.get("calendar"):
             self._ref = CalendarRef.read(data["calendar"])
             for track in self._running():
@@ -303,6 +311,19 @@ class Course:
             for track in self._running():
                 if track.kind in OF_THE_TICKET:
                     track.retarget(self._targets.get(track.kind), at)
+
+    def _take_terms(self, data: Mapping[str, Any], at: datetime) -> None:
+        """What else the policy says: about reopening from now on, about evenings for what is running too."""
+        self._reopening = Reopening(data.get("reopening", self._reopening))
+        if "grace_minutes" in data:
+            self._grace = timedelta(minutes=data["grace_minutes"])
+        if "evening" not in data:
+            return
+        self._evening = read_evening(data["evening"])
+        for track in self._running():
+            if track.kind in OF_THE_TICKET and track.watch.evening != self._evening:
+                now = track.watch.up_to(at)
+                track.watch = now._replace(evening=self._evening).use(now.calendar, at)
 
     def _target(self, kind: ClockKind, value: Any) -> Target:
         """Minutes alone keep the warning they had."""

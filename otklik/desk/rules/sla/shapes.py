@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from otklik.desk.rules.vocabulary import ClockKind, ClockState
-from otklik.kit.calendar import BusinessCalendar
+from otklik.kit.calendar import BusinessCalendar, Evening
 
 MINUTE = timedelta(minutes=1)
 
@@ -58,6 +58,11 @@ class CalendarRef(NamedTuple):
     def read(cls, value: Any) -> CalendarRef:
         """As it stands in the log: {"id": 3, "version": 2}."""
         return cls(int(value["id"]), int(value["version"]))
+
+
+def read_evening(value: Any) -> Evening | None:
+    """As it stands in the log: {"zone": "Asia/Almaty"} or nothing."""
+    return Evening(str(value["zone"])) if value else None
 
 
 Calendars = Callable[[CalendarRef | None], BusinessCalendar]
