@@ -176,6 +176,7 @@ def _roads(
         if origin is None:
             flags.append(Flag.FORGED_TOKEN)
         elif _takes_part(sender, origin) or _same_partner(sender, origin):
+            origin = _split_off(headers, sender, known, origin)
             yield How.TOKEN, survivor(origin, known.tickets), origin
         else:
             flags.append(Flag.FOREIGN_TOKEN)
@@ -183,6 +184,18 @@ def _roads(
     for message_id in (*headers.in_reply_to, *reversed(headers.references)):
         for origin in _by_reference(message_id, sender, known, flags):
             yield How.REFERENCE, survivor(origin, known.tickets), origin
+
+
+def _split_off(headers: Headers, sender: Sender, known: Known, named: TicketFacts) -> TicketFacts:
+    """The ticket that has the answered message now, where it was split off the one our mail named: the
+    address that went out with it cannot change any more."""
+    for message_id in headers.in_reply_to:
+        holders = [r.ticket_id for r in known.by_message_id.get(message_id, ()) if r.own]
+        if holders and named.id not in holders:
+            found = known.tickets.get(holders[-1])
+            if found is not None and _takes_part(sender, found):
+                return found
+    return named
 
 
 def _by_reference(message_id: str, sender: Sender, known: Known, flags: list[Flag]) -> list[TicketFacts]:

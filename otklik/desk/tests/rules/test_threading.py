@@ -147,6 +147,18 @@ def test_case_16_a_forged_token_does_not_close_the_honest_road():
     assert placed == Placement(7, How.REFERENCE, Side.PARTNER, (Flag.FORGED_TOKEN,))
 
 
+def test_an_answer_to_a_message_that_was_split_off_follows_it():
+    """The reply address of the mail names the ticket it was sent from."""
+    facts = known(ticket(7), ticket(8), own={"moved@x.io": 8, "stayed@x.io": 7})
+    assert put(Headers(in_reply_to=("moved@x.io",), tokens=(token(7),)), VERA, facts).ticket_id == 8
+    assert put(Headers(in_reply_to=("stayed@x.io",), tokens=(token(7),)), VERA, facts).ticket_id == 7
+    # Not into a ticket one has no part in, whatever one's mail claims to answer.
+    foreign = known(
+        ticket(7), ticket(8, partner_id=BOREALIS, partner_addresses=frozenset()), own={"b@x.io": 8}
+    )
+    assert put(Headers(in_reply_to=("b@x.io",), tokens=(token(7),)), VERA, foreign).ticket_id == 7
+
+
 @pytest.mark.parametrize("sender", [STRANGER, RIVAL, OTHER_BUYER])
 def test_case_17_a_stranger_never_joins_by_the_number_in_the_subject(sender):
     placed = put(Headers(number_in_subject=7), sender, known(ticket()))
