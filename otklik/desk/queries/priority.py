@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 
 from otklik.desk.models import Clock, Message, Ticket
 from otklik.desk.rules.mood import read_mood
@@ -131,6 +131,8 @@ def _share_used(ids: Sequence[int], at: datetime) -> dict[int, float]:
 
 
 def _last_words(ids: Sequence[int]) -> dict[int, str]:
-    incoming = Message.objects.filter(ticket_id__in=ids, kind=MessageKind.INCOMING)
-    last = incoming.values("ticket_id").annotate(last=Max("pk")).values_list("last", flat=True)
-    return dict(Message.objects.filter(pk__in=list(last)).values_list("ticket_id", "text"))
+    # From the end of each thread: the largest id by grouping would read all of it.
+    incoming = Message.objects.filter(ticket=OuterRef("pk"), kind=MessageKind.INCOMING).order_by("-pk")
+    last = Ticket.objects.filter(pk__in=ids).annotate(last=Subquery(incoming.values("pk")[:1]))
+    spoken = [pk for pk in last.values_list("last", flat=True) if pk is not None]
+    return dict(Message.objects.filter(pk__in=spoken).values_list("ticket_id", "text"))
