@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django_q.tasks import async_task
 
 from otklik.desk.operations.automation import queue_triggers
+from otklik.desk.operations.colleagues import SUBJECTS, followed_among, tell_colleagues
 from otklik.desk.operations.priorities import refresh_priorities
 from otklik.desk.operations.routing import route_tickets
 from otklik.desk.rules.automation import EVENTS, TIME_PASSED
@@ -34,6 +35,25 @@ def weigh(events: Sequence[DeliveredEvent]) -> None:
 def share_out_tickets(event: DeliveredEvent) -> None:
     """In a job of its own: hundreds of tickets are not one transaction."""
     async_task("otklik.desk.jobs.hand_over_of_left", event.subject("user"))
+
+
+def _tell_colleagues(kind: str) -> None:
+    @on(kind, name=f"desk.colleagues:{kind}")
+    def tell(event: DeliveredEvent) -> None:
+        tell_colleagues(event, at=now())
+
+
+for _kind in sorted(set(SUBJECTS) - {MESSAGE_RECEIVED}):
+    _tell_colleagues(_kind)
+
+
+@on_many(MESSAGE_RECEIVED, name=f"desk.colleagues:{MESSAGE_RECEIVED}")
+def tell_followers(events: Sequence[DeliveredEvent]) -> None:
+    """Few tickets are followed, and mail comes by the hundred: one question for all of them."""
+    followed = followed_among(_tickets(events))
+    for event in events:
+        if event.subject("ticket") in followed:
+            tell_colleagues(event, at=now())
 
 
 def _tell_triggers(kind: str) -> None:
