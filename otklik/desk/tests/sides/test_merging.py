@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from otklik.desk.access import answerable_tickets, visible_tickets
 from otklik.desk.models import (
@@ -34,6 +36,7 @@ from otklik.desk.operations.sides import add_participant
 from otklik.desk.operations.splitting import NothingChosen, NothingLeft, NotInTicket, split_ticket
 from otklik.desk.operations.sub_requests import answer_sub_request, ask_department
 from otklik.desk.operations.tickets import create_ticket
+from otklik.desk.queries.conversation import conversation
 from otklik.desk.queries.sides import (
     conversation_for,
     family_ids,
@@ -353,3 +356,32 @@ def test_two_writers_of_one_partner_are_one_side(world: World) -> None:
     one = stranger_asks(world, "a@third.example", partner_id=third.pk)
     two = stranger_asks(world, "b@third.example", partner_id=third.pk)
     assert people_of(Side.PARTNER, merge(world, one, two)) == {"a@third.example", "b@third.example"}
+
+
+def test_a_long_thread_costs_a_merge_and_a_page_what_a_short_one_does(world: World) -> None:
+    """Nothing is done for each message: a thread of 50,000 merges as fast."""
+
+    def queries(length: int) -> tuple[int, int, int]:
+        long, short = ask(world), ask(world)
+        Message.objects.bulk_create(
+            Message(
+                ticket=long,
+                kind="incoming",
+                side="partner",
+                channel="email",
+                visible_to_partner=True,
+                text=f"{number}",
+                happened_at=NOW,
+                created_at=NOW,
+            )
+            for number in range(length)
+        )
+        with CaptureQueriesContext(connection) as merging:
+            survivor = merge(world, long, short)
+        with CaptureQueriesContext(connection) as staff:
+            conversation(survivor)
+        with CaptureQueriesContext(connection) as outside:
+            page_for(Side.PARTNER, survivor)
+        return len(merging), len(staff), len(outside)
+
+    assert queries(40) == queries(200)
