@@ -7,9 +7,22 @@ from datetime import datetime
 from typing import Any
 
 from otklik.desk.models import Ticket
-from otklik.desk.operations.clocks import choose_policies, refresh_clocks
+from otklik.desk.operations.clocks import refresh_clocks
 from otklik.desk.operations.events import subjects_of
 from otklik.events.public import Actor, Subject, record
+
+# The clocks write these; what a change holds of them was read before they did.
+_OF_THE_CLOCKS = {"policy", "next_due_at", "next_due_kind", "breached_at", "clocks_paused"}
+_SAVED = [
+    field.name
+    for field in Ticket._meta.concrete_fields
+    if not field.primary_key and field.name not in _OF_THE_CLOCKS
+]
+
+
+def save_ticket(ticket: Ticket) -> None:
+    """A ticket that is locked, without what the clocks say of it."""
+    ticket.save(update_fields=_SAVED)
 
 
 def changed(
@@ -20,13 +33,10 @@ def changed(
     by: Actor,
     at: datetime,
     also: tuple[Subject, ...] = (),
-    policy_may_differ: bool = False,
 ) -> Ticket:
     """``also``: whom the event is about beside those the ticket names now."""
-    if policy_may_differ:
-        ticket.policy = choose_policies([ticket])[0]
     ticket.version += 1
-    ticket.save()
+    save_ticket(ticket)
     record(kind, by=by, at=at, subjects=list(dict.fromkeys([*subjects_of(ticket), *also])), data=data)
     refresh_clocks([ticket.pk], at=at)
     return ticket

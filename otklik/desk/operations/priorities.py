@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from otklik.desk.models import Ticket
+from otklik.desk.models import NEVER_DUE, Ticket
 from otklik.desk.operations.clocks import refresh_clocks
 from otklik.desk.operations.events import event_about
 from otklik.desk.operations.locking import locked_tickets
@@ -56,9 +57,11 @@ def refresh_priorities(ticket_ids: Sequence[int], *, by: Actor, at: datetime) ->
 
 
 def refresh_all_priorities(*, at: datetime) -> int:
-    """The job: waiting and running out of time make a ticket more important by themselves."""
+    """The job: waiting and running out of time make a ticket more important by themselves; where neither
+    happens nothing changes by itself."""
+    moving = Q(awaiting_us_since__isnull=False) | Q(next_due_at__lt=NEVER_DUE)
     ids = list(
-        Ticket.objects.filter(is_open=True, priority_by_hand=False)
+        Ticket.objects.filter(moving, is_open=True, priority_by_hand=False)
         .order_by("pk")
         .values_list("pk", flat=True)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from otklik.desk.models import Message, Ticket
+from otklik.desk.operations.changes import save_ticket
 from otklik.desk.operations.clocks import refresh_clocks
 from otklik.desk.operations.documents import message_document
 from otklik.desk.operations.events import tell
@@ -110,7 +111,7 @@ def send_reply(new: NewReply, *, by: Actor, at: datetime) -> Message:
     if after is not before:
         ticket.change_status(after, at=at)
     ticket.version += 1
-    ticket.save()
+    save_ticket(ticket)
     tell(MESSAGE_SENT, ticket, by=by, at=at, **said)
     if after is not before:
         tell(STATUS_CHANGED, ticket, by=by, at=at, before=before, after=after, outcome=ticket.outcome)

@@ -210,7 +210,6 @@ def set_topic(*, ticket_id: int, topic_id: int | None, by: Actor, at: datetime) 
         {"before": before.pk if before else None, "after": topic_id},
         by=by,
         at=at,
-        policy_may_differ=True,
     )
     if ticket.team_id != team:
         changed(ticket, TEAM_CHANGED, {"before": team, "after": ticket.team_id}, by=by, at=at)
@@ -242,7 +241,7 @@ def set_partner(
         _let_in(ticket, contact, at)
     data = {"before": before[0], "after": partner_id, "contact": contact_id}
     also = () if before[0] is None else (Subject("partner", before[0]),)
-    changed(ticket, PARTNER_SET, data, by=by, at=at, also=also, policy_may_differ=True)
+    changed(ticket, PARTNER_SET, data, by=by, at=at, also=also)
     put(ticket_documents([ticket.pk]), at=at)
     return ticket
 

@@ -216,6 +216,7 @@ def _policy(**facts: int) -> SlaPolicy:
         name="Silver",
         calendar=calendar,
         close_after_days=facts["days"],
+        is_active=False,
         created_at="2026-01-01T00:00Z",
     )
 
