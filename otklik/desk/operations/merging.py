@@ -35,7 +35,6 @@ from otklik.desk.operations.locking import locked_ticket, locked_tickets
 from otklik.desk.operations.stays import note_answered, note_asked
 from otklik.desk.queries.sides import family_ids, people_of
 from otklik.desk.rules.vocabulary import (
-    PARTNER_SET,
     STATUS_CHANGED,
     TICKET_MERGED,
     ClockState,
@@ -69,8 +68,9 @@ class CustomersWouldRead(Exception):
 
 @transaction.atomic
 def merge_tickets(*, source_id: int, target_id: int, by: Actor, at: datetime) -> Ticket:
-    """The source ends, the target goes on for both; returns it. A ticket without a partner joins one that has
-    one: whoever merges says by it that the unknown writer speaks for that partner.
+    """The source ends, the target goes on for both; returns the survivor. Where only the source has a partner
+    it is the source that goes on: the unknown writer of the other one holds a link to it, and would read by
+    that link what the partner wrote.
 
     Raises MergeWithItself, TicketGone, TicketMergedAway, DifferentPrograms, DifferentPartners,
     CustomersWouldRead.
@@ -81,6 +81,8 @@ def merge_tickets(*, source_id: int, target_id: int, by: Actor, at: datetime) ->
     locked_tickets([source_id, target_id])
     source, target = locked_ticket(source_id), locked_ticket(target_id)
     _refuse_mixing(source, target)
+    if target.partner_id is None and source.partner_id is not None:
+        source, target = target, source
     owed = _owed_clocks(source)
     _invite_people(source, target, at)
     _let_colleagues_follow(source, target, at)
@@ -226,9 +228,6 @@ def _move_drafts(drafts: Iterable[Draft], target: Ticket) -> None:
 
 
 def _take_over(source: Ticket, target: Ticket, *, by: Actor, at: datetime) -> None:
-    if target.partner_id is None and source.partner_id is not None:
-        target.partner_id = source.partner_id
-        tell(PARTNER_SET, target, by=by, at=at, before=None, after=source.partner_id, contact=None)
     target.customer_id = target.customer_id or source.customer_id
     target.awaiting_us_since = _earliest(source.awaiting_us_since, target.awaiting_us_since)
     target.first_replied_at = target.first_replied_at or source.first_replied_at

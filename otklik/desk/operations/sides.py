@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -207,7 +208,9 @@ def share_message(
 
 def hide_from_partner(ticket: Ticket) -> int:
     """For ``set_partner``, before a ticket goes from one partner to another: what was written for the first
-    is not the second's to read. How many messages that was. Inside the caller's transaction."""
+    is not the second's to read, and the link the first one has opens it no more. How many messages that was.
+    Inside the caller's transaction; the caller saves the ticket."""
+    ticket.public_key = secrets.token_urlsafe(24)
     messages = Message.objects.filter(ticket_id__in=family_ids(ticket.pk))
     Participant.objects.filter(ticket=ticket).delete()
     hidden = messages.filter(visible_to_partner=True).update(visible_to_partner=False)

@@ -155,8 +155,10 @@ def test_another_client_in_their_place_begins_with_nothing(world: World, case: C
 
 def test_another_partner_in_their_place_begins_with_nothing(world: World, case: Case) -> None:
     ticket, _ = case
+    link = ticket.public_key
     set_partner(ticket_id=ticket.pk, partner_id=world.borealis.pk, by=dmitri(world), at=LATER)
     ticket.refresh_from_db()
+    assert ticket.public_key != link
     for side in OUTSIDE:
         assert conversation_for(side, ticket) == []
         assert files_for(side, ticket) == []

@@ -201,11 +201,15 @@ def test_an_unknown_writer_joins_a_partner_and_reads_nothing_until_let_in(world:
     assert stranger.is_copied
 
 
-def test_the_partner_comes_with_the_ticket_that_has_one(world: World) -> None:
-    unknown, known = stranger_asks(world, "who@mail.example"), ask(world)
+def test_the_ticket_with_a_partner_goes_on_whichever_was_named(world: World) -> None:
+    """The unknown writer has a link to their ticket: it must not come to show what the partner writes."""
+    unknown, known = stranger_asks(world, "who@mail.example", text="Mine"), ask(world, "Of Aurora")
     survivor = merge(world, known, unknown)
-    assert survivor.partner_id == world.aurora.pk
-    assert "ticket.partner_set" in [line.kind for line in timeline("partner", world.aurora.pk)]
+    assert survivor.pk == known.pk
+    unknown.refresh_from_db()
+    assert unknown.merged_into_id == known.pk
+    assert texts(Side.PARTNER, unknown) == ["Mine"]
+    assert texts(Side.PARTNER, known) == ["Of Aurora"]
 
 
 def test_a_merge_never_shows_a_customer_what_another_customer_wrote(world: World) -> None:

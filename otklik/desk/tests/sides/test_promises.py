@@ -22,9 +22,6 @@ HOUR = timedelta(hours=1)
 def promised(db: None) -> SlaPolicy:
     """Round the clock: an hour to the first answer, eight to the end, two for other departments."""
     definition = {"zone": "UTC", "weekly": {"mon-sun": ["00:00-24:00"]}}
-        "zone": "UTC",
-        "week": {day: ["00:00-24:00"] for day in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]},
-    }
     calendar = BusinessCalendar.objects.create(name="Always", definition=definition, created_at=NOW)
     CalendarVersion.objects.create(calendar=calendar, version=1, definition=definition, since=NOW)
     policy = SlaPolicy.objects.create(name="All", calendar=calendar, created_at=NOW)
