@@ -16,6 +16,7 @@ from otklik.desk.operations.people import drop_draft
 from otklik.desk.operations.presence import sides_present
 from otklik.desk.operations.rows import attach, clean_text
 from otklik.desk.operations.shapes import SEND, NewFile
+from otklik.desk.queries.sides import family_ids
 from otklik.desk.rules.languages import language_of
 from otklik.desk.rules.statuses import after_outgoing
 from otklik.desk.rules.visibility import (
@@ -124,8 +125,9 @@ def send_reply(new: NewReply, *, by: Actor, at: datetime) -> Message:
 
 
 def _refuse_overlooking(new: NewReply, by: Actor) -> None:
+    # Of tickets merged in meanwhile too: their messages are part of what is being answered now.
     newer = Message.objects.filter(
-        ticket_id=new.ticket_id, pk__gt=new.based_on, kind__in=_WORTH_READING
+        ticket_id__in=family_ids(new.ticket_id), pk__gt=new.based_on, kind__in=_WORTH_READING
     ).order_by("pk")
     if by.kind is ActorKind.PERSON:
         newer = newer.exclude(author_id=by.id)

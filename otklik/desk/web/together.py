@@ -118,8 +118,10 @@ def merge(request: StaffRequest, ticket_id: int) -> HttpResponse:
         target = answerable_tickets(request.user).filter(pk=form.cleaned_data["target"]).first()
         refusal = _merged(request, ticket, target)
         if target is not None and not refusal:
-            messages.success(request, _("Merged into #%(id)s.") % {"id": target.pk})
-            return redirect("ticket", target.pk)
+            # Of a known and an unknown writer's ticket the known one's goes on, whichever was named.
+            goes_on = ticket if answerable_tickets(request.user).filter(pk=ticket.pk).exists() else target
+            messages.success(request, _("Merged into #%(id)s.") % {"id": goes_on.pk})
+            return redirect("ticket", goes_on.pk)
         form.add_error("target", refusal)
     return _page(request, "merge", ticket, form, likely=likely_duplicates(ticket, request.user))
 

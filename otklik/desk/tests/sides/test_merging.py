@@ -31,6 +31,7 @@ from otklik.desk.operations.merging import (
     may_merge,
     merge_tickets,
 )
+from otklik.desk.operations.messages import NewerMessages
 from otklik.desk.operations.people import save_draft
 from otklik.desk.operations.sides import add_participant
 from otklik.desk.operations.splitting import NothingChosen, NothingLeft, NotInTicket, split_ticket
@@ -271,6 +272,17 @@ def test_case_77_what_somebody_is_writing_in_a_ticket_merged_meanwhile_is_kept(w
     # Two drafts in one: the note in it must not become a letter.
     joined = drafts[world.anna.pk]
     assert (joined.text, joined.is_note) == ("of the target\n\nof the source", True)
+
+
+def test_case_76_messages_that_a_merge_brings_are_seen_before_an_answer_is_sent(world: World) -> None:
+    target = ask(world)
+    seen = Message.objects.get(ticket=target).pk
+    source = ask(world, "Forget it, it arrived")
+    merge(world, source, target)
+    with pytest.raises(NewerMessages) as raised:
+        we_say(world, target, "We shall look for it", based_on=seen)
+    assert [message.text for message in raised.value.messages] == ["Forget it, it arrived"]
+    we_say(world, target, "Good", based_on=Message.objects.get(ticket=source).pk)
 
 
 def test_the_newest_messages_of_merged_tickets_come_in_one_order(world: World) -> None:
