@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from otklik.desk.models import Draft, Follower, Mention, Viewing
+from otklik.desk.models import AgentProfile, Draft, Follower, Mention, Viewing
 from otklik.desk.operations.locking import locked_ticket
 from otklik.desk.operations.rows import clean_text
 from otklik.events.public import Actor
@@ -65,6 +66,9 @@ def note_viewing(*, ticket_id: int, user_id: int, is_writing: bool, at: datetime
     Viewing.objects.update_or_create(
         ticket_id=ticket_id, user_id=user_id, defaults={"is_writing": is_writing, "seen_at": at}
     )
+    # They are there, as far as routing is concerned; written down once a minute.
+    long_ago = Q(seen_at=None) | Q(seen_at__lt=at - STALE)
+    AgentProfile.objects.filter(long_ago, user_id=user_id).update(seen_at=at)
     others = Viewing.objects.filter(ticket_id=ticket_id, seen_at__gt=at - STALE).exclude(user_id=user_id)
     return list(others.select_related("user").order_by("user__name", "user_id"))
 

@@ -152,8 +152,3 @@ def set_availability(*, user_id: int, availability: Availability, at: datetime) 
         create_defaults={"availability": availability, "seen_at": at, "takes_tickets": False},
     )
     return profile
-
-
-def note_presence(*, user_id: int, at: datetime) -> None:
-    """A page of theirs is open."""
-    AgentProfile.objects.filter(user_id=user_id).update(seen_at=at)
