@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from django_q.conf import Conf
 from django_q.tasks import async_task
 
 from otklik.desk.operations import absences, delivery
@@ -21,8 +22,9 @@ from otklik.desk.operations.routing import return_ignored, route_waiting
 from otklik.desk.operations.storing import TAKE_IN
 from otklik.kit.clock import now
 
-# A job gives its worker back after so many seconds; what is left has a job of its own.
-_TURN = 60.0
+# A job gives its worker back after so many seconds, long before it would be stopped; the rest has a job of
+# its own.
+_TURN = min(60.0, (Conf.TIMEOUT or 180) / 3)
 
 
 def take_in_mails() -> None:
