@@ -101,7 +101,7 @@
   });
   // The list is fetched anew while somebody chooses: what was chosen stays chosen.
   document.addEventListener("htmx:beforeSwap", function (event) {
-    if (event.target.id !== "inbox-table") return;
+    if (event.target.id !== "inbox-list") return;
     const chosen = new Set(Array.from(document.querySelectorAll("input[name=ticket]:checked"), (box) => box.value));
     const current = document.querySelector("[data-row].current");
     document.addEventListener("htmx:afterSettle", function () {
