@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from otklik.cli.languages import LANGUAGES, asked_language
+from otklik.cli.manage import manage
 from otklik.cli.sla_course import BeforeTheStart, Course, Step, UnknownStep, follow
 from otklik.kit.calendar import (
     BadCalendar,
@@ -42,6 +43,8 @@ class Parser(argparse.ArgumentParser):
 
 def sla(arguments: Sequence[str]) -> int:
     """Exit status: 0, or 2 where the input is wrong."""
+    if arguments and arguments[0] == "recompute":
+        return manage(["recompute_clocks", *arguments[1:]])
     say = phrases(asked_language(arguments), LOCALE)
     options = _parser(say).parse_args(arguments)
     try:

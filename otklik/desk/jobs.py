@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django_q.conf import Conf
 from django_q.tasks import async_task
 
-from otklik.desk.operations import absences, delivery
+from otklik.desk.operations import absences, delivery, sla_notices
 from otklik.desk.operations.attaching import drop_unused_blobs
 from otklik.desk.operations.automation import RUN_ON_TIME, active_time_rules, run_time_rule
 from otklik.desk.operations.automation import run_triggers as run_triggers_of
@@ -79,6 +79,10 @@ def weigh_tickets() -> None:
 
 def refresh_long_thread(ticket_id: int) -> None:
     refresh_long(ticket_id=ticket_id, at=now())
+
+
+def send_due_notices() -> None:
+    sla_notices.send_due_notices(at=now())
 
 
 def begin_absences() -> None:

@@ -16,6 +16,7 @@ def register() -> None:
     every("desk.send_messages", "otklik.desk.jobs.send_due_messages", minutes=1)
     every("desk.tidy_mail", "otklik.desk.jobs.tidy_mail", minutes=60)
     every("desk.find_owners", "otklik.desk.jobs.find_owners", minutes=1)
+    every("desk.sla_notices", "otklik.desk.jobs.send_due_notices", minutes=1)
     every("desk.begin_absences", "otklik.desk.jobs.begin_absences", minutes=5)
     every("desk.run_time_rules", "otklik.desk.jobs.run_time_rules", minutes=5)
     every("desk.close_solved", "otklik.desk.jobs.close_solved_tickets", minutes=30)

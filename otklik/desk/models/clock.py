@@ -127,6 +127,11 @@ class Clock(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of {self.ticket_id}: {self.state}"
 
+    @property
+    def name(self) -> str:
+        """Of this clock within its ticket, as events call it."""
+        return f"{self.kind}:{self.key}"
+
 
 class SubRequest(models.Model):
     """A question to another department, with a clock of its own. The ticket keeps its owner."""

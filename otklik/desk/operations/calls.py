@@ -18,6 +18,7 @@ from otklik.desk.operations.locking import TicketGone, locked_ticket
 from otklik.desk.operations.rows import clean_line, clean_text
 from otklik.desk.operations.tickets import create_ticket
 from otklik.desk.queries.callers import people_with_number
+from otklik.desk.queries.promises import within_hours
 from otklik.desk.rules.statuses import after_outgoing
 from otklik.desk.rules.vocabulary import (
     CALL_LOGGED,
@@ -150,7 +151,7 @@ def ask_callback(
     Raises UnknownZone, TicketGone, TicketMergedAway."""
     ticket = locked_ticket(ticket_id)
     not_before = _instant(local_time, time_zone) if local_time is not None else None
-    due = max(not_before, at) + _WINDOW if not_before is not None else at + _SOON
+    due = max(not_before, at) + _WINDOW if not_before is not None else within_hours(ticket.policy, at, _SOON)
     callback = Callback.objects.create(
         ticket=ticket,
         phone=clean_line(phone, 40),
@@ -184,7 +185,7 @@ def finish_callback(*, callback_id: int, reached: bool, note: str = "", by: Acto
         callback.done_at, callback.reached = at, reached
         callback.done_by_id = by.id if by.kind is ActorKind.PERSON else None
     else:
-        callback.due_at = at + _TRY_AGAIN
+        callback.due_at = within_hours(ticket.policy, at, _TRY_AGAIN)
     callback.save()
     if note.strip():
         said = NewCall(

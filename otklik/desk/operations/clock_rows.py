@@ -77,12 +77,12 @@ def write_clocks(derived: Sequence[Derived], *, are_new: bool = False) -> None:
         Clock.objects.filter(pk__in=gone).delete()
     if not are_new:
         moved = [one.ticket for one in derived if copy_to_ticket(one)]
-        update_rows(Ticket, _COPIES, [(*_copies(ticket), ticket.pk) for ticket in moved])
+        update_rows(Ticket, _COPIES, [(*copies_of(ticket), ticket.pk) for ticket in moved])
 
 
 def copy_to_ticket(one: Derived) -> bool:
     """Whether it changed anything."""
-    ticket, before = one.ticket, _copies(one.ticket)
+    ticket, before = one.ticket, copies_of(one.ticket)
     owed = [
         (clock.due_at, clock.kind.value)
         for clock in one.clocks
@@ -94,10 +94,10 @@ def copy_to_ticket(one: Derived) -> bool:
     ticket.clocks_paused = any(clock.state is ClockState.PAUSED for clock in one.clocks)
     if one.terms is not None:
         ticket.policy_id = one.terms["policy"]
-    return _copies(ticket) != before
+    return copies_of(ticket) != before
 
 
-def _copies(ticket: Ticket) -> tuple[datetime, str, datetime | None, bool, int | None]:
+def copies_of(ticket: Ticket) -> tuple[datetime, str, datetime | None, bool, int | None]:
     return (
         ticket.next_due_at,
         ticket.next_due_kind,

@@ -86,4 +86,5 @@ def calendars_for(
         None,
     )
     fallback = known.get(first, around_the_clock()) if first is not None else around_the_clock()
-    return {None: fallback, **known}
+    calendars: dict[CalendarRef | None, BusinessCalendar] = dict(known.items())
+    return calendars | {None: fallback}

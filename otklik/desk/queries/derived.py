@@ -32,13 +32,21 @@ class Derived:
     since: datetime | None = None
 
 
-def derive_all(tickets: Sequence[Ticket], *, promises: Promises | None, at: datetime) -> list[Derived]:
-    """A number of queries that does not grow with the tickets, whose partners are selected with them.
-    ``promises``: None asks for what the log says and nothing new."""
+def derive_from_log(tickets: Sequence[Ticket]) -> list[Derived]:
+    """A number of queries that does not grow with the tickets."""
+    logs = read_logs([ticket.pk for ticket in tickets])
+    calendars = with_calendar_changes(logs.values())
+    return [
+        Derived(one, logs[one.pk], clocks_of(logs[one.pk], calendars, name=f"#{one.pk}")) for one in tickets
+    ]
+
+
+def derive_all(tickets: Sequence[Ticket], *, promises: Promises, at: datetime) -> list[Derived]:
+    """The same by the terms that hold now. The tickets' partners are selected with them."""
     logs = read_logs([ticket.pk for ticket in tickets])
     due: dict[int, tuple[dict[str, Any], datetime]] = {}
-    for ticket in tickets if promises is not None else ():
-        one, terms = logs[ticket.pk], promises.terms(ticket) if promises is not None else {}
+    for ticket in tickets:
+        one, terms = logs[ticket.pk], promises.terms(ticket)
         if not ticket.is_open or same_terms(one.terms, terms):
             continue
         # A ticket that is being made has them from its first instant; an older one from now.

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,15 @@ from otklik.desk.models import BusinessCalendar as CalendarRow
 from otklik.desk.models import CalendarVersion, SlaPolicy, Ticket
 from otklik.desk.rules.sla.policies import Policy, Promise, terms
 from otklik.desk.rules.sla_clock import CalendarRef, Reopening
-from otklik.kit.calendar import BadCalendar, BusinessCalendar, around_the_clock, read_calendar
+from otklik.kit.calendar import (
+    BadCalendar,
+    BeyondTheTimetable,
+    BusinessCalendar,
+    EmptyCalendar,
+    after,
+    around_the_clock,
+    read_calendar,
+)
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +104,16 @@ def read_calendars(refs: Iterable[CalendarRef]) -> dict[CalendarRef, BusinessCal
 def current_calendars(ids: Iterable[int]) -> dict[int, BusinessCalendar]:
     rows = CalendarRow.objects.filter(pk__in=set(ids)).values_list("pk", "definition")
     return {pk: as_calendar(definition) for pk, definition in rows}
+
+
+def within_hours(policy: SlaPolicy | None, start: datetime, span: timedelta) -> datetime:
+    """``start`` and so much of the policy's open time; of the clock's where there is no policy."""
+    if policy is None:
+        return start + span
+    try:
+        return after(current_calendars([policy.calendar_id])[policy.calendar_id], start, span)
+    except (EmptyCalendar, BeyondTheTimetable):
+        return start + span
 
 
 def as_calendar(definition: object) -> BusinessCalendar:

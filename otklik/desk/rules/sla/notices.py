@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from otklik.desk.rules.sla.shapes import Clock
 from otklik.desk.rules.vocabulary import ClockState
 from otklik.kit.calendar import BusinessCalendar, is_open
 
@@ -15,6 +14,21 @@ from otklik.kit.calendar import BusinessCalendar, is_open
 class NoticeKind(StrEnum):
     WARNING = "warning"
     BREACH = "breach"
+
+
+class Owed(Protocol):
+    """A clock as derived, or as stored."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def warn_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
 
 
 class Notice(NamedTuple):
@@ -25,7 +39,7 @@ class Notice(NamedTuple):
 
 
 def notices_due(
-    clocks: Iterable[Clock],
+    clocks: Iterable[Owed],
     already: Collection[tuple[str, NoticeKind]],
     now: datetime,
     calendar: BusinessCalendar,
@@ -43,7 +57,7 @@ def notices_due(
     )
 
 
-def _kind(clock: Clock, now: datetime) -> NoticeKind | None:
+def _kind(clock: Owed, now: datetime) -> NoticeKind | None:
     if clock.state not in (ClockState.RUNNING, ClockState.BREACHED) or clock.ended_at is not None:
         return None
     if clock.due_at is not None and clock.due_at < now:

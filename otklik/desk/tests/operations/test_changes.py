@@ -195,10 +195,10 @@ def test_a_solved_ticket_closes_when_the_days_to_object_are_over(
     from otklik.desk.operations import closing
 
     monkeypatch.setattr(closing, "CHUNK", 2)
-    policy = _policy(days=3)
     tickets = [asked(world) for _ in range(5)]
     for ticket in tickets[:4]:
         change_status(ticket_id=ticket.pk, status=TicketStatus.SOLVED, by=SYSTEM, at=world.now)
+    policy = _policy(days=3)
     Ticket.objects.filter(pk__in=[t.pk for t in tickets[:3]]).update(policy=policy)
     assert close_solved(at=world.now + timedelta(days=2)) == 0
     assert close_solved(at=world.now + timedelta(days=3)) == 3
