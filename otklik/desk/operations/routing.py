@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from otklik.desk.models import AgentProfile, Message, Ticket
 from otklik.desk.operations.locking import TicketMergedAway, locked_ticket
@@ -19,6 +19,7 @@ from otklik.events.public import Actor, ActorKind, timeline
 # Tickets in one run of a job: the next run takes the rest.
 MOST_AT_ONCE = 200
 _LOOK_BACK = 20
+_PRESENCE = timedelta(minutes=1)
 
 
 def route_ticket(*, ticket_id: int, by: Actor, at: datetime) -> int | None:
@@ -152,3 +153,9 @@ def set_availability(*, user_id: int, availability: Availability, at: datetime) 
         create_defaults={"availability": availability, "seen_at": at, "takes_tickets": False},
     )
     return profile
+
+
+def note_presence(*, user_id: int, at: datetime) -> None:
+    """The inbox is open before them (a ticket's page says so itself); written down once a minute."""
+    long_ago = Q(seen_at=None) | Q(seen_at__lt=at - _PRESENCE)
+    AgentProfile.objects.filter(long_ago, user_id=user_id).update(seen_at=at)

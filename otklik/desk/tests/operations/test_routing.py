@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from otklik.desk.models import Absence, AgentProfile, BusinessCalendar, SlaPolicy, Ticket
 from otklik.desk.operations.messages import reply
 from otklik.desk.operations.routing import (
+    note_presence,
     return_ignored,
     route_ticket,
     route_tickets,
@@ -194,3 +195,10 @@ def test_saying_that_one_is_there_does_not_yet_bring_tickets(world: World) -> No
     takes_tickets(world.anna)
     again = set_availability(user_id=world.anna.pk, availability=Availability.AWAY, at=world.now)
     assert (again.availability, again.takes_tickets) == ("away", True)
+
+
+def test_an_open_page_is_noted_once_a_minute(world: World) -> None:
+    takes_tickets(world.dmitri)
+    for seconds, noted in ((0, 0), (30, 0), (61, 61)):
+        note_presence(user_id=world.dmitri.pk, at=world.now + timedelta(seconds=seconds))
+        assert AgentProfile.objects.get().seen_at == world.now + timedelta(seconds=noted)
