@@ -205,8 +205,8 @@ def _context(ticket: Ticket, addressee: _Addressee, mailbox: Mailbox | None) -> 
         "subject": subject_for(addressee.side, ticket),
         "owner": ticket.owner.name if ticket.owner else "",
         "due": date_format(timezone.localtime(due), "DATETIME_FORMAT") if due else "",
-        "page": ticket_page(ticket),
-        "ratings": rating_links(ticket),
+        "page": ticket_page(addressee.side, ticket),
+        "ratings": rating_links(addressee.side, ticket),
         "signature": (mailbox.signature.strip() or mailbox.name if mailbox else "") or _("Partner support"),
     }
 

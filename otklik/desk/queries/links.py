@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import pgettext
 
 from otklik.desk.models import Ticket
+from otklik.desk.rules.vocabulary import Side
 
 PAGE, RATING = "public-ticket", "public-rating"
 
@@ -19,14 +20,17 @@ class RatingLink:
     url: str
 
 
-def ticket_page(ticket: Ticket) -> str:
-    """How it stands, with "not solved"; "" where this installation shows no such page."""
-    return _address(PAGE, ticket.public_key)
+def ticket_page(side: Side, ticket: Ticket) -> str:
+    """How it stands, with "not solved"; "" where this installation shows no such page.
+
+    The ticket's own key opens what the partner reads, so that an end customer is given none."""
+    return _address(PAGE, ticket.public_key) if side is Side.PARTNER else ""
 
 
-def rating_links(ticket: Ticket) -> list[RatingLink]:
-    """Best first, in the active language. Opening one only asks; the answer counts once it is confirmed."""
-    page = _address(RATING, ticket.public_key)
+def rating_links(side: Side, ticket: Ticket) -> list[RatingLink]:
+    """Best first, in the active language. Opening one only asks; the answer counts once it is confirmed. None
+    for an end customer: the rating is the partner's."""
+    page = _address(RATING, ticket.public_key) if side is Side.PARTNER else ""
     words = {
         5: pgettext("rating of help", "very well"),
         4: pgettext("rating of help", "well"),

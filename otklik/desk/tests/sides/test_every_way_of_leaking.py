@@ -15,6 +15,7 @@ import pytest
 from otklik.desk.models import Message, Ticket
 from otklik.desk.operations.calls import Direction, log_call
 from otklik.desk.operations.messages import write_note
+from otklik.desk.operations.notices import Notice, send_notice
 from otklik.desk.operations.replying import NobodyToWriteTo
 from otklik.desk.operations.returning import take_back
 from otklik.desk.operations.sides import (
@@ -311,6 +312,33 @@ def test_subjects_stay_with_the_side_that_wrote_them(world: World, case: Case) -
     silent = ask(world, f"{PARTNER} only", subject=f"{PARTNER} only")
     with_client(world, silent, client)
     assert subject_for(Side.CUSTOMER, Ticket.objects.get(pk=silent.pk)) == ""
+
+
+@pytest.mark.parametrize("notice", list(Notice))
+def test_a_notice_to_the_client_holds_no_key_to_the_partners_page(
+    world: World, case: Case, notice: Notice
+) -> None:
+    """The ticket's own key opens what the partner reads."""
+    _, client = case
+    begun = ask(
+        world,
+        f"{CUSTOMER} begins",
+        subject=f"{CUSTOMER} subject",
+        side=Side.CUSTOMER,
+        contact_id=None,
+        partner_id=world.aurora.pk,
+        customer_id=client.pk,
+        requester_name="Klim",
+        requester_address=CLIENT,
+    )
+    set_subject(ticket_id=begun.pk, subject=f"{STAFF} fraud?", by=dmitri(world), at=LATER)
+    partner_says(world, begun, f"{PARTNER} joins")
+    message = send_notice(ticket_id=begun.pk, notice=notice, key=f"notice:{begun.pk}", at=LATER)
+    assert message is not None
+    assert [person["address"] for person in message.to] == [CLIENT]
+    sent = f"{message.subject} {message.text} {message.html}"
+    assert [word for word in (*FORBIDDEN[Side.CUSTOMER], begun.public_key) if word in sent] == []
+    assert_sealed(begun)
 
 
 def test_what_a_side_is_given_has_no_field_for_secrets(case: Case) -> None:
