@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from otklik.desk.access import answerable_tickets
 from otklik.desk.models import Callback
 from otklik.desk.operations.calls import AlreadyCalled, Direction, ask_callback, finish_callback, log_call
+from otklik.desk.operations.ringing import ringing_for
 from otklik.desk.queries.callers import visible_people_with_number
 from otklik.desk.web.changes import after_change
 from otklik.desk.web.forms import CallbackEndForm, CallbackForm, CallForm
@@ -106,3 +107,14 @@ def callback_end(request: StaffRequest, callback_id: int) -> HttpResponse:
     except AlreadyCalled:
         messages.info(request, _("Somebody else called meanwhile."))
     return after_change(request, promised.ticket_id)
+
+
+@require_safe
+@needs(Right.ANSWER_TICKETS)
+def ringing(request: StaffRequest) -> HttpResponse:
+    """Who calls at this moment, for the pages that hear of it."""
+    calls = [
+        {"ringing": one, "people": visible_people_with_number(request.user, one.number)[:3]}
+        for one in ringing_for(request.user.pk, at=now())
+    ]
+    return render(request, "desk/_ringing.html", {"calls": calls})

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from otklik.desk.web import calls, changes, composing, creating, inbox, resending, tickets, together, webhooks
 
 urlpatterns = [
     path("desk/hooks/<str:key>/", webhooks.inbound_mail, name="mail-webhook"),
+    path("", include("otklik.desk.web.public.urls")),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/bulk/", inbox.bulk, name="inbox-bulk"),
     path("inbox/views/", inbox.views, name="inbox-views"),
@@ -43,6 +44,7 @@ urlpatterns = [
     path("questions/<int:question_id>/answer/", together.question_answer, name="question-answer"),
     path("questions/<int:question_id>/removal/", together.question_removal, name="question-removal"),
     path("calls/new/", calls.new, name="call-new"),
+    path("calls/ringing/", calls.ringing, name="calls-ringing"),
     path("callbacks/<int:callback_id>/end/", calls.callback_end, name="callback-end"),
     path("messages/<int:message_id>/html/", tickets.message_html, name="message-html"),
     path("messages/<int:message_id>/return/", composing.message_return, name="message-return"),

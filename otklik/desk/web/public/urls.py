@@ -1,0 +1,17 @@
+"""Addresses that need no account."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from otklik.desk.web.public import asking, calls, status
+
+urlpatterns = [
+    path("ask/<slug:slug>/", asking.ask, name="public-form"),
+    path("t/<str:key>/", status.show, name="public-ticket"),
+    path("t/<str:key>/messages/", status.write, name="public-message"),
+    path("t/<str:key>/rating/", status.rating, name="public-rating"),
+    path("t/<str:key>/callback/", status.callback, name="public-callback"),
+    path("t/<str:key>/files/<int:attachment_id>/", status.file, name="public-file"),
+    path("desk/hooks/calls/<str:key>/", calls.incoming, name="call-webhook"),
+]
