@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 MOST = 10
 _LONGEST = 6_000
@@ -115,10 +116,16 @@ def _spoken(lowered: str) -> Counter[Sign]:
     for clause in _CLAUSE_END.split(lowered):
         words = _WORD.findall(clause)
         for position, word in enumerate(words):
-            if not any(map(_NEGATIONS.fullmatch, words[max(0, position - _REACH) : position])):
-                for sign, pattern in _WORDS.items():
-                    counts[sign] += pattern.fullmatch(word) is not None
+            signs = _signs_in(word)
+            if signs and not any(map(_NEGATIONS.fullmatch, words[max(0, position - _REACH) : position])):
+                counts.update(signs)
     return counts
+
+
+@lru_cache(maxsize=20_000)
+def _signs_in(word: str) -> tuple[Sign, ...]:
+    """Most words are those of the mail before, and few of them tell anything."""
+    return tuple(sign for sign, pattern in _WORDS.items() if pattern.fullmatch(word))
 
 
 def _shouted_words(text: str) -> int:

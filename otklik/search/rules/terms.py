@@ -27,6 +27,8 @@ _PHONE = re.compile(r"(?<!\w)\+?\(?\d[\d ().\u00a0-]{5,}\d(?!\w)")
 # Signs of an e-mail address are as telling as its letters: looked for as a whole, or as its beginning.
 _EMAIL = re.compile(r"[^\s@,;<>\"']+@[^\s@,;<>\"']*")
 _WHOLE = re.compile(f"{_EMAIL.pattern}|{_PHONE.pattern}")
+# Nearly every text: nothing in it has a mark but й, and looking at each sign takes most of the time.
+_WITHOUT_MARKS = re.compile("[\x00-\x7f\xa0-\xbfа-я\u2010-\u2027\u2030-\u205e\u20a0-\u20c0]*")
 _LEAST_PHONE_DIGITS = 7
 # A number is also known without its country code (ten digits) and within its city (seven).
 _PHONE_TAILS = (10, 7)
@@ -74,6 +76,8 @@ def parse_query(text: str) -> tuple[Clause, ...]:
 def fold(text: str) -> str:
     """Case, compatibility forms, ё and accents levelled out; й stays й."""
     levelled = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    if _WITHOUT_MARKS.fullmatch(levelled):
+        return levelled
     kept = unicodedata.normalize("NFD", levelled)
     # Only й keeps its mark: и and й are two letters, e and é are one to whoever searches.
     without_marks = "".join(
@@ -95,7 +99,7 @@ def stem(word: str) -> str:
 
 
 def _terms_of(folded: str) -> Iterator[str]:
-    for word in _words(folded):
+    for word in dict.fromkeys(_words(folded)):
         yield word
         yield stem(word)
     for match in _IDENTIFIER.finditer(folded):
