@@ -62,6 +62,17 @@ def draw_partner(request: HttpRequest, partner: Any) -> str:
 
 def register() -> None:
     navigation.add(NavigationItem("inbox", _("Inbox"), "inbox", "mail", 5, Right.SEE_TICKETS))
+    navigation.add(
+        NavigationItem(
+            "desk-settings",
+            _("Support desk"),
+            "desk-settings",
+            "settings",
+            order=925,
+            right=Right.MANAGE_DESK,
+            section="settings",
+        )
+    )
     dashboard_panels.add(Panel("desk.waiting", draw_dashboard, 5, Right.SEE_TICKETS))
     operations_panels.add(Panel("desk.mail", draw_mail, order=10))
     partner_panels.add(Panel("desk.tickets", draw_partner, 5, Right.SEE_TICKETS))

@@ -3,10 +3,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from otklik.desk.web import calls, changes, composing, creating, inbox, resending, tickets, together, webhooks
+from otklik.desk.web.settings import people
 
 urlpatterns = [
     path("desk/hooks/<str:key>/", webhooks.inbound_mail, name="mail-webhook"),
     path("", include("otklik.desk.web.public.urls")),
+    path("settings/desk/", include("otklik.desk.web.settings.urls")),
+    path("my-desk/", people.my_desk, name="my-desk"),
+    path("my-desk/availability/", people.availability, name="availability"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/bulk/", inbox.bulk, name="inbox-bulk"),
     path("inbox/views/", inbox.views, name="inbox-views"),
