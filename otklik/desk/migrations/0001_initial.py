@@ -643,7 +643,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='inboundmail',
-            index=models.Index(condition=models.Q(('state', 'stored')), fields=['id'], name='desk_mail_waiting'),
+            index=models.Index(fields=['state', 'id'], name='desk_mail_waiting'),
         ),
         migrations.AddIndex(
             model_name='inboundmail',

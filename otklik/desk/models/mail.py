@@ -113,7 +113,9 @@ class InboundMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(state="stored"), name="desk_mail_waiting"),
+            # With the state in it and not as a condition: SQLite would take the index below and sort all
+            # waiting mails for each chunk.
+            models.Index(fields=["state", "id"], name="desk_mail_waiting"),
             models.Index(fields=["state", "-received_at"], name="desk_mail_by_state"),
             models.Index(fields=["message"], name="desk_mail_of_message"),
         ]
