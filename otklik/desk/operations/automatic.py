@@ -9,7 +9,7 @@ from otklik.desk.operations.delivery import SEND
 from otklik.desk.operations.documents import message_documents
 from otklik.desk.operations.events import subjects_of
 from otklik.desk.operations.rows import clean_line, clean_text
-from otklik.desk.queries.sides import addresses_for
+from otklik.desk.queries.sides import addresses_for, subject_for
 from otklik.desk.rules.auto_reply import Allowed, AutoReplyFacts, Refused, decide
 from otklik.desk.rules.languages import language_of
 from otklik.desk.rules.subjects import plain_subject
@@ -40,7 +40,8 @@ def write_automatically(ticket: Ticket, *, text: str, key: str, by: Actor, at: d
         channel=Channel.EMAIL,
         visible_to_partner=True,
         to=[{"name": ticket.requester_name, "address": address}],
-        subject=clean_line(f"{ticket.subject} [#{ticket.pk}]", 400),
+        # As the partner knows it: staff may have renamed the ticket in words of their own.
+        subject=clean_line(f"{subject_for(Side.PARTNER, ticket)} [#{ticket.pk}]", 400),
         text=clean_text(text),
         language=language_of(text) or ticket.language,
         delivery=Delivery.QUEUED,

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import pgettext
 
 from otklik.desk.models import Ticket
+from otklik.desk.queries.doors import key_for
 from otklik.desk.rules.vocabulary import Side
 
 PAGE, RATING = "public-ticket", "public-rating"
@@ -23,8 +24,9 @@ class RatingLink:
 def ticket_page(side: Side, ticket: Ticket) -> str:
     """How it stands, with "not solved"; "" where this installation shows no such page.
 
-    The ticket's own key opens what the partner reads, so that an end customer is given none."""
-    return _address(PAGE, ticket.public_key) if side is Side.PARTNER else ""
+    The ticket's own key opens what the partner reads: an end customer is given one of theirs."""
+    key = key_for(side, ticket)
+    return _address(PAGE, key) if key else ""
 
 
 def rating_links(side: Side, ticket: Ticket) -> list[RatingLink]:

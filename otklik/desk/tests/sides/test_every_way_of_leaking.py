@@ -13,6 +13,7 @@ from datetime import timedelta
 import pytest
 
 from otklik.desk.models import Message, Ticket
+from otklik.desk.operations.automatic import write_automatically
 from otklik.desk.operations.calls import Direction, log_call
 from otklik.desk.operations.messages import write_note
 from otklik.desk.operations.notices import Notice, send_notice
@@ -25,7 +26,9 @@ from otklik.desk.operations.sides import (
 from otklik.desk.operations.sub_requests import answer_sub_request, ask_department
 from otklik.desk.operations.tickets import set_subject
 from otklik.desk.queries.canned import variable_values
+from otklik.desk.queries.doors import visit_by
 from otklik.desk.queries.installation import read_tokens
+from otklik.desk.queries.links import ticket_page
 from otklik.desk.queries.sides import (
     addresses_for,
     conversation_for,
@@ -294,6 +297,8 @@ def test_subjects_stay_with_the_side_that_wrote_them(world: World, case: Case) -
     ticket.refresh_from_db()
     assert subject_for(Side.PARTNER, ticket) == f"{PARTNER} subject"
     assert subject_for(Side.CUSTOMER, ticket) == f"{CUSTOMER} subject"
+    write_automatically(ticket, text="A rule says hello", key="rule:1", by=dmitri(world), at=LATER)
+    assert STAFF not in Message.objects.get(key="rule:1").subject
     values = variable_values(ticket, world.dmitri, language="en", now=NOW)
     assert not any(STAFF in (value or "") for value in values.values())
     begun = ask(
@@ -338,6 +343,9 @@ def test_a_notice_to_the_client_holds_no_key_to_the_partners_page(
     assert [person["address"] for person in message.to] == [CLIENT]
     sent = f"{message.subject} {message.text} {message.html}"
     assert [word for word in (*FORBIDDEN[Side.CUSTOMER], begun.public_key) if word in sent] == []
+    visit = visit_by(ticket_page(Side.CUSTOMER, begun).rstrip("/").rpartition("/")[2])
+    assert visit is not None
+    assert visit.side is Side.CUSTOMER
     assert_sealed(begun)
 
 
