@@ -64,6 +64,13 @@ def parameters(world: World) -> dict[str, object]:
         "item_id": 0,
         "run_id": 0,
         "token_id": 0,
+        "mailbox_id": 0,
+        "topic_id": 0,
+        "canned_id": 0,
+        "macro_id": 0,
+        "trigger_id": 0,
+        "absence_id": 0,
+        "form_id": 0,
         "target": "partners",
         "pk": 0,
     }

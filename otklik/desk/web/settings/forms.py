@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from otklik.desk import labels
 from otklik.desk.models import AgentProfile, Mailbox, Topic, Trigger
@@ -78,7 +79,7 @@ class _ByLanguage(forms.Form):
 
 
 class TopicSettingsForm(_ByLanguage):
-    each = {"names": (_("Name"), forms.TextInput(), 120, True)}
+    each = {"names": (pgettext_lazy("of a thing", "Name"), forms.TextInput(), 120, True)}
 
     key = forms.CharField(
         label=_("Key"),
@@ -103,7 +104,7 @@ class TopicSettingsForm(_ByLanguage):
 class CannedForm(_ByLanguage):
     each = {"texts": (_("Text"), forms.Textarea({"rows": 7}), 20_000, True)}
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     shortcut = forms.CharField(label=_("Shortcut"), max_length=40, required=False, validators=[validate_slug])
     topic = forms.ModelChoiceField(
         label=_("Topic"), queryset=Topic.objects.all(), required=False, empty_label=_("For any topic")
@@ -138,13 +139,13 @@ class CannedForm(_ByLanguage):
 
 
 class MacroForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     position = _position()
     is_active = _in_use()
 
 
 class TriggerForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     when = forms.ChoiceField(
         label=_("When is it looked at?"),
         choices=[

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from otklik.desk.models import CannedAnswer, Topic
@@ -84,7 +85,7 @@ def canned_answers(request: StaffRequest) -> HttpResponse:
         _("Canned answers"),
         reverse("canned-new"),
         _("New canned answer"),
-        [_("Name"), _("Languages"), _("Topic"), _("Used")],
+        [pgettext("of a thing", "Name"), _("Languages"), _("Topic"), _("Used")],
         lines,
         (
             _("No canned answers yet"),
