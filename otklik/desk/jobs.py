@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django_q.conf import Conf
 from django_q.tasks import async_task
 
-from otklik.desk.operations import absences, delivery, sla_notices
+from otklik.desk.operations import absences, delivery, policies, sla_notices
 from otklik.desk.operations.attaching import drop_unused_blobs
 from otklik.desk.operations.automation import RUN_ON_TIME, active_time_rules, run_time_rule
 from otklik.desk.operations.automation import run_triggers as run_triggers_of
@@ -83,6 +83,10 @@ def refresh_long_thread(ticket_id: int) -> None:
 
 def send_due_notices() -> None:
     sla_notices.send_due_notices(at=now())
+
+
+def refresh_open_tickets() -> None:
+    policies.refresh_open_tickets()
 
 
 def begin_absences() -> None:

@@ -8,11 +8,12 @@ from django_q.tasks import async_task
 
 from otklik.desk.operations.automation import queue_triggers
 from otklik.desk.operations.colleagues import SUBJECTS, followed_among, tell_colleagues
+from otklik.desk.operations.first_policy import begin_with_a_policy
 from otklik.desk.operations.priorities import refresh_priorities
 from otklik.desk.operations.routing import route_tickets
 from otklik.desk.rules.automation import EVENTS, TIME_PASSED
 from otklik.desk.rules.vocabulary import MESSAGE_RECEIVED, TICKET_CREATED, TOPIC_CHANGED
-from otklik.events.public import Actor, DeliveredEvent, on, on_many
+from otklik.events.public import ALL_ORIGINS, Actor, DeliveredEvent, on, on_many
 from otklik.kit.clock import now
 
 
@@ -29,6 +30,12 @@ def find_owners_by_topic(events: Sequence[DeliveredEvent]) -> None:
 @on_many(MESSAGE_RECEIVED, name="desk.weigh_after_message")
 def weigh(events: Sequence[DeliveredEvent]) -> None:
     refresh_priorities(_tickets(events), by=Actor.system(), at=now())
+
+
+@on("program.created", name="desk.first_policy", origins=ALL_ORIGINS)
+def promise_something(event: DeliveredEvent) -> None:
+    """A fresh installation has deadlines before anybody thought of them."""
+    begin_with_a_policy(by=event.actor, at=now())
 
 
 @on("user.deactivated", name="desk.hand_over")

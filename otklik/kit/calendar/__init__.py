@@ -5,6 +5,7 @@ timetable (the same as instants), stopwatch (a promise of so many minutes, with 
 table and no clock; all instants are aware.
 """
 
+from otklik.kit.calendar.days import windows_on
 from otklik.kit.calendar.messages import BadCalendar, describe
 from otklik.kit.calendar.model import BusinessCalendar, Region, Window, around_the_clock
 from otklik.kit.calendar.moments import read_local_moment
@@ -34,4 +35,5 @@ __all__ = [
     "read_calendar",
     "read_local_moment",
     "started",
+    "windows_on",
 ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.desk.web.settings import dry_runs, mailboxes, overview, people, rules, topics, web_forms
+from otklik.desk.web.settings import dry_runs, mailboxes, overview, people, rules, sla, topics, web_forms
 
 urlpatterns = [
     path("", overview.overview, name="desk-settings"),
@@ -10,6 +10,13 @@ urlpatterns = [
     path("mailboxes/new/", mailboxes.mailbox, name="mailbox-new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),
     path("mailboxes/<int:mailbox_id>/attempt/", mailboxes.attempt, name="mailbox-attempt"),
+    path("policies/", sla.sla_policies, name="sla-policies"),
+    path("policies/new/", sla.sla_policy, name="sla-policy-new"),
+    path("policies/<int:policy_id>/", sla.sla_policy, name="sla-policy"),
+    path("policies/<int:policy_id>/place/", sla.sla_policy_place, name="sla-policy-place"),
+    path("calendars/", sla.calendars, name="calendars"),
+    path("calendars/new/", sla.calendar, name="calendar-new"),
+    path("calendars/<int:calendar_id>/", sla.calendar, name="calendar"),
     path("topics/", topics.topics, name="topics"),
     path("topics/new/", topics.topic, name="topic-new"),
     path("topics/<int:topic_id>/", topics.topic, name="topic"),
