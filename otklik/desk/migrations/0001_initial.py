@@ -635,7 +635,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mailcopy',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'failed'])), fields=['mailbox', 'state'], name='desk_copies_unsent'),
+            index=models.Index(fields=['state', 'mailbox'], name='desk_copies_unsent'),
         ),
         migrations.AddConstraint(
             model_name='mailcopy',
@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(condition=models.Q(('delivery__in', ['held', 'queued'])), fields=['send_at'], name='messages_to_send'),
+            index=models.Index(condition=models.Q(('send_at__isnull', False)), fields=['send_at'], name='messages_to_send'),
         ),
         migrations.AddIndex(
             model_name='message',

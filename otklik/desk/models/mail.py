@@ -148,13 +148,7 @@ class MailCopy(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "side"], name="desk_copy_once")]
-        indexes = [
-            models.Index(
-                fields=["mailbox", "state"],
-                condition=models.Q(state__in=["queued", "failed"]),
-                name="desk_copies_unsent",
-            )
-        ]
+        indexes = [models.Index(fields=["state", "mailbox"], name="desk_copies_unsent")]
 
     def __str__(self) -> str:
         return f"{self.side} copy of {self.sent_id} ({self.state})"

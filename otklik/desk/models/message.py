@@ -60,9 +60,9 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["ticket", "id"], name="messages_of_ticket"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="messages_by_mail_id"),
-            models.Index(
-                fields=["send_at"], condition=Q(delivery__in=["held", "queued"]), name="messages_to_send"
-            ),
+            # Empty once it was sent or given up. SQLite takes an index with a condition only where the query
+            # says as much without parameters, which "earlier than" does of "not empty".
+            models.Index(fields=["send_at"], condition=Q(send_at__isnull=False), name="messages_to_send"),
             models.Index(fields=["contact"], name="messages_of_contact"),
             models.Index(fields=["customer"], name="messages_of_customer"),
         ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from otklik.desk.models import MailCopy
 from otklik.desk.operations.events import event_about
 from otklik.desk.operations.placing import Action, Parked, Plan
+from otklik.desk.queries.threading import references_to
 from otklik.desk.rules.vocabulary import MESSAGE_BOUNCED, Delivery
 from otklik.events.public import Actor, NewEvent, record_many
 from otklik.partners.public import mark_bounced
@@ -47,8 +48,10 @@ def _copies(ids: set[str]) -> dict[str, MailCopy]:
     copies = MailCopy.objects.select_related("message__ticket")
     found = {copy.sent_id: copy for copy in copies.filter(sent_id__in=ids)}
     if missing := ids - set(found):
-        # A provider that puts an id of its own in the place of ours reports by that.
-        found |= {copy.provider_id: copy for copy in copies.filter(provider_id__in=missing)}
+        # A provider that puts an id of its own in the place of ours reports by that; the ticket remembers it.
+        tickets = {r.ticket_id for rows in references_to(missing).values() for r in rows if r.own}
+        theirs = copies.filter(message__ticket_id__in=tickets, provider_id__in=missing)
+        found |= {copy.provider_id: copy for copy in theirs}
     return found
 
 
