@@ -9,4 +9,6 @@ SCOPES = {
     Scope.PARTNERS_WRITE: _("add and change partners and contacts"),
     Scope.FEEDBACK_READ: _("read answers and NPS"),
     Scope.FEEDBACK_WRITE: _("add answers"),
+    Scope.TICKETS_READ: _("read tickets and their messages"),
+    Scope.TICKETS_WRITE: _("begin, answer and change tickets"),
 }

@@ -10,3 +10,5 @@ class Scope(StrEnum):
     PARTNERS_WRITE = "partners:write"
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_WRITE = "feedback:write"
+    TICKETS_READ = "tickets:read"
+    TICKETS_WRITE = "tickets:write"

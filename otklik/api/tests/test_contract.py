@@ -16,6 +16,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
+from otklik.desk.public import Channel, Side, create_ticket
+from otklik.events.public import Actor
 from tests.world import World
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
@@ -30,6 +32,12 @@ OPERATIONS = [
     "GET /api/v1/responses",
     "POST /api/v1/responses",
     "GET /api/v1/nps",
+    "GET /api/v1/tickets",
+    "POST /api/v1/tickets",
+    "GET /api/v1/tickets/{ticket_id}",
+    "PATCH /api/v1/tickets/{ticket_id}",
+    "GET /api/v1/tickets/{ticket_id}/messages",
+    "POST /api/v1/tickets/{ticket_id}/messages",
 ]
 
 
@@ -63,6 +71,7 @@ def test_every_answer_fits_the_description(
     api_as: Callable[..., Client],
 ) -> None:
     authorization = api_as(world.root).defaults["HTTP_AUTHORIZATION"]
+    ids = {"partner_id": world.aurora.pk, "contact_id": world.vera.pk, "ticket_id": _a_ticket(world)}
 
     @seed(11)
     @settings(
@@ -74,7 +83,7 @@ def test_every_answer_fits_the_description(
     )
     @given(case=operations[label].as_strategy(generation_mode=mode))
     def holds(case: Any) -> None:
-        _aim(case, world)
+        _aim(case, world, ids)
         case.headers = {**(case.headers or {}), "Authorization": authorization}
         answer = case.call_and_validate(checks=CHECKS)
         assert answer.status_code not in (401, 403), "the token was not taken"
@@ -82,11 +91,26 @@ def test_every_answer_fits_the_description(
     holds()
 
 
-def _aim(case: Any, world: World) -> None:
+def _a_ticket(world: World) -> int:
+    return create_ticket(
+        program_id=world.program.pk,
+        subject="Payout",
+        channel=Channel.EMAIL,
+        side=Side.PARTNER,
+        text="Where is it?",
+        contact_id=world.vera.pk,
+        by=Actor.system(),
+        at=world.now,
+    ).pk
+
+
+def _aim(case: Any, world: World, ids: dict[str, int]) -> None:
     """Generated names hit nothing; point them at the world, so that rows are really read and stored."""
     if isinstance(case.body, dict) and isinstance(case.body.get("program"), str):
         case.body["program"] = world.program.slug
-    ids = {"partner_id": world.aurora.pk, "contact_id": world.vera.pk}
-    for name, value in (case.path_parameters or {}).items():
-        if isinstance(value, int) and value % 2:
-            case.path_parameters[name] = ids[name]
+    if isinstance(case.body, dict) and isinstance(kind := case.body.get("kind"), str) and "text" in case.body:
+        case.body["kind"] = ("reply", "note", "incoming", kind)[len(kind) % 4]
+    for named in (case.path_parameters, case.body):
+        for name, value in (named if isinstance(named, dict) else {}).items():
+            if name in ids and isinstance(value, int) and value % 2:
+                named[name] = ids[name]

@@ -8,9 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from otklik.api.v1 import feedback, partners
+from otklik.api.v1 import feedback, partners, tickets
 
-CODES = {400: "bad_request", 401: "no_token", 403: "forbidden", 404: "not_found", 422: "not_valid"}
+CODES = {
+    400: "bad_request",
+    401: "no_token",
+    403: "forbidden",
+    404: "not_found",
+    409: "conflict",
+    422: "not_valid",
+}
 
 api = NinjaAPI(
     title="Otklik",
@@ -18,12 +25,13 @@ api = NinjaAPI(
     urls_namespace="api-1",
     docs_url=None,
     description=(
-        "Partners, contacts, answers and NPS. Send `Authorization: Bearer <token>`; "
+        "Partners, contacts, answers, NPS and tickets. Send `Authorization: Bearer <token>`; "
         "tokens are made at /tokens/."
     ),
 )
 api.add_router("", partners.router)
 api.add_router("", feedback.router)
+api.add_router("", tickets.router)
 
 
 def _problem(request: HttpRequest, status: int, message: str, where: str = "") -> HttpResponse:
