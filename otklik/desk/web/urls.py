@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from otklik.desk.web import calls, changes, composing, creating, inbox, resending, tickets, together, webhooks
+from otklik.desk.web import (
+    calls,
+    changes,
+    composing,
+    creating,
+    inbox,
+    macros,
+    resending,
+    tickets,
+    together,
+    webhooks,
+)
 from otklik.desk.web.settings import people
 
 urlpatterns = [
@@ -38,6 +49,7 @@ urlpatterns = [
     ),
     path("tickets/<int:ticket_id>/spam/", changes.spam, name="ticket-spam"),
     path("tickets/<int:ticket_id>/spam/removal/", changes.spam_removal, name="ticket-spam-removal"),
+    path("tickets/<int:ticket_id>/macros/<int:macro_id>/", macros.macro, name="ticket-macro"),
     path("tickets/<int:ticket_id>/merge/", together.merge, name="ticket-merge"),
     path("tickets/<int:ticket_id>/split/", together.split, name="ticket-split"),
     path("tickets/<int:ticket_id>/link/", together.link, name="ticket-link"),

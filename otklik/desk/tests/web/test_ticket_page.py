@@ -313,3 +313,18 @@ def test_a_picture_inside_a_mail_is_fetched_with_a_token_of_its_own(world: World
     answer.close()
     assert Client().get(address[:-3] + "zz/").status_code == 404
     assert Client().get(reverse("attachment", args=[message.attachments.get().pk])).status_code == 302
+
+
+def test_a_macro_does_its_steps_in_one_go(world: World, dmitri: Client) -> None:
+    from otklik.desk.models import Macro
+
+    found = ticket(world)
+    steps = [{"do": "set_priority", "value": "urgent"}, {"do": "add_tag", "value": "escalated"}]
+    macro = Macro.objects.create(name="Escalate", actions=steps, created_at=world.now)
+    assert "Escalate" in show(dmitri, found)
+
+    dmitri.post(reverse("ticket-macro", args=[found.pk, macro.pk]))
+
+    found.refresh_from_db()
+    assert found.priority == Priority.URGENT
+    assert [tag.name for tag in found.tags.all()] == ["escalated"]
