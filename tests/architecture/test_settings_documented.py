@@ -85,3 +85,17 @@ def test_options_of_a_mail_provider_are_read_as_its_library_names_them(tmp_path:
     source = {"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_ANYMAIL_BACKEND": "postmark"}
     env = read_env(source | {"OTKLIK_ANYMAIL_OPTIONS": '{"POSTMARK_SERVER_TOKEN": "t"}'})
     assert (env.anymail_backend, env.anymail_options) == ("postmark", {"POSTMARK_SERVER_TOKEN": "t"})
+
+
+@pytest.mark.parametrize("value", ["2525", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:25/http", ":25"])
+def test_where_to_listen_for_mail_is_a_host_and_a_port(tmp_path: Path, value: str) -> None:
+    with pytest.raises(BadSetting, match="OTKLIK_MAIL_LISTEN"):
+        read_env({"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_MAIL_LISTEN": value})
+
+
+def test_mail_is_listened_for_by_smtp_or_lmtp(tmp_path: Path) -> None:
+    source = {"OTKLIK_DATA_DIR": str(tmp_path)}
+    assert read_env(source).mail_listen is None
+    found = read_env(source | {"OTKLIK_MAIL_LISTEN": "[::1]:24/LMTP"}).mail_listen
+    assert found is not None
+    assert (found.host, found.port, found.protocol) == ("::1", 24, "lmtp")
