@@ -102,7 +102,8 @@ def read_filter(given: Mapping[str, Any], *, default: View = View.OPEN) -> Inbox
         if number.isascii() and number.isdigit() and len(number) < 19:
             values[name] = int(number)
     for name, width in (("q", 200), ("tag", 60), ("language", 10)):
-        values[name] = str(given.get(name, ""))[:width].strip()
+        # PostgreSQL refuses a text with a NUL in it.
+        values[name] = str(given.get(name, "")).replace("\0", "")[:width].strip()
     return InboxFilter(**values)
 
 

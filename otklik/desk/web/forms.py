@@ -15,6 +15,7 @@ from otklik.desk import labels
 from otklik.desk.access import answerable_tickets
 from otklik.desk.models import Message, Ticket, Topic
 from otklik.desk.queries.callers import visible_people_with_number
+from otklik.desk.queries.inbox import MOST_AT_ONCE
 from otklik.desk.rules.vocabulary import Priority, TicketStatus
 from otklik.desk.templatetags.desk_words import topic_name
 from otklik.identity.public import Team, User, active_staff
@@ -40,7 +41,8 @@ class BulkForm(forms.Form):
     everything = forms.BooleanField(required=False)
 
     def ids(self, posted: QueryDict) -> list[int]:
-        return [int(text) for text in posted.getlist("ticket") if text.isascii() and text.isdigit()][:500]
+        chosen = posted.getlist("ticket")[:MOST_AT_ONCE]
+        return [int(text) for text in chosen if text.isascii() and text.isdigit() and len(text) < 19]
 
     def filter(self) -> QueryDict:
         return QueryDict(self.cleaned_data["query"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from otklik.desk import labels
-from otklik.desk.access import answerable_tickets
+from otklik.desk.access import answerable_sub_requests, answerable_tickets
 from otklik.desk.models import (
     Callback,
     Clock,
@@ -194,6 +194,7 @@ class TicketShown:
     clocks: list[Clock]
     draft: Draft | None
     questions: list[SubRequest]
+    answerable_questions: frozenset[int]
     callbacks: list[Callback]
     links: list[Linked]
     others: list[Viewing]
@@ -224,6 +225,7 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         clocks=open_clocks(ticket),
         draft=draft_of(ticket, user),
         questions=questions_of(ticket),
+        answerable_questions=_answerable_questions(ticket, user),
         callbacks=callbacks_of(ticket),
         links=links_of(ticket, user),
         others=others_at(ticket, user, now=now),
@@ -243,6 +245,12 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         may_manage=user.may(Right.MANAGE_DESK),
         now=now,
     )
+
+
+def _answerable_questions(ticket: Ticket, user: User) -> frozenset[int]:
+    if ticket.merged_into_id is not None:
+        return frozenset()
+    return frozenset(answerable_sub_requests(user).filter(ticket=ticket).values_list("pk", flat=True))
 
 
 def _beside_the_requester(ticket: Ticket) -> list[Participant]:

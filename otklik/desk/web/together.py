@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
+from otklik.desk.access import (
+    answerable_sub_requests,
+    answerable_tickets,
+    visible_messages,
+    visible_tickets,
+)
 from otklik.desk.models import SubRequest, Ticket
 from otklik.desk.operations.linking import LinkToItself, link_tickets
 from otklik.desk.operations.locking import TicketGone, TicketMergedAway
@@ -44,6 +50,7 @@ from otklik.desk.operations.tickets import set_partner
 from otklik.desk.queries.conversation import conversation
 from otklik.desk.queries.duplicates import likely_duplicates
 from otklik.desk.rules.visibility import AudienceEmpty, NoteLeavesTheHouse, SideNotInTicket
+from otklik.desk.rules.vocabulary import SubRequestState
 from otklik.desk.web.changes import after_change
 from otklik.desk.web.forms import (
     AnswerForm,
@@ -212,8 +219,10 @@ def question(request: StaffRequest, ticket_id: int) -> HttpResponse:
 
 
 def _question(request: StaffRequest, question_id: int) -> SubRequest:
-    rows = SubRequest.objects.filter(ticket__in=answerable_tickets(request.user))
-    return get_object_or_404(rows, pk=question_id)
+    """Settled ones too: who comes a moment late is told so."""
+    rows = SubRequest.objects.filter(ticket__in=answerable_tickets(request.user).values("pk"))
+    theirs = Q(pk__in=answerable_sub_requests(request.user).values("pk"))
+    return get_object_or_404(rows.filter(theirs | ~Q(state=SubRequestState.ASKED)), pk=question_id)
 
 
 @require_POST

@@ -1,0 +1,116 @@
+"""What somebody who means harm, or a program that fills in every field, can post to the desk's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from otklik.desk.models import Draft, SubRequest, Ticket
+from otklik.desk.operations.people import follow, save_draft
+from otklik.desk.operations.sub_requests import ask_department
+from otklik.desk.queries.inbox import read_filter
+from otklik.desk.rules.vocabulary import SubRequestState
+from otklik.desk.tests.web.test_inbox import ticket
+from otklik.events.public import Actor
+from otklik.identity.models import Team
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: Any, **options: Any) -> Client:
+    client = Client(**options)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def foreign(world: World) -> Ticket:
+    """Of a partner that Boris does not see."""
+    return ticket(world, "Of Borealis", partner_id=world.borealis.pk, contact_id=None)
+
+
+@pytest.mark.parametrize("number", ["9" * 25, "9" * 5000, "-1", "٣", "1e3", ""])
+def test_a_number_no_ticket_has_is_no_ticket(world: World, number: str) -> None:
+    found = ticket(world)
+    answer = signed_in(world.dmitri).post(
+        reverse("inbox-bulk"),
+        {"action": "tag", "value": "seen", "ticket": [number, str(found.pk)]},
+    )
+    assert answer.status_code == 302
+    assert [tag.name for tag in found.tags.all()] == ["seen"]
+
+
+def test_tickets_of_others_are_left_out_of_a_bulk_change(world: World, foreign: Ticket) -> None:
+    own = ticket(world)
+    boris = signed_in(world.boris)
+    for chosen in ({"ticket": [own.pk, foreign.pk]}, {"everything": "1", "query": "view=all"}):
+        boris.post(reverse("inbox-bulk"), {"action": "tag", "value": "mine", **chosen})
+    assert [tag.name for tag in own.tags.all()] == ["mine"]
+    assert not foreign.tags.exists()
+
+
+@pytest.mark.parametrize(
+    "query", ["//evil.example/", "@evil.example", "\r\nSet-Cookie: a=b", "\\evil.example"]
+)
+def test_nobody_is_led_away_from_the_inbox(world: World, query: str) -> None:
+    for name, data in (
+        ("inbox-bulk", {"action": "no"}),
+        ("inbox-views", {"name": ""}),
+        ("inbox-views", {"name": "v"}),
+    ):
+        answer = signed_in(world.dmitri).post(reverse(name), {**data, "query": query})
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("inbox") + "?")
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_filter_holds_no_character_that_a_database_refuses() -> None:
+    chosen = read_filter({"q": "a\0b", "tag": "\0", "language": "r\0u"})
+    assert (chosen.q, chosen.tag, chosen.language) == ("ab", "", "ru")
+
+
+def test_only_the_asked_department_the_owner_and_the_desks_leader_answer_a_question(
+    world: World, foreign: Ticket
+) -> None:
+    """Boris follows the ticket and may write in it; the question is still not his to answer or take back."""
+    finance = Team.objects.create(name="Finance")
+    asked = ask_department(
+        ticket_id=foreign.pk, team_id=finance.pk, question="?", by=Actor.person(world.dmitri.pk), at=world.now
+    )
+    follow(ticket_id=foreign.pk, user_id=world.boris.pk, by=Actor.person(world.boris.pk), at=world.now)
+    boris = signed_in(world.boris)
+    assert boris.get(reverse("ticket", args=[foreign.pk])).status_code == 200
+    for name, data in (("question-answer", {"answer": "Paid!"}), ("question-removal", {})):
+        assert boris.post(reverse(name, args=[asked.pk]), data).status_code == 404
+        assert (
+            reverse(name, args=[asked.pk])
+            not in boris.get(reverse("ticket", args=[foreign.pk])).content.decode()
+        )
+    asked.refresh_from_db()
+    assert asked.state == SubRequestState.ASKED
+
+    finance.members.add(world.boris)
+    assert boris.post(reverse("question-answer", args=[asked.pk]), {"answer": "Paid."}).status_code == 302
+    assert SubRequest.objects.get().answer == "Paid."
+
+
+def test_nobody_reads_or_writes_anothers_draft(world: World) -> None:
+    found = ticket(world)
+    save_draft(
+        ticket_id=found.pk,
+        user_id=world.anna.pk,
+        text="Anna's half sentence",
+        is_note=False,
+        to_partner=True,
+        to_customer=False,
+        based_on=0,
+        at=world.now,
+    )
+    dmitri = signed_in(world.dmitri)
+    assert "half sentence" not in dmitri.get(reverse("ticket", args=[found.pk])).content.decode()
+    dmitri.post(reverse("ticket-draft", args=[found.pk]), {"text": "", "user_id": world.anna.pk})
+    assert Draft.objects.get().text == "Anna's half sentence"
