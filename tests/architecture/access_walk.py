@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern, RoutePattern
 
+from otklik.desk.models import Callback, SavedView, SubRequest, Ticket, WebForm
+from otklik.desk.public import Channel, Side, create_ticket
+from otklik.events.public import Actor
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
 from tests.world import World, make_user
@@ -22,7 +25,7 @@ HEADER = """\
 # in: sent to the sign-in page   go: sent elsewhere   403: signed in, without the right
 # 404: there is nothing, or nothing of theirs   +: takes no GET, so this is its answer to an empty POST
 # Parameters are filled from tests/world.py: partner_id is Aurora, which Boris manages ("own") and Clara does
-# not ("other").
+# not ("other"); ticket_id is a ticket of Aurora that nobody has taken, page_key its partner's own.
 """
 COLUMNS = (
     "outsider",
@@ -52,7 +55,7 @@ class Address:
 def parameters(world: World) -> dict[str, object]:
     """A value for every parameter name that any address takes."""
     team, _ = Team.objects.get_or_create(name="North team")
-    return {
+    return _of_the_desk(world, team) | {
         "user_id": world.boris.pk,
         "team_id": team.pk,
         "partner_id": world.aurora.pk,
@@ -73,6 +76,42 @@ def parameters(world: World) -> dict[str, object]:
         "form_id": 0,
         "target": "partners",
         "pk": 0,
+    }
+
+
+def _of_the_desk(world: World, team: Team) -> dict[str, object]:
+    """A ticket of Aurora, asked by Vera, that nobody has taken, and what belongs to it."""
+    if (ticket := Ticket.objects.first()) is None:
+        ticket = create_ticket(
+            program_id=world.program.pk,
+            subject="Payout",
+            channel=Channel.EMAIL,
+            side=Side.PARTNER,
+            text="Where is it?",
+            html="<p>Where is it?</p>",
+            contact_id=world.vera.pk,
+            by=Actor.system(),
+            at=world.now,
+        )
+    message = ticket.messages.order_by("pk")[0]
+    form, _ = WebForm.objects.get_or_create(slug="help", program=world.program, created_at=world.now)
+    question, _ = SubRequest.objects.get_or_create(ticket=ticket, team=team, question="?", asked_at=world.now)
+    callback, _ = Callback.objects.get_or_create(ticket=ticket, phone="+79120000000", asked_at=world.now)
+    view, _ = SavedView.objects.get_or_create(name="Everybody's", created_at=world.now)
+    return {
+        "ticket_id": ticket.pk,
+        "message_id": message.pk,
+        "before": message.pk + 1,
+        "page_key": ticket.public_key,
+        "slug": form.slug,
+        "question_id": question.pk,
+        "callback_id": callback.pk,
+        "view_id": view.pk,
+        # A file on the disk would be one more thing to clear away.
+        "attachment_id": 0,
+        "token": "not-a-token",
+        "calendar_id": 0,
+        "policy_id": 0,
     }
 
 

@@ -77,46 +77,46 @@ def _visit(key: str) -> Visit:
 
 @require_safe
 @public_page
-def show(request: HttpRequest, key: str) -> HttpResponse:
-    return _page(request, _visit(key), key)
+def show(request: HttpRequest, page_key: str) -> HttpResponse:
+    return _page(request, _visit(page_key), page_key)
 
 
 @require_POST
 @public_page
-def write(request: HttpRequest, key: str) -> HttpResponse:
+def write(request: HttpRequest, page_key: str) -> HttpResponse:
     """An answer, or "still not solved", which opens the ticket again."""
-    visit = _visit(key)
+    visit = _visit(page_key)
     form = WriteForm(request.POST)
     uploads = request.FILES.getlist("files")
     text = form.cleaned_data["text"] if form.is_valid() else ""
     if not text and form.is_valid() and form.cleaned_data["again"]:
         text = _("It is still not solved.")
     if not text:
-        return _page(request, visit, key, form=form, error=_("Write something first."))
+        return _page(request, visit, page_key, form=form, error=_("Write something first."))
     if len(uploads) > MOST_FILES:
-        return _page(request, visit, key, form=form, error=_("Attach five files at most."))
+        return _page(request, visit, page_key, form=form, error=_("Attach five files at most."))
     if is_too_often(request, "page", str(visit.ticket.pk)):
         error = _("There were many messages in a short time. Send it once more in an hour, or by e-mail.")
-        return _page(request, visit, key, form=form, error=error, status=429)
+        return _page(request, visit, page_key, form=form, error=error, status=429)
     try:
         files = stored_uploads(uploads, at=now())
     except TooLarge as found:
         error = _("%(name)s is larger than 25 MB. Send a link to it instead.") % {"name": found.name}
-        return _page(request, visit, key, form=form, error=error)
+        return _page(request, visit, page_key, form=form, error=error)
     ticket = write_from_page(visit=visit, text=text, files=files, key=form.key(text), at=now())
     messages.success(request, _("Your message has arrived."))
     if ticket.pk == visit.shown.pk:
-        return redirect("public-ticket", key)
+        return redirect("public-ticket", page_key)
     # A follow-up has a page of its own.
     return redirect("public-ticket", key_for(visit.side, ticket) if visit.is_proved else sender_key(ticket))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
-def rating(request: HttpRequest, key: str) -> HttpResponse:
+def rating(request: HttpRequest, page_key: str) -> HttpResponse:
     """Links in mails lead here with ?value=4. Programs that look into mails open links too, so that only the
     button counts."""
-    visit = _visit(key)
+    visit = _visit(page_key)
     if not _rates(visit):
         raise Http404
     ticket = visit.shown
@@ -124,23 +124,23 @@ def rating(request: HttpRequest, key: str) -> HttpResponse:
         given = Rating.objects.filter(ticket=ticket).first()
         chosen = request.GET.get("value", "") or (str(given.value) if given else "")
         form = RateForm(initial={"comment": given.comment if given else ""})
-        return _rating_page(request, visit, key, form, chosen)
+        return _rating_page(request, visit, page_key, form, chosen)
     form = RateForm(request.POST)
     if not form.is_valid():
-        return _rating_page(request, visit, key, form, request.POST.get("value", ""), status=422)
+        return _rating_page(request, visit, page_key, form, request.POST.get("value", ""), status=422)
     try:
         rate_ticket(public_key=ticket.public_key, at=now(), **form.cleaned_data)
     except (NotRatable, RatingSettled):
         messages.info(request, _("It can no longer be rated."))
     else:
         messages.success(request, _("Thank you: it helps us to do better."))
-    return redirect("public-ticket", key)
+    return redirect("public-ticket", page_key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
-def callback(request: HttpRequest, key: str) -> HttpResponse:
-    visit = _visit(key)
+def callback(request: HttpRequest, page_key: str) -> HttpResponse:
+    visit = _visit(page_key)
     if not _may_call(visit):
         raise Http404
     form = CallForm(request.POST or None)
@@ -153,8 +153,8 @@ def callback(request: HttpRequest, key: str) -> HttpResponse:
                 status = 429
             elif _promised(visit, form):
                 messages.success(request, _("We shall call you."))
-                return redirect("public-ticket", key)
-    context = {"form": form, "key": key, "subject": _subject(visit)}
+                return redirect("public-ticket", page_key)
+    context = {"form": form, "key": page_key, "subject": _subject(visit)}
     return render(request, "desk/public/callback.html", context, status=status)
 
 
@@ -172,9 +172,9 @@ def _promised(visit: Visit, form: CallForm) -> bool:
 
 @require_safe
 @public_page
-def file(request: HttpRequest, key: str, attachment_id: int) -> HttpResponseBase:
+def file(request: HttpRequest, page_key: str, attachment_id: int) -> HttpResponseBase:
     """Always as a download, and nothing in it is ever run."""
-    visit = _visit(key)
+    visit = _visit(page_key)
     found = file_for(visit.side, visit.shown, attachment_id) if visit.is_proved else None
     if found is None:
         raise Http404
