@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from otklik.events.public import Actor, Subject, record
 from otklik.identity.models import Team, User
@@ -30,8 +31,15 @@ def save_team(*, team: Team | None, name: str, members: Iterable[User], by: Acto
     return team
 
 
+class TeamInUse(Exception):
+    """Something that stays names the team: a question that the desk asked it."""
+
+
 def remove_team(*, team: Team, by: Actor, at: datetime) -> None:
-    """The people stay, only the group goes."""
-    with transaction.atomic():
-        record("team.removed", by=by, at=at, subjects=[Subject("team", team.pk)])
-        team.delete()
+    """The people stay, only the group goes. Raises TeamInUse."""
+    try:
+        with transaction.atomic():
+            record("team.removed", by=by, at=at, subjects=[Subject("team", team.pk)])
+            team.delete()
+    except ProtectedError as found:
+        raise TeamInUse(team.pk) from found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from otklik.identity.models import Team
-from otklik.identity.operations.teams import TeamNameTaken, remove_team, save_team
+from otklik.identity.operations.teams import TeamInUse, TeamNameTaken, remove_team, save_team
 from otklik.identity.queries import active_staff
 from otklik.identity.rules.roles import Right
 from otklik.identity.web import pages
@@ -47,6 +47,11 @@ def team_edit(request: StaffRequest, team_id: int | None = None) -> HttpResponse
 @require_POST
 @needs(Right.MANAGE_STAFF)
 def team_removal(request: StaffRequest, team_id: int) -> HttpResponse:
-    remove_team(team=get_object_or_404(Team, pk=team_id), by=actor_for(request), at=now())
+    try:
+        remove_team(team=get_object_or_404(Team, pk=team_id), by=actor_for(request), at=now())
+    except TeamInUse:
+        text = _("Colleagues have been asked in the name of this team, so that it stays: rename it instead.")
+        messages.error(request, text)
+        return redirect("team", team_id)
     messages.success(request, _("Team removed."))
     return redirect("teams")

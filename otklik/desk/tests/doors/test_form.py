@@ -215,9 +215,10 @@ def test_names_are_words_and_never_markup(world: World, client: Client) -> None:
 
 
 def test_it_speaks_the_visitors_language(world: World, client: Client) -> None:
-    answer = client.get("/ask/help/", headers={"accept-language": "ru"})
-    assert '<html lang="ru">' in shown(answer)
-    assert "Сообщение" in shown(answer)
+    web_form(world, slug="two", titles={"en": "Help", "ru": "Помощь"}, introductions={"ru": "Спрашивайте"})
+    russian = shown(client.get("/ask/two/", headers={"accept-language": "ru"}))
+    assert [words in russian for words in ('<html lang="ru">', "Помощь", "Спрашивайте")] == [True] * 3
+    assert "Help" in shown(client.get("/ask/two/", headers={"accept-language": "de"}))
 
 
 def test_the_page_asks_the_database_the_same_however_much_there_is(world: World, client: Client) -> None:
