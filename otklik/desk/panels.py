@@ -63,6 +63,9 @@ def draw_partner(request: HttpRequest, partner: Any) -> str:
 def register() -> None:
     navigation.add(NavigationItem("inbox", _("Inbox"), "inbox", "mail", 5, Right.SEE_TICKETS))
     navigation.add(
+        NavigationItem("desk-report", _("Kept promises"), "desk-report", "activity", 45, Right.SEE_TICKETS)
+    )
+    navigation.add(
         NavigationItem(
             "desk-settings",
             _("Support desk"),

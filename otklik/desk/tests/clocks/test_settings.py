@@ -70,9 +70,7 @@ def test_case_70_a_calendar_changed_on_its_page_moves_the_rest_of_every_ticket(w
     ticket = asked(world, at=at(2, "09:00"))
     longer = {**MOSCOW, "weekly": {"mon-fri": ["09:00-21:00"]}}
     row = BusinessCalendar.objects.get()
-    saved = save_calendar(
-        calendar_id=row.pk, name=row.name, definition=longer, by=SYSTEM, at=at(2, "17:00")
-    )
+    saved = save_calendar(calendar_id=row.pk, name=row.name, definition=longer, by=SYSTEM, at=at(2, "17:00"))
     assert saved.version == CalendarVersion.objects.count() == 2
     assert refresh_open_tickets() == 1
     assert clock(ticket, "resolution").due_at == at(3, "13:00")
