@@ -126,8 +126,8 @@ class _Planner:
         return ours and any(twin.side in (Side.STAFF, Side.SYSTEM) for twin in written)
 
     def _twin(self, letter: Letter) -> Plan | None:
-        """Only the same words by the same writer are the same mail: programs exist that give every mail one
-        and the same Message-ID."""
+        """Only the same words and files by the same writer are the same mail: programs exist that give every
+        mail one and the same Message-ID."""
         message_id = letter.mail.message_id[:255]
         if not message_id:
             return None
@@ -135,7 +135,7 @@ class _Planner:
             if _said(other.letter) == _said(letter):
                 return replace(_parked(letter, Parked.TWIN, None), twin_of=other)
         for twin in self._facts.twins.get(message_id, ()):
-            same = (twin.from_address.lower(), twin.text.strip()) == _said(letter)
+            same = (twin.from_address.lower(), twin.text.strip(), twin.files) == _said(letter)
             if same and self._at - twin.created_at < TWIN_WINDOW:
                 return _parked(letter, Parked.TWIN, twin.message_pk)
         return None
@@ -259,5 +259,7 @@ def _parked(letter: Letter, reason: Parked, twin_pk: int | None) -> Plan:
     return Plan(letter, Action.PARK, reason=reason.value, twin_pk=twin_pk)
 
 
-def _said(letter: Letter) -> tuple[str, str]:
-    return letter.writer.address.strip().lower(), letter.split.reply.replace("\0", "").strip()
+def _said(letter: Letter) -> tuple[str, str, frozenset[str]]:
+    """Files count as words: scanners send every sheet under one Message-ID with the same text."""
+    files = frozenset(file.sha256 for file in letter.mail.attachments)
+    return letter.writer.address.strip().lower(), letter.split.reply.replace("\0", "").strip(), files

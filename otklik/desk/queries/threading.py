@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from otklik.desk.models import EndCustomer, Mailbox, MailReference, Message, Participant, Ticket
+from otklik.desk.models import Attachment, EndCustomer, Mailbox, MailReference, Message, Participant, Ticket
 from otklik.desk.rules.references import digest_of
 from otklik.desk.rules.threading import Remembered, Sender, TicketFacts
 from otklik.desk.rules.vocabulary import Side, TicketStatus
@@ -55,6 +55,8 @@ class Twin:
     text: str
     side: str
     created_at: datetime
+    files: frozenset[str] = frozenset()
+    """Hashes of what was attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +211,18 @@ def _people(addresses: Collection[str]) -> dict[str, tuple[Person, ...]]:
 
 
 def _twins(message_ids: Collection[str]) -> dict[str, tuple[Twin, ...]]:
-    found: dict[str, list[Twin]] = defaultdict(list)
     rows = Message.objects.filter(message_id__in=[i[:255] for i in message_ids if i]).exclude(message_id="")
     columns = ("message_id", "pk", "ticket_id", "from_address", "subject", "text", "side", "created_at")
-    for message_id, *values in rows.order_by("pk").values_list(*columns):
-        found[message_id].append(Twin(*values))
+    known = list(rows.order_by("pk").values_list(*columns))
+    if not known:
+        return {}
+    files: dict[int, set[str]] = defaultdict(set)
+    attached = Attachment.objects.filter(message_id__in=[row[1] for row in known])
+    for message_pk, sha256 in attached.values_list("message_id", "blob__sha256"):
+        files[message_pk or 0].add(sha256)
+    found: dict[str, list[Twin]] = defaultdict(list)
+    for message_id, pk, *values in known:
+        found[message_id].append(Twin(pk, *values, files=frozenset(files[pk])))
     return {message_id: tuple(twins) for message_id, twins in found.items()}
 
 

@@ -1,0 +1,66 @@
+"""Mails written to harm, and mails by programs that do the same by accident."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from otklik.desk.channels.mail.outgoing import MemoryTransport
+from otklik.desk.models import Mailbox
+from otklik.desk.operations.delivery import send_message
+from otklik.desk.operations.messages import reply
+from otklik.desk.operations.notices import Notice, send_notice
+from otklik.desk.tests.mail.letters import arrive, message_of, one_by_one, raw
+from otklik.events.public import Actor
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+SCAN = ("scan.pdf", "application/pdf")
+
+
+@pytest.mark.parametrize("take", [one_by_one, arrive])
+def test_case_24_same_message_id_and_words_with_another_file_is_another_mail(mailbox: Mailbox, take) -> None:
+    """Scanners send every sheet under one Message-ID, with one and the same text."""
+    first, second = (
+        raw(message_id="scanner@x", text="See the file.", files=[(*SCAN, content)])
+        for content in (b"1", b"2")
+    )
+    rows = take(mailbox, first, second)
+    assert [row.state for row in rows] == ["taken", "taken"]
+    assert {message_of(row).attachments.get().blob.size for row in rows} == {1}
+    assert len({message_of(row).attachments.get().blob_id for row in rows}) == 2
+
+
+@pytest.mark.parametrize("take", [one_by_one, arrive])
+def test_case_25_one_mail_with_a_file_to_two_mailboxes_is_one_ticket(mailbox: Mailbox, take) -> None:
+    mails = [
+        raw(message_id="both@x", text="See the file.", files=[(*SCAN, b"1")], Delivered_To=to)
+        for to in ("a@north.example", "b@north.example")
+    ]
+    first, second = take(mailbox, *mails)
+    assert (second.state, second.reason, second.message) == ("parked", "twin", first.message)
+
+
+HOSTILE = "Payout\r\nBcc: victim@elsewhere.example\r\n\r\n<script>alert(1)</script>"
+
+
+def test_a_subject_or_a_name_never_opens_a_header(
+    world: World, mailbox: Mailbox, outbox: MemoryTransport
+) -> None:
+    encoded = "=?utf-8?q?Payout=0D=0ABcc=3A_victim=40elsewhere=2Eexample=0D=0A?="
+    mail = raw(sender="x@firm.example").replace(b"Subject: Payout", b"Subject: " + encoded.encode())
+    mail = mail.replace(b"From: x@firm.example", b"From: " + encoded.encode() + b" <x@firm.example>")
+    [row] = arrive(mailbox, mail)
+    ticket = message_of(row).ticket
+    assert "\n" not in ticket.subject + ticket.requester_name
+    answer = reply(ticket_id=ticket.pk, text="Paid.", by=Actor.person(world.dmitri.pk), at=NOW)
+    notice = send_notice(ticket_id=ticket.pk, notice=Notice.SOLVED, key="n", at=NOW)
+    assert notice is not None
+    for message in (answer, notice):
+        send_message(message_id=message.pk, at=NOW)
+    assert len(outbox.sent) == 2
+    for sent, _, recipients in outbox.sent:
+        assert recipients == ("x@firm.example",)
+        assert message_from_bytes(sent.as_bytes(), policy=default)["Bcc"] is None
