@@ -29,7 +29,8 @@ from otklik.jobs.public import quarantine
 
 log = logging.getLogger(__name__)
 KIND = "mail"
-CHUNK = 40
+# About 50 ms of writing, which is how long others may have to wait on SQLite.
+CHUNK = 32
 # Longer than reading a chunk takes, even with a 100 MB mail in it.
 _CLAIM = timedelta(minutes=10)
 _MOST_ATTEMPTS = 3

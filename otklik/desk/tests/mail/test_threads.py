@@ -263,7 +263,7 @@ def test_case_79_an_answer_long_after_the_end_begins_a_linked_follow_up(
     assert TicketLink.objects.filter(source=follow_up, target=ticket, kind="follow_up").exists()
 
 
-def test_case_51_mails_of_one_thread_in_two_workers_end_in_one_ticket(
+def test_case_52_mails_of_one_thread_in_two_workers_end_in_one_ticket(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other worker commits between our queries and our transaction."""
