@@ -82,6 +82,13 @@ def test_only_who_manages_the_desk_gets_to_its_settings(world: World, dmitri: Cl
     assert dmitri.get(reverse(name)).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["mailbox", "topic", "canned", "macro", "trigger", "web-form"])
+def test_what_is_not_there_is_not_found_and_makes_nothing_new(anna: Client, name: str) -> None:
+    for number in (0, 10**9):
+        assert anna.get(reverse(name, args=[number])).status_code == 404
+        assert anna.post(reverse(name, args=[number]), {"name": "x"}).status_code == 404
+
+
 def fill(world: World, number: int) -> None:
     """One of each, told apart by the number."""
     team = Team.objects.create(name=f"Team {number}")
@@ -261,9 +268,11 @@ def test_a_mailbox_keeps_its_password_to_itself(anna: Client, world: World) -> N
     assert (box.password.reveal(), box.smtp_url.reveal()) == ("swordfish", "smtp://u:hunter2@h:25")
     assert (box.name, box.last_uid) == ("Help", 7)
     assert "swordfish" not in str(list(Event.objects.values_list("data", flat=True)))
-    posted(anna, "mailbox", box.pk, **mailbox_data(program=world.program.pk, folder="Other"))
+    again = mailbox_data(program=world.program.pk, folder="Other", forget_server="on")
+    posted(anna, "mailbox", box.pk, **again)
     box.refresh_from_db()
     assert box.last_uid == 0, "another folder is read from its beginning"
+    assert not box.smtp_url
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ class TriggerForm(forms.Form):
         initial=Trigger.When.EVENT,
     )
     events = forms.MultipleChoiceField(
-        label=_("What happens"),
+        label=_("What happens in the ticket"),
         choices=list(words.EVENT.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -223,8 +223,11 @@ class MailboxForm(forms.Form):
     )
     is_active = _in_use()
 
-    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_new: bool, has_server: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if has_server:
+            label = _("Send through the installation's own server again")
+            self.fields["forget_server"] = forms.BooleanField(label=label, required=False)
         if not is_new:
             kept = _("Empty: what is stored stays. It is never shown.")
             self.fields["password"].help_text = self.fields["smtp_url"].help_text = kept

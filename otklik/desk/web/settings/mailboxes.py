@@ -59,14 +59,18 @@ def source_name(source: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_DESK)
 def mailbox(request: StaffRequest, mailbox_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(Mailbox, pk=mailbox_id) if mailbox_id else None
+    row = get_object_or_404(Mailbox, pk=mailbox_id) if mailbox_id is not None else None
     names = [name for name in MailboxForm.base_fields if name not in _SECRET]
     initial = {name: getattr(row, name) for name in names} if row else {}
-    form = MailboxForm(request.POST or None, initial=initial, is_new=row is None)
+    form = MailboxForm(
+        request.POST or None, initial=initial, is_new=row is None, has_server=bool(row and row.smtp_url)
+    )
     if form.is_valid():
         typed = form.cleaned_data
         fields = {name: typed[name] for name in names}
         fields |= {name: typed[name] for name in _SECRET if typed[name]}
+        if typed.get("forget_server"):
+            fields["smtp_url"] = ""
         try:
             saved = save_mailbox(mailbox_id=mailbox_id, fields=fields, by=actor_for(request), at=now())
         except NameTaken:
@@ -85,6 +89,7 @@ def mailbox(request: StaffRequest, mailbox_id: int | None = None) -> HttpRespons
         mailbox=row,
         hook=_hook(request, row),
         has_password=bool(row and row.password),
+        failure=_failure(row),
     )
 
 
@@ -106,6 +111,14 @@ def attempt(request: StaffRequest, mailbox_id: int) -> HttpResponse:
         else:
             messages.success(request, _("%(what)s: works.") % {"what": what})
     return redirect("mailbox", row.pk)
+
+
+def _failure(row: Mailbox | None) -> str:
+    """Of the last fetch, in words where we have them; the row holds the error as it was raised."""
+    if row is None:
+        return ""
+    trouble = _BY_ERROR.get(row.failure.partition(":")[0])
+    return str(_WORDS[trouble]) if trouble else row.failure
 
 
 def _hook(request: StaffRequest, row: Mailbox | None) -> str:
@@ -134,4 +147,11 @@ _WORDS: dict[Trouble, Promise] = {
         "there is no server to send with. Name one here, or set OTKLIK_MAIL_URL."
     ),
     Trouble.ODD: gettext_lazy("the server answered in a way that is not understood. Its log may say more."),
+}
+_BY_ERROR = {
+    "MailboxUnreachable": Trouble.UNREACHABLE,
+    "SignInRefused": Trouble.SIGN_IN,
+    "FolderMissing": Trouble.FOLDER,
+    "EncryptionRequired": Trouble.ENCRYPTION,
+    "SecretUnreadable": Trouble.UNREADABLE,
 }

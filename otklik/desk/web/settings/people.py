@@ -75,7 +75,9 @@ def my_desk(request: StaffRequest) -> HttpResponse:
 
 def _profile(request: StaffRequest, person: User, back: str, back_label: str) -> HttpResponse:
     is_own = back == "inbox"
-    profile = AgentProfile.objects.filter(user=person).first() or AgentProfile(user=person)
+    profile = AgentProfile.objects.filter(user=person).first() or AgentProfile(
+        user=person, takes_tickets=False
+    )
     form = ProfileForm(request.POST or None, profile=profile, is_own=is_own)
     if form.is_valid():
         fields = form.values()

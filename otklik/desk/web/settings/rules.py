@@ -62,7 +62,7 @@ def _macro_actions(row: Macro, reader: Reader) -> list[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_DESK)
 def macro(request: StaffRequest, macro_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(Macro, pk=macro_id, owner=None) if macro_id else None
+    row = get_object_or_404(Macro, pk=macro_id, owner=None) if macro_id is not None else None
     names = ("name", "position", "is_active")
     form = MacroForm(request.POST or None, initial={n: getattr(row, n) for n in names} if row else {})
     actions = rows.posted_actions(request.POST) if request.POST else rows.stored_actions(_actions(row))
@@ -126,7 +126,7 @@ def _trigger_actions(row: Trigger, reader: Reader) -> list[str]:
 def trigger(request: StaffRequest, trigger_id: int | None = None) -> HttpResponse:
     row = (
         get_object_or_404(Trigger.objects.select_related("stopped_ticket"), pk=trigger_id)
-        if trigger_id
+        if trigger_id is not None
         else None
     )
     names = ("name", "when", "events", "position")

@@ -36,7 +36,7 @@ class Reader:
             team = self._name("teams", str(action.value["team"]), rows.team_choices)
             return f"{what}: {team}"
         if action.kind is ActionKind.ADD_NOTE:
-            return f"{what}: “{str(action.value)[:80]}”"
+            return f"{what}: {_('“%(text)s”') % {'text': str(action.value)[:80]}}"
         if action.kind in rows.VALUES:
             return f"{what}: {self._name(action.kind, str(action.value), rows.VALUES[action.kind])}"
         return f"{what}: {action.value}"

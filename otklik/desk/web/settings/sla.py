@@ -53,7 +53,7 @@ def sla_policies(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_DESK)
 def sla_policy(request: StaffRequest, policy_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(SlaPolicy, pk=policy_id) if policy_id else None
+    row = get_object_or_404(SlaPolicy, pk=policy_id) if policy_id is not None else None
     form = PolicyForm(request.POST or None, policy=row)
     if form.is_valid():
         try:
@@ -114,7 +114,7 @@ def calendars(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_DESK)
 def calendar(request: StaffRequest, calendar_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(BusinessCalendar, pk=calendar_id) if calendar_id else None
+    row = get_object_or_404(BusinessCalendar, pk=calendar_id) if calendar_id is not None else None
     form = CalendarForm(request.POST or None, row=row)
     definition: Any = row.definition if row else None
     if form.is_valid():

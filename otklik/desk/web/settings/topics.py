@@ -51,7 +51,7 @@ def topics(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_DESK)
 def topic(request: StaffRequest, topic_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(Topic, pk=topic_id) if topic_id else None
+    row = get_object_or_404(Topic, pk=topic_id) if topic_id is not None else None
     names = ("key", "names", "team", "weight", "blocks_money", "position", "is_active")
     initial = {name: getattr(row, name) for name in names} if row else {}
     form = TopicSettingsForm(request.POST or None, initial=initial)
@@ -99,7 +99,7 @@ def canned_answers(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_DESK)
 def canned(request: StaffRequest, canned_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(CannedAnswer, pk=canned_id) if canned_id else None
+    row = get_object_or_404(CannedAnswer, pk=canned_id) if canned_id is not None else None
     names = ("name", "shortcut", "topic", "is_active", "texts")
     form = CannedForm(
         request.POST or None, initial={name: getattr(row, name) for name in names} if row else {}

@@ -51,7 +51,7 @@ def web_forms(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_DESK)
 def web_form(request: StaffRequest, form_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(WebForm, pk=form_id) if form_id else None
+    row = get_object_or_404(WebForm, pk=form_id) if form_id is not None else None
     initial = {}
     if row:
         initial = {name: getattr(row, name) for name in (*_PLAIN, "titles", "introductions")}
