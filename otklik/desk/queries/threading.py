@@ -55,7 +55,7 @@ class Twin:
     text: str
     side: str
     created_at: datetime
-    files: frozenset[str] = frozenset()
+    files: frozenset[str]
     """Hashes of what was attached."""
 
 
@@ -221,8 +221,9 @@ def _twins(message_ids: Collection[str]) -> dict[str, tuple[Twin, ...]]:
     for message_pk, sha256 in attached.values_list("message_id", "blob__sha256"):
         files[message_pk or 0].add(sha256)
     found: dict[str, list[Twin]] = defaultdict(list)
-    for message_id, pk, *values in known:
-        found[message_id].append(Twin(pk, *values, files=frozenset(files[pk])))
+    for message_id, *values in known:
+        values.append(frozenset(files[values[0]]))
+        found[message_id].append(Twin(*values))
     return {message_id: tuple(twins) for message_id, twins in found.items()}
 
 
