@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from django_q.tasks import async_task
 
 from otklik.desk.operations import absences, delivery, policies, sla_notices
 from otklik.desk.operations.attaching import drop_unused_blobs
-from otklik.desk.operations.automation import RUN_ON_TIME, active_time_rules, run_time_rule
+from otklik.desk.operations.automation import RUN, RUN_ON_TIME, active_time_rules, run_time_rule
 from otklik.desk.operations.automation import run_triggers as run_triggers_of
 from otklik.desk.operations.clocks import refresh_long_thread as refresh_long
 from otklik.desk.operations.closing import close_solved
@@ -22,6 +23,7 @@ from otklik.desk.operations.routing import return_ignored, route_waiting
 from otklik.desk.operations.storing import TAKE_IN
 from otklik.kit.clock import now
 
+log = logging.getLogger(__name__)
 # A job gives its worker back after so many seconds, long before it would be stopped; the rest has a job of
 # its own.
 _TURN = min(60.0, (Conf.TIMEOUT or 180) / 3)
@@ -98,9 +100,15 @@ def hand_over_of_left(user_id: int) -> None:
 
 
 def run_triggers(event: str, occasions: Sequence[tuple[int, int]]) -> None:
-    """(ticket, event) of each."""
+    """(ticket, event) of each. One that fails gets a job of its own, so that it holds up no other."""
     for ticket_id, event_id in occasions:
-        run_triggers_of(ticket_id=ticket_id, event=event, event_id=event_id, at=now())
+        try:
+            run_triggers_of(ticket_id=ticket_id, event=event, event_id=event_id, at=now())
+        except Exception:
+            if len(occasions) == 1:
+                raise
+            log.exception("triggers failed on ticket %s", ticket_id)
+            async_task(RUN, event, [(ticket_id, event_id)])
 
 
 def run_time_rules() -> None:

@@ -6,6 +6,7 @@ outside (``rules/automation_plan.py``); ``TriggerRun`` remembers that, by the ev
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from otklik.desk.rules.vocabulary import (
 )
 from otklik.events.public import Actor, DeliveredEvent, last_event_id, latest_outside_event
 
+log = logging.getLogger(__name__)
 RUN, RUN_ON_TIME = "otklik.desk.jobs.run_triggers", "otklik.desk.jobs.run_one_time_rule"
 # Tickets of one job: each has a transaction of its own.
 _AT_ONCE = 50
@@ -136,7 +138,11 @@ def run_time_rule(*, trigger_id: int, at: datetime, after: int = 0, seconds: flo
     rule = rule_of(trigger)
     for ids in in_batches(candidates(rule, at=at), after=after):
         for ticket_id in _due(rule, ids, at):
-            _run_on_time(rule, ticket_id, at)
+            try:
+                _run_on_time(rule, ticket_id, at)
+            except Exception:
+                # Looked at again next time; those behind it do not wait for that.
+                log.exception("time-based rule %s failed on ticket %s", trigger_id, ticket_id)
         if time.monotonic() - begun > seconds:
             return ids[-1]
     return None

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_q.models import OrmQ
+from django_q.signing import SignedPackage
 
+from otklik.desk import jobs
 from otklik.desk.models import CannedAnswer, Message, Ticket, Topic, Trigger, TriggerRun
+from otklik.desk.operations import automation
+from otklik.desk.operations.acting import carry_out
 from otklik.desk.operations.automatic import BY_RULE
 from otklik.desk.operations.automation import queue_triggers, run_triggers
 from otklik.desk.operations.tickets import assign, change_status, set_priority
@@ -290,3 +296,25 @@ def test_who_has_a_ticket_keeps_it_when_a_rule_asks_for_routing(world: World) ->
     work_off()
     ticket.refresh_from_db()
     assert ticket.owner_id == world.dmitri.pk
+
+
+def test_one_ticket_that_fails_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    trigger("Tag", does("add_tag", "seen"))
+    tickets = [ask(world) for _ in range(3)]
+    OrmQ.objects.all().delete()
+    bad = tickets[0].pk
+
+    def fails(ticket_id: int, action: Any, doing: Any) -> None:
+        if ticket_id == bad:
+            raise RuntimeError("disk full")
+        carry_out(ticket_id, action, doing)
+
+    monkeypatch.setattr(automation, "carry_out", fails)
+    jobs.run_triggers(TICKET_CREATED, [(ticket.pk, 10**6 + ticket.pk) for ticket in tickets])
+    assert [len(tags_of(ticket)) for ticket in tickets] == [0, 1, 1]
+    left = [SignedPackage.loads(row.payload) for row in OrmQ.objects.all()]
+    assert [job["args"] for job in left if job["func"] == automation.RUN] == [
+        (TICKET_CREATED, [(bad, 10**6 + bad)])
+    ]
+    with pytest.raises(RuntimeError):
+        jobs.run_triggers(TICKET_CREATED, [(bad, 10**6 + bad)])
