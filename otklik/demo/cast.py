@@ -46,9 +46,14 @@ STAFF = (
     Colleague(
         "m7", "Paula Moreira", "paula@demo.otklik.example", Role.ACCOUNT_MANAGER, "en", "America/Sao_Paulo"
     ),
+    Colleague("agent3", "Ксения Ларина", "ksenia@demo.otklik.example", Role.AGENT, "ru", "Europe/Moscow"),
+    Colleague("agent4", "Owen Doyle", "owen@demo.otklik.example", Role.AGENT, "en", "Europe/Dublin"),
+    Colleague(
+        "officer", "Глеб Рудаков", "gleb@demo.otklik.example", Role.TRAFFIC_OFFICER, "ru", "Europe/Moscow"
+    ),
 )
 # Whose address and password are shown when the demo starts.
-SIGN_INS = ("head", "agent", "m1")
+SIGN_INS = ("head", "lead", "agent", "m1")
 # Olga leaves in the middle of the story; her partners go to Igor, who already has plenty.
 LEAVER, HEIR = "m2", "m3"
 

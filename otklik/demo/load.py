@@ -10,6 +10,10 @@ from typing import TypeVar
 from django.db import transaction
 
 from otklik.demo.cast import HEIR, LEAVER, STAFF
+from otklik.demo.desk.furniture import furnish, plan_leave
+from otklik.demo.desk.tell import Teller
+from otklik.demo.desk.threads import DAYS, threads, waits
+from otklik.demo.desk.today import today
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.story import SEED, Answer, Company, answers, companies, manager_in, month_start
 from otklik.events.public import Actor, Subject, happened, record
@@ -36,7 +40,7 @@ def is_loaded() -> bool:
 def load(*, at: datetime, password: str, told: Callable[[int, int], None] = lambda done, total: None) -> None:
     """Build the whole program in one transaction: a load that was killed leaves nothing, and starts anew.
 
-    ``told(done, total)`` is called after each month. Takes most of a minute at the most.
+    ``told(done, total)`` is called after each month and the desk. Takes most of a minute at the most.
     """
     by, anchor = Actor.demo(), at.astimezone(UTC).date().replace(day=1)
     with transaction.atomic():
@@ -47,6 +51,8 @@ class _Load:
     def __init__(self, by: Actor, anchor: date, at: datetime, password: str) -> None:
         self.by, self.anchor, self.now = by, anchor, at
         self.companies = companies(anchor)
+        self.stories = threads(self.companies, at)
+        self.waits = waits(self.stories)
         start = self._moment(-MONTHS - 1)
         self.staff = self._hire(password, start)
         program = create_program(
@@ -71,8 +77,10 @@ class _Load:
             if month == HANDOVER_MONTH:
                 self._hand_over(month)
             if month >= -MONTHS:
-                self._store_answers(answers(self.companies, self.anchor, month, self.now))
-            told(done, len(months))
+                self._store_answers(answers(self.companies, self.anchor, month, self.now, self.waits))
+            told(done, len(months) + 1)
+        self._open_desk()
+        told(len(months) + 1, len(months) + 1)
         record(
             LOADED,
             by=self.by,
@@ -80,6 +88,17 @@ class _Load:
             subjects=[Subject("program", self.program_id)],
             data={"anchor": self.anchor.isoformat(), "seed": SEED},
         )
+
+    def _open_desk(self) -> None:
+        opened = self.now - timedelta(days=DAYS + 7)
+        furniture = furnish(self.program_id, self.staff, by=self.by, at=opened)
+        people = (self.partner_ids, self.contact_ids)
+        teller = Teller(self.program_id, self.staff, furniture, people, self.now)
+        teller.tell(self.stories)
+        teller.close_what_was_solved(opened)
+        teller.tell(today(self.companies, self.now))
+        begins = self.now + timedelta(days=3)
+        plan_leave(self.staff, begins=begins, ends=begins + timedelta(days=9), by=self.by, at=self.now)
 
     def _hire(self, password: str, at: datetime) -> dict[str, User]:
         return {

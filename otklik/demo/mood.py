@@ -21,6 +21,8 @@ HANDOVER_MONTH = -15
 HANDOVER_DIP = {-15: -0.8, -14: -1.5, -13: -1.4, -12: -1.0, -11: -0.5}
 # The last quarter of a year is the season: queues are long. Answers come by calendar month.
 SEASON = {11: -0.4, 12: -0.6, 1: -0.2, 7: 0.15, 8: 0.15}
+# Each time support kept a partner waiting for days, for so long, on everybody there.
+SUPPORT_DIP, SUPPORT_REMEMBERED_DAYS = -1.5, 60
 ROLE = {"decision_maker": -0.25, "influencer": -0.05, "end_user": 0.2, "unknown": 0.0}
 
 
@@ -33,6 +35,8 @@ class Situation:
     segment: str
     barrier: float
     handed_over: bool
+    kept_waiting: int = 0
+    """How often support kept the partner waiting lately."""
 
 
 def expected_score(situation: Situation) -> float:
@@ -51,6 +55,7 @@ def expected_score(situation: Situation) -> float:
         + SEASON.get(situation.calendar_month, 0.0)
         + payouts
         + handover
+        + SUPPORT_DIP * min(2, situation.kept_waiting)
     )
 
 
@@ -64,6 +69,7 @@ def cause(situation: Situation) -> str:
         (handover, "manager"),
         (season, "slow"),
         (-situation.barrier, "language"),
+        (SUPPORT_DIP * situation.kept_waiting, "slow"),
         (-0.3, ""),
     )
     return name if worst < -0.3 else "general"

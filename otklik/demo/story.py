@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -26,7 +26,15 @@ from otklik.demo.cast import (
     Post,
 )
 from otklik.demo.comments import comment
-from otklik.demo.mood import HANDOVER_MONTH, MONTHS, NOISE, Situation, cause, expected_score
+from otklik.demo.mood import (
+    HANDOVER_MONTH,
+    MONTHS,
+    NOISE,
+    SUPPORT_REMEMBERED_DAYS,
+    Situation,
+    cause,
+    expected_score,
+)
 from otklik.partners.public import Authority, Influence
 
 PARTNERS = 430
@@ -94,8 +102,11 @@ def companies(anchor: date) -> list[Company]:
     return found
 
 
-def answers(told: list[Company], anchor: date, month: int, until: datetime) -> Iterator[Answer]:
-    """The answers of one month in time order, none later than ``until``."""
+def answers(
+    told: list[Company], anchor: date, month: int, until: datetime, waits: Mapping[str, list[datetime]]
+) -> Iterator[Answer]:
+    """The answers of one month in time order, none later than ``until``. ``waits``: by company, when support
+    kept it waiting."""
     random = Random(SEED * 1000 + month)  # noqa: S311
     day, after = month_start(anchor, month), month_start(anchor, month + 1)
     days = (after - day).days
@@ -105,7 +116,8 @@ def answers(told: list[Company], anchor: date, month: int, until: datetime) -> I
             due = (month - person.first_ask) % ASKED_EVERY_MONTHS == 0
             # Drawn for everybody, so that one person's silence does not change another's answer.
             luck, shift = random.random(), random.random()
-            answer = _answer(random, company, person, month, day + timedelta(days=int(shift * days)))
+            on = day + timedelta(days=int(shift * days))
+            answer = _answer(random, company, person, month, on, _lately(waits.get(company.key, ()), on))
             if due and company.joined < month and luck < person.habit and answer.at <= until:
                 found.append(answer)
     return iter(sorted(found, key=lambda one: (one.at, one.person.key)))
@@ -175,7 +187,13 @@ def _person(random: Random, company: Company, place: int) -> Person:
     )
 
 
-def _answer(random: Random, company: Company, person: Person, month: int, day: date) -> Answer:
+def _lately(waits: Iterable[datetime], day: date) -> int:
+    return sum(0 <= (day - one.date()).days <= SUPPORT_REMEMBERED_DAYS for one in waits)
+
+
+def _answer(
+    random: Random, company: Company, person: Person, month: int, day: date, kept_waiting: int
+) -> Answer:
     situation = Situation(
         month=month,
         calendar_month=day.month,
@@ -184,6 +202,7 @@ def _answer(random: Random, company: Company, person: Person, month: int, day: d
         segment=company.segment,
         barrier=company.land.barrier,
         handed_over=company.manager == LEAVER,
+        kept_waiting=kept_waiting,
     )
     mood = expected_score(situation) + company.warmth + person.temper + random.gauss(0, NOISE)
     score = max(0, min(10, round(mood)))

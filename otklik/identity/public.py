@@ -12,6 +12,7 @@ own ``access.py``. ``signed_in`` is for pages that any member of staff may see.
 
 from otklik.identity.models import Team, User
 from otklik.identity.operations.staff import create_user, deactivate_user
+from otklik.identity.operations.teams import save_team
 from otklik.identity.queries import active_managers, active_staff, holders_of, names_of, staff_choices
 from otklik.identity.rules.roles import RIGHTS, Right, Role, rights_of
 from otklik.identity.web.guard import NeedsRight, StaffRequest, actor_for, needs, signed_in
@@ -33,6 +34,7 @@ __all__ = [
     "names_of",
     "needs",
     "rights_of",
+    "save_team",
     "signed_in",
     "staff_choices",
 ]

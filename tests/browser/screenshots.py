@@ -177,7 +177,7 @@ def _running(folder: Path) -> Iterator[tuple[House, str]]:
             welcome += line
             if "Ctrl-C" in line:
                 break
-        found = re.search(r"^Password of all three: (\S+)$", welcome, re.MULTILINE)
+        found = re.search(r"^Password of all four: (\S+)$", welcome, re.MULTILINE)
         if found is None:
             raise SystemExit(f"Otklik did not start:\n{welcome}")
         yield House(f"http://localhost:{port}", folder), found.group(1)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django_q.models import OrmQ
 
+from otklik.demo.desk.threads import Kind, threads, waits
 from otklik.demo.load import is_loaded, load
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.passwords import demo_password
 from otklik.demo.story import Answer, answers, companies, manager_in, month_start
+from otklik.desk.public import Channel, Delivery, Message, Ticket, TicketStatus
+from otklik.desk.queries.inbox import View, view_counts
 from otklik.events.models import Event
 from otklik.events.public import Origin
 from otklik.feedback.public import Response
@@ -27,7 +31,8 @@ ANCHOR = AT.date().replace(day=1)
 
 def told(first: int, last: int) -> list[Answer]:
     people = companies(ANCHOR)
-    return [one for month in range(first, last + 1) for one in answers(people, ANCHOR, month, AT)]
+    kept = waits(threads(people, AT))
+    return [one for month in range(first, last + 1) for one in answers(people, ANCHOR, month, AT, kept)]
 
 
 def compared(before: list[Answer], after: list[Answer]) -> Verdict:
@@ -76,6 +81,25 @@ def test_months_are_counted_across_years() -> None:
     assert month_start(ANCHOR, 10).isoformat() == "2027-01-01"
 
 
+def test_letters_do_not_read_as_copies_and_none_has_a_brace_left() -> None:
+    stories = threads(companies(ANCHOR), AT)
+    letters = [story.text for story in stories]
+    letters += [step.text for story in stories for step in story.steps if step.kind is Kind.REPLY]
+    assert len(set(letters)) > 0.95 * len(letters)
+    assert not [text for text in letters if "{" in text or "}" in text]
+    assert {story.language for story in stories} == {"ru", "en"}
+    assert all(step.at <= AT for story in stories for step in story.steps)
+
+
+def test_partners_who_are_kept_waiting_by_support_score_lower_afterwards() -> None:
+    kept = waits(threads(companies(ANCHOR), AT))
+    lately = told(-2, 0)
+    waited = [one.score for one in lately if any(at < one.at for at in kept.get(one.company.key, ()))]
+    others = [one.score for one in lately if one.company.key not in kept]
+    assert len(waited) > 20
+    assert sum(waited) / len(waited) < sum(others) / len(others) - 0.5
+
+
 # One test for both, because filling the rooms takes seconds.
 @pytest.mark.django_db
 def test_loading_fills_every_room_only_once_and_nothing_outside_is_told() -> None:
@@ -87,9 +111,31 @@ def test_loading_fills_every_room_only_once_and_nothing_outside_is_told() -> Non
     assert not User.objects.get(email="olga@demo.otklik.example").is_active
     assert User.objects.get(email="head@demo.otklik.example").roles >= {Role.HEAD}
     assert set(Event.objects.values_list("origin", flat=True).distinct()) == {Origin.DEMO}
+    # Facts are noted and clocks looked at; nothing that writes to anybody.
+    waiting = {job.task["func"] for job in OrmQ.objects.all()}
+    assert waiting <= {
+        "otklik.events.operations.deliver.deliver_batch",
+        "otklik.desk.jobs.refresh_open_tickets",
+    }
+    desk_is_alive()
     call_command("load_demo", if_needed=True)
     with pytest.raises(CommandError, match="empty"):
         call_command("load_demo")
+
+
+def desk_is_alive() -> None:
+    """Every view of the lead's inbox has something, and nothing waits to be sent."""
+    tickets = Ticket.objects.all()
+    assert 330 <= tickets.count() <= 420
+    assert set(tickets.values_list("status", flat=True)) == set(TicketStatus)
+    assert set(tickets.values_list("channel", flat=True)) >= set(Channel) - {Channel.STAFF}
+    assert tickets.exclude(merged_into=None).exists()
+    assert tickets.exclude(customer=None).exists()
+    assert tickets.filter(is_open=False).exclude(breached_at=None).exists()
+    assert 25 <= tickets.filter(is_open=True, created_at__gt=AT - timedelta(days=5)).count() <= 60
+    assert set(Message.objects.values_list("delivery", flat=True)) == {Delivery.NONE, Delivery.SENT}
+    lead = User.objects.get(email="lead@demo.otklik.example")
+    assert all(view_counts(lead, list(View), now=AT).values())
 
 
 def test_the_password_is_made_once_and_is_private(tmp_path: Path) -> None:

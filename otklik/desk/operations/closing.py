@@ -21,13 +21,13 @@ CHUNK = 100
 _CHANGED = ("status", "outcome", "is_open", "solved_at", "closed_at", "awaiting_us_since", "version")
 
 
-def close_solved(*, at: datetime) -> int:
-    """The job; how many."""
+def close_solved(*, by: Actor | None = None, at: datetime) -> int:
+    """The job; how many. ``by`` None: the system."""
     days = dict(SlaPolicy.objects.values_list("pk", "close_after_days"))
     fewest = min([REOPEN_DAYS, *days.values()])
     closed, after = 0, 0
     while ids := _solved_before(at - timedelta(days=fewest), after):
-        closed += _close(ids, days, at)
+        closed += _close(ids, days, by or Actor.system(), at)
         after = ids[-1]
     return closed
 
@@ -38,7 +38,7 @@ def _solved_before(moment: datetime, after: int) -> list[int]:
 
 
 @transaction.atomic
-def _close(ids: list[int], days: dict[int, int], at: datetime) -> int:
+def _close(ids: list[int], days: dict[int, int], by: Actor, at: datetime) -> int:
     tickets = [
         ticket
         for ticket in locked_tickets(ids).values()
@@ -59,6 +59,6 @@ def _close(ids: list[int], days: dict[int, int], at: datetime) -> int:
         data = {"before": TicketStatus.SOLVED, "after": TicketStatus.CLOSED, "outcome": ticket.outcome}
         events.append(event_about(STATUS_CHANGED, ticket, at=at, data=data))
     update(tickets, _CHANGED)
-    record_many(events, by=Actor.system(), at=at)
+    record_many(events, by=by, at=at)
     refresh_clocks([ticket.pk for ticket in tickets], at=at)
     return len(tickets)

@@ -37,8 +37,11 @@ def may_rate(ticket: Ticket, *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def rate_ticket(*, public_key: str, value: int, comment: str = "", at: datetime) -> Rating:
-    """1 to 5, once; changed within CHANGEABLE of the first. Whoever has the link speaks for the partner.
+def rate_ticket(
+    *, public_key: str, value: int, comment: str = "", by: Actor | None = None, at: datetime
+) -> Rating:
+    """1 to 5, once; changed within CHANGEABLE of the first. Whoever has the link speaks for the partner, and
+    is nobody we know by name: ``by`` None.
 
     Raises OddRating, TicketGone, NotRatable, RatingSettled."""
     if not WORST <= value <= BEST:
@@ -59,5 +62,5 @@ def rate_ticket(*, public_key: str, value: int, comment: str = "", at: datetime)
         rating = Rating(ticket=ticket, at=at)
     rating.value, rating.comment = value, text
     rating.save()
-    tell(RATED, ticket, by=Actor.system(), at=at, value=value, before=before)
+    tell(RATED, ticket, by=by or Actor.system(), at=at, value=value, before=before)
     return rating

@@ -11,7 +11,12 @@ from otklik.demo.cast import SIGN_INS, STAFF
 from otklik.demo.load import is_loaded
 from otklik.demo.passwords import demo_password
 
-TITLES = {"head": "head of the program", "agent": "support agent", "m1": "account manager"}
+TITLES = {
+    "head": "head of the program",
+    "lead": "support lead",
+    "agent": "support agent",
+    "m1": "account manager",
+}
 
 
 class Command(BaseCommand):
@@ -21,6 +26,6 @@ class Command(BaseCommand):
         if not is_loaded():
             return
         people = {one.key: one for one in STAFF}
-        self.stdout.write(f"Password of all three: {demo_password(settings.OTKLIK.data_dir)}")
+        self.stdout.write(f"Password of all four: {demo_password(settings.OTKLIK.data_dir)}")
         for key in SIGN_INS:
             self.stdout.write(f"  {TITLES[key]:<20} {people[key].email}")

@@ -1,0 +1,5 @@
+"""What the demo's support desk has been through: ten weeks of tickets, told from one seed.
+
+``matters_*`` are the words, ``furniture`` what the desk works by, ``threads`` draws what happens (no database
+there), ``tell`` writes it through the operations of the desk.
+"""
