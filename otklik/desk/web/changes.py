@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Concatenate
 
 from django import forms
@@ -67,6 +68,20 @@ def change(doing: Change) -> View:
         return after_change(request, ticket.pk)
 
     return view
+
+
+def unless_merged(view: View) -> View:
+    """A step that took a while to fill in, and whose ticket a colleague has merged meanwhile."""
+
+    @wraps(view)
+    def safely(request: StaffRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except TicketMergedAway as moved:
+            messages.warning(request, _("Somebody changed the ticket meanwhile. Look at it and try again."))
+            return after_change(request, moved.into_id)
+
+    return safely
 
 
 class Unreadable(Exception):

@@ -19,6 +19,7 @@ from otklik.desk.models import Message, Ticket
 from otklik.desk.operations.locking import TicketMergedAway
 from otklik.desk.operations.messages import (
     NewerMessages,
+    NobodyToWriteTo,
     TicketClosed,
     reply,
     write_note,
@@ -27,7 +28,6 @@ from otklik.desk.operations.returning import TooLate, take_back
 from otklik.desk.operations.shapes import NewFile
 from otklik.desk.queries.canned import offered_answers
 from otklik.desk.rules.canned import unfilled
-from otklik.desk.rules.visibility import AudienceEmpty, SideNotInTicket
 from otklik.desk.rules.vocabulary import TicketStatus
 from otklik.desk.web.files import TooLarge, stored_uploads
 from otklik.desk.web.forms import ComposeForm
@@ -53,20 +53,28 @@ def compose(request: StaffRequest, ticket_id: int) -> HttpResponse:
     except TooLarge as found:
         text = _("%(name)s is larger than 25 MB. Send a link to it instead.")
         return _again(request, ticket, text % {"name": found.name})
-    cleaned = form.cleaned_data
-    if cleaned["mode"] == "note":
-        mentions = mentioned_in(cleaned["text"])
-        write_note(
-            ticket_id=ticket.pk,
-            text=cleaned["text"],
-            mentions=mentions,
-            files=files,
-            key=_key(request, cleaned["key"]),
-            by=actor_for(request),
-            at=now(),
-        )
-        return redirect(_end_of(ticket))
-    return _reply(request, ticket, cleaned, files)
+    write = _note if form.cleaned_data["mode"] == "note" else _reply
+    try:
+        return write(request, ticket, form.cleaned_data, files)
+    except TicketMergedAway as moved:
+        get_object_or_404(visible_tickets(request.user), pk=moved.into_id)
+        text = _("The ticket was merged into #%(id)s meanwhile. Your text is here; send it there.")
+        return _again(request, ticket, text % {"id": moved.into_id})
+
+
+def _note(
+    request: StaffRequest, ticket: Ticket, cleaned: dict[str, Any], files: Sequence[NewFile]
+) -> HttpResponse:
+    write_note(
+        ticket_id=ticket.pk,
+        text=cleaned["text"],
+        mentions=mentioned_in(cleaned["text"]),
+        files=files,
+        key=_key(request, cleaned["key"]),
+        by=actor_for(request),
+        at=now(),
+    )
+    return redirect(_end_of(ticket))
 
 
 def _reply(
@@ -94,15 +102,11 @@ def _reply(
         )
     except NewerMessages as found:
         return _again(request, ticket, "", newer=found.messages)
-    except (AudienceEmpty, SideNotInTicket):
+    except NobodyToWriteTo:
         return _again(request, ticket, _("Choose who gets the reply, and make sure we know their address."))
     except TicketClosed:
         text = _("The ticket was closed meanwhile. Open it again, or begin a follow-up.")
         return _again(request, ticket, text)
-    except TicketMergedAway as moved:
-        get_object_or_404(visible_tickets(request.user), pk=moved.into_id)
-        text = _("The ticket was merged into #%(id)s meanwhile. Your text is here; send it there.")
-        return _again(request, ticket, text % {"id": moved.into_id})
     back = reverse("message-return", args=[message.pk])
     messages.success(
         request, format_html('{} <span data-undo="{}" data-seconds="{}"></span>', _("Sent."), back, 10)

@@ -51,7 +51,7 @@ from otklik.desk.queries.conversation import conversation
 from otklik.desk.queries.duplicates import likely_duplicates
 from otklik.desk.rules.visibility import AudienceEmpty, NoteLeavesTheHouse, SideNotInTicket
 from otklik.desk.rules.vocabulary import SubRequestState
-from otklik.desk.web.changes import after_change
+from otklik.desk.web.changes import after_change, unless_merged
 from otklik.desk.web.forms import (
     AnswerForm,
     CustomerForm,
@@ -154,6 +154,7 @@ def _merged(request: StaffRequest, ticket: Ticket, target: Ticket | None) -> str
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def split(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ticket = _ticket(request, ticket_id)
     shown = conversation(ticket)
@@ -177,6 +178,7 @@ def split(request: StaffRequest, ticket_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def link(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ticket = _ticket(request, ticket_id)
     form = LinkForm(request.POST or None)
@@ -196,6 +198,7 @@ def link(request: StaffRequest, ticket_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def question(request: StaffRequest, ticket_id: int) -> HttpResponse:
     """Ask another department; the ticket keeps its owner."""
     ticket = _ticket(request, ticket_id)
@@ -227,6 +230,7 @@ def _question(request: StaffRequest, question_id: int) -> SubRequest:
 
 @require_POST
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def question_answer(request: StaffRequest, question_id: int) -> HttpResponse:
     asked = _question(request, question_id)
     form = AnswerForm(request.POST)
@@ -245,6 +249,7 @@ def question_answer(request: StaffRequest, question_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def question_removal(request: StaffRequest, question_id: int) -> HttpResponse:
     asked = _question(request, question_id)
     try:
@@ -256,6 +261,7 @@ def question_removal(request: StaffRequest, question_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def customer(request: StaffRequest, ticket_id: int) -> HttpResponse:
     """The partner's own client as a third side; they see nothing of what was said before."""
     ticket = _ticket(request, ticket_id)
@@ -285,6 +291,7 @@ def _brought_in(request: StaffRequest, ticket: Ticket, form: CustomerForm) -> bo
 
 @require_POST
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def sharing(request: StaffRequest, message_id: int) -> HttpResponse:
     """Show a message to a side that did not see it, or end that."""
     rows = visible_messages(request.user).filter(ticket__in=answerable_tickets(request.user))
@@ -303,6 +310,7 @@ def sharing(request: StaffRequest, message_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def partner(request: StaffRequest, ticket_id: int) -> HttpResponse:
     """Whose ticket it is, where the address told nothing or the wrong thing."""
     ticket = _ticket(request, ticket_id)

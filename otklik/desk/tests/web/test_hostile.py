@@ -8,12 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from otklik.desk.models import Draft, SubRequest, Ticket
+from otklik.desk.models import Draft, Message, SubRequest, Ticket
+from otklik.desk.operations.merging import merge_tickets
 from otklik.desk.operations.people import follow, save_draft
 from otklik.desk.operations.sub_requests import ask_department
+from otklik.desk.operations.tickets import change_status
 from otklik.desk.queries.inbox import read_filter
-from otklik.desk.rules.vocabulary import SubRequestState
+from otklik.desk.rules.vocabulary import SubRequestState, TicketStatus
 from otklik.desk.tests.web.test_inbox import ticket
+from otklik.desk.tests.web.test_ticket_page import write
+from otklik.desk.web import composing
 from otklik.events.public import Actor
 from otklik.identity.models import Team
 from tests.world import World
@@ -114,3 +118,57 @@ def test_nobody_reads_or_writes_anothers_draft(world: World) -> None:
     assert "half sentence" not in dmitri.get(reverse("ticket", args=[found.pk])).content.decode()
     dmitri.post(reverse("ticket-draft", args=[found.pk]), {"text": "", "user_id": world.anna.pk})
     assert Draft.objects.get().text == "Anna's half sentence"
+
+
+def test_a_reply_to_nobody_comes_back_with_its_text(world: World) -> None:
+    found = ticket(world)
+    for sides in ({}, {"to_customer": "1"}):
+        answer = write(signed_in(world.dmitri), found, to_partner="", text="To whom it may concern", **sides)
+        assert answer.status_code == 422
+        assert "To whom it may concern" in answer.content.decode()
+
+
+@pytest.mark.parametrize("mode", ["reply", "note"])
+def test_case_77_what_is_sent_into_a_ticket_merged_at_this_moment_comes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """The colleague's merge falls between our look at the ticket and our change of it."""
+    found, survivor = ticket(world), ticket(world, "The other one")
+
+    def meanwhile(files: Any, *, at: Any) -> list[Any]:
+        merge_tickets(source_id=found.pk, target_id=survivor.pk, by=Actor.person(world.anna.pk), at=world.now)
+        return []
+
+    monkeypatch.setattr(composing, "stored_uploads", meanwhile)
+    answer = write(signed_in(world.dmitri), found, mode=mode, text="Words that took an hour")
+    assert answer.status_code == 422
+    assert "Words that took an hour" in answer.content.decode()
+    assert f"#{survivor.pk}" in answer.content.decode()
+    assert not Message.objects.filter(text="Words that took an hour").exists()
+
+
+def test_case_77_what_is_sent_into_a_ticket_closed_at_this_moment_comes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = ticket(world)
+    change_status(ticket_id=found.pk, status=TicketStatus.CLOSED, by=Actor.system(), at=world.now)
+    answer = write(signed_in(world.dmitri), found, text="Words that took an hour")
+    assert answer.status_code == 422
+    assert "Words that took an hour" in answer.content.decode()
+    assert Draft.objects.get().text == "Words that took an hour"
+
+
+def test_case_77_a_step_in_a_ticket_merged_at_this_moment_leads_to_the_survivor(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, survivor = ticket(world), ticket(world, "The other one")
+    finance = Team.objects.create(name="Finance")
+
+    def meanwhile(form: Any) -> None:
+        merge_tickets(source_id=found.pk, target_id=survivor.pk, by=Actor.person(world.anna.pk), at=world.now)
+
+    monkeypatch.setattr("otklik.desk.web.forms.QuestionForm.minutes", meanwhile)
+    asked = {"team": finance.pk, "question": "?"}
+    answer = signed_in(world.dmitri).post(reverse("ticket-question", args=[found.pk]), asked)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("ticket", args=[survivor.pk]))
+    assert not SubRequest.objects.exists()
