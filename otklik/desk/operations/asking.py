@@ -49,15 +49,15 @@ def ask_by_form(
 ) -> Ticket:
     """Always a ticket of its own: the address was only typed, and nobody joins a conversation by typing.
     The same ``key`` is the same ticket. Raises UnknownZone."""
-    contact = contact_by_address(address, program_id=program_id)
+    contact_id, partner_id = contact_by_address(address, program_id=program_id)
     asked = NewTicket(
         program_id=program_id,
         subject=subject,
         channel=Channel.FORM,
         side=Side.PARTNER,
         text=text,
-        partner_id=contact.partner_id if contact is not None else None,
-        contact_id=contact.pk if contact is not None else None,
+        partner_id=partner_id,
+        contact_id=contact_id,
         requester_name=name,
         requester_address=address,
         topic_id=topic_id,

@@ -89,20 +89,21 @@ def senders_words(ticket: Ticket) -> list[Message]:
     return list(rows.prefetch_related("attachments").order_by("pk")[:50])
 
 
-def contact_by_address(address: str, *, program_id: int) -> Contact | None:
-    """Whom a form's address belongs to, for routing. Nobody where several share it: a colleague chooses."""
+def contact_by_address(address: str, *, program_id: int) -> tuple[int | None, int | None]:
+    """(contact, partner) whom a form's address belongs to, for routing. Nobody where several share it: a
+    colleague chooses."""
     try:
         normalised = normalise_address(AddressKind.EMAIL, address)
     except BadAddress:
-        return None
+        return None, None
     found = Contact.objects.filter(
         addresses__kind=AddressKind.EMAIL,
         addresses__normalised=normalised,
         partner__program_id=program_id,
         erased_at=None,
     )
-    people = list(found.select_related("partner").distinct()[:2])
-    return people[0] if len(people) == 1 else None
+    people = list(found.values_list("pk", "partner_id").distinct().order_by()[:2])
+    return people[0] if len(people) == 1 else (None, None)
 
 
 def promised_to_anybody(*, program_id: int, topic_id: int | None, at: datetime) -> datetime | None:

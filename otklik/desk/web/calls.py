@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +15,8 @@ from otklik.desk.models import Callback
 from otklik.desk.operations.calls import AlreadyCalled, Direction, ask_callback, finish_callback, log_call
 from otklik.desk.operations.ringing import ringing_for
 from otklik.desk.queries.callers import visible_people_with_number
-from otklik.desk.web.changes import after_change
+from otklik.desk.queries.installation import call_keys
+from otklik.desk.web.changes import after_change, unless_merged
 from otklik.desk.web.forms import CallbackEndForm, CallbackForm, CallForm
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
@@ -21,6 +24,7 @@ from otklik.kit.clock import now
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def new(request: StaffRequest) -> HttpResponse:
     """First the number, which tells who it is; then what was said. A telephone system may link here."""
     number = request.GET.get("number", "")[:40]
@@ -28,8 +32,15 @@ def new(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         return redirect("ticket", _logged(request, form))
     people = visible_people_with_number(request.user, number)[:10] if number else []
-    context = {"form": form, "number": number, "people": people}
+    context = {"form": form, "number": number, "people": people, "hook": _hook(request)}
     return render(request, "desk/call.html", context, status=422 if form.is_bound else 200)
+
+
+def _hook(request: StaffRequest) -> str:
+    """Where a telephone system posts calls, for those who set the desk up."""
+    if not request.user.may(Right.MANAGE_DESK):
+        return ""
+    return f"{settings.OTKLIK.public_url}{reverse('call-webhook', args=[call_keys()[0]])}"
 
 
 def _logged(request: StaffRequest, form: CallForm) -> int:
@@ -54,6 +65,7 @@ def _logged(request: StaffRequest, form: CallForm) -> int:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def callback(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ticket = get_object_or_404(
         answerable_tickets(request.user).select_related("contact", "partner"), pk=ticket_id
@@ -88,6 +100,7 @@ def callback(request: StaffRequest, ticket_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.ANSWER_TICKETS)
+@unless_merged
 def callback_end(request: StaffRequest, callback_id: int) -> HttpResponse:
     """Somebody called: whether the person was reached, and what came of it."""
     rows = Callback.objects.filter(ticket__in=answerable_tickets(request.user))

@@ -23,7 +23,7 @@ from otklik.kit.clock import now
 
 
 def _pages() -> QuerySet[WebForm]:
-    return WebForm.objects.filter(is_active=True).select_related("program", "mailbox")
+    return WebForm.objects.filter(is_active=True).select_related("program")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

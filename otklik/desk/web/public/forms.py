@@ -126,7 +126,7 @@ class AskForm(CallFields, _Opened):
         help_text=_("The answer comes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    topic = _Topics(Topic.objects.none(), label=_("What is it about?"), required=False)
+    topic = _Topics(Topic.objects.none(), label=_("What is it about?"), required=False, empty_label="—")
     subject = forms.CharField(label=_("Subject"), max_length=200)
     text = forms.CharField(label=_("Your message"), max_length=LONGEST_TEXT, widget=_AREA)
     # Nobody sees it; programs that fill in every field do.
