@@ -59,7 +59,7 @@ class _ByLanguage(forms.Form):
         for name, (label, widget, longest, _needed) in self.each.items():
             for code, language in settings.LANGUAGES:
                 self.fields[f"{name}_{code}"] = forms.CharField(
-                    label=_("%(what)s, in %(language)s") % {"what": label, "language": language},
+                    label=_("%(what)s (%(language)s)") % {"what": label, "language": language},
                     max_length=longest,
                     required=False,
                     widget=widget,
