@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from otklik.api.v1.schemas import ContactsIn, PartnersIn, ResponsesIn
+from otklik.api.v1.ticket_schemas import MessageIn, TicketChange, TicketIn
 from otklik.cli.main import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +116,17 @@ def test_the_api_takes_what_the_examples_send(page: str) -> None:
             SOURCES[found.group(1)].model_validate(json.loads(found.group(2)))
             sent.add(found.group(1))
     assert sent == set(SOURCES)
+
+
+@pytest.mark.parametrize("page", ["desk-doors.md", "desk-doors.ru.md"])
+def test_tickets_are_sent_as_the_examples_say(page: str) -> None:
+    kinds = {"tickets": TicketIn, "tickets/1/messages": MessageIn, "tickets/1": TicketChange}
+    sent = set()
+    for line in shell_lines(GUIDE / page):
+        if found := re.search(r"\$API/([\w/]+)\".*-d '(.*)'", line):
+            kinds[found.group(1)].model_validate(json.loads(found.group(2)))
+            sent.add(found.group(1))
+    assert sent == set(kinds)
 
 
 def test_the_keys_of_the_json_object_are_explained_in_both_languages() -> None:
