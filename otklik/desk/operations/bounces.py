@@ -31,7 +31,9 @@ def place_bounces(plans: Sequence[Plan], *, by: Actor, at: datetime) -> None:
         failed = [bounce for bounce in plan.letter.mail.bounces if bounce.action in ("failed", "")]
         permanent = any(bounce.is_permanent for bounce in failed)
         _note(copy, plan, permanent=permanent, at=at)
-        dead |= {bounce.recipient for bounce in failed if bounce.is_permanent and bounce.recipient}
+        # Anybody who ever got a mail of ours can write a report about it: believed of those it went to alone.
+        written_to = {str(person.get("address", "")).lower() for person in copy.message.to}
+        dead |= {b.recipient for b in failed if b.is_permanent and b.recipient.lower() in written_to}
         data = {"message": copy.message_id, "permanent": permanent}
         events.append(event_about(MESSAGE_BOUNCED, copy.message.ticket, at=at, data=data))
     record_many(events, by=by, at=at)

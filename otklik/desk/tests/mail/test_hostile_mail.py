@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 import pytest
 
 from otklik.desk.channels.mail.outgoing import MemoryTransport
-from otklik.desk.models import Mailbox
+from otklik.desk.models import Mailbox, Message
 from otklik.desk.operations.delivery import send_message
 from otklik.desk.operations.messages import reply
 from otklik.desk.operations.notices import Notice, send_notice
 from otklik.desk.tests.mail.letters import arrive, message_of, one_by_one, raw
+from otklik.desk.tests.mail.test_delivery import bounce
+from otklik.events.models import Batch
+from otklik.events.operations.deliver import deliver_batch
 from otklik.events.public import Actor
+from otklik.partners.models import Address
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +69,40 @@ def test_a_subject_or_a_name_never_opens_a_header(
     for sent, _, recipients in outbox.sent:
         assert recipients == ("x@firm.example",)
         assert message_from_bytes(sent.as_bytes(), policy=default)["Bcc"] is None
+
+
+def test_case_49_a_made_up_report_marks_nobody_the_mail_did_not_go_to(
+    world: World, mailbox: Mailbox, outbox: MemoryTransport
+) -> None:
+    """Whoever got one mail of ours knows an id to report about."""
+    [row] = arrive(mailbox, raw(sender="x@firm.example"))
+    answer = reply(
+        ticket_id=message_of(row).ticket_id, text="Paid.", by=Actor.person(world.dmitri.pk), at=NOW
+    )
+    send_message(message_id=answer.pk, at=NOW)
+    sent_id = str(outbox.sent[0][0]["Message-ID"]).strip("<>")
+    arrive(mailbox, bounce(sent_id, "5.1.1", "failed", recipient="vera@aurora.example"))
+    assert Address.objects.get(normalised="vera@aurora.example").bounced_at is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sender": "MAILER-DAEMON@mx.firm.example", "subject": "Undelivered Mail Returned to Sender"},
+        {"sender": "postmaster@firm.example", "subject": "Недоставленное сообщение", "Return_Path": "<>"},
+    ],
+)
+def test_case_50_a_bounce_of_nothing_we_sent_opens_no_ticket_and_is_not_answered(
+    mailbox: Mailbox, outbox: MemoryTransport, headers: Any
+) -> None:
+    text = (
+        "I'm sorry to inform you that your message could not be delivered to x@firm.example: 550 no such user"
+    )
+    [row] = arrive(mailbox, raw(text=text, **headers))
+    assert row.state == "parked"
+    [report] = arrive(mailbox, bounce("unknown@north.example", "5.1.1", "failed"))
+    assert report.state == "parked"
+    while batches := list(Batch.objects.filter(done_at=None).values_list("pk", flat=True)):
+        for batch in batches:
+            deliver_batch(batch)
+    assert not Message.objects.exists()
