@@ -50,7 +50,9 @@ def team_removal(request: StaffRequest, team_id: int) -> HttpResponse:
     try:
         remove_team(team=get_object_or_404(Team, pk=team_id), by=actor_for(request), at=now())
     except TeamInUse:
-        text = _("Colleagues have been asked in the name of this team, so that it stays: rename it instead.")
+        text = _(
+            "This team was asked questions that stay in tickets, so that it stays too. Rename it instead."
+        )
         messages.error(request, text)
         return redirect("team", team_id)
     messages.success(request, _("Team removed."))
