@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from django.db import OperationalError, transaction
 
 from otklik.desk.models import Ticket
+
+Made = TypeVar("Made")
+_MOST_DEADLOCKS = 3
+_DEADLOCK = "40P01"
 
 
 class TicketGone(Exception):
@@ -46,6 +53,20 @@ def locked_tickets(ids: Iterable[int], *related: str) -> dict[int, Ticket]:
     if related:
         rows = rows.select_related(*related)
     return {ticket.pk: ticket for ticket in rows}
+
+
+def despite_deadlock(write: Callable[[], Made]) -> Made:
+    """What ``write`` returns, each attempt in a savepoint of its own. PostgreSQL ends one of two writers that
+    wait for each other's new keys; with its savepoint go its locks, and the other gets on."""
+    for attempt in range(1, _MOST_DEADLOCKS + 1):
+        try:
+            with transaction.atomic():
+                return write()
+        except OperationalError as error:
+            # A few times only: what the whole transaction locked before stays locked.
+            if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK or attempt == _MOST_DEADLOCKS:
+                raise
+    raise AssertionError
 
 
 def survivor_of(ticket: Ticket) -> Ticket:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from otklik.desk.models import EndCustomer, Mailbox, Message, Ticket, Topic
 from otklik.desk.operations.clocks import Beginnings, begin_clocks
 from otklik.desk.operations.documents import message_document, ticket_document
 from otklik.desk.operations.events import event_about, moment_of
+from otklik.desk.operations.locking import despite_deadlock
 from otklik.desk.operations.rows import (
     Newcomers,
     attach,
@@ -61,8 +63,7 @@ def create_tickets_bulk(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -
     while fresh := [name for name in dict.fromkeys(names) if name not in made]:
         try:
             # A savepoint, because on PostgreSQL others may be making some of them at this moment.
-            with transaction.atomic():
-                created = _create([by_name[name] for name in fresh], by=by, at=at)
+            created = despite_deadlock(partial(_create, [by_name[name] for name in fresh], by=by, at=at))
         except IntegrityError:
             known = _made_before(rows)
             if not known.keys() - made.keys():

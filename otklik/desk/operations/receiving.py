@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -12,7 +13,7 @@ from otklik.desk.models import EndCustomer, Message, SlaPolicy, Ticket
 from otklik.desk.operations.clocks import refresh_clocks
 from otklik.desk.operations.documents import message_document
 from otklik.desk.operations.events import event_about, moment_of
-from otklik.desk.operations.locking import locked_tickets
+from otklik.desk.operations.locking import despite_deadlock, locked_tickets
 from otklik.desk.operations.opening import TooMany
 from otklik.desk.operations.presence import sides_by_facts
 from otklik.desk.operations.rows import (
@@ -75,8 +76,7 @@ def receive_messages_bulk(rows: Sequence[NewMessage], *, by: Actor, at: datetime
     known = _received_before(rows)
     while True:
         try:
-            with transaction.atomic():
-                return _receive(rows, known, by=by, at=at)
+            return despite_deadlock(partial(_receive, rows, known, by=by, at=at))
         except IntegrityError:
             before, known = known, _received_before(rows)
             if len(known) == len(before):

@@ -237,7 +237,7 @@ def test_files_are_for_the_side_that_has_them(
     assert got["Content-Disposition"].startswith("attachment")
     assert got["Content-Type"] == "application/octet-stream"
     assert "sandbox" in got["Content-Security-Policy"]
-    got.close()
+    assert b"".join(got.streaming_content) == b"<script>1</script>"
     for address, file in ((partner, theirs), (partner, ours), (outsider, ours), (outsider, mine)):
         assert client.get(f"{address}files/{file.pk}/").status_code == 404
     sender = f"/t/{sender_key(ticket)}/"

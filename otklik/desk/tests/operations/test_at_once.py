@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_case_51_two_workers_with_the_same_mail_make_one_ticket() -> None:
     results = at_once(chunk(0), chunk(0), chunk(10))
     assert not [found for found in results if isinstance(found, Exception)]
     assert Ticket.objects.count() == Message.objects.count() == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_chunks_with_the_same_keys_in_opposite_order_do_not_end_each_other() -> None:
+    world = build_world()
+    rows = [new_ticket(world, created_key=f"hook:{n}") for n in range(200)]
+    orders = (rows, rows[::-1])
+    results = at_once(*[partial(create_tickets_bulk, order, by=SYSTEM, at=world.now) for order in orders])
+    assert not [found for found in results if isinstance(found, Exception)]
+    assert Ticket.objects.count() == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -310,7 +310,7 @@ def test_a_picture_inside_a_mail_is_fetched_with_a_token_of_its_own(world: World
 
     answer = Client().get(address)
     assert answer.status_code == 200
-    answer.close()
+    assert b"".join(answer.streaming_content) == b"\x89PNG\r\n"
     assert Client().get(address[:-3] + "zz/").status_code == 404
     assert Client().get(reverse("attachment", args=[message.attachments.get().pk])).status_code == 302
 
