@@ -729,6 +729,10 @@ class Migration(migrations.Migration):
             model_name='clock',
             index=models.Index(condition=models.Q(('ended_at__isnull', True), ('escalated_at__isnull', True), ('state__in', ['running', 'breached'])), fields=['due_at'], name='desk_clocks_to_escalate'),
         ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(fields=['started_at'], name='desk_clocks_begun'),
+        ),
         migrations.AddConstraint(
             model_name='clock',
             constraint=models.UniqueConstraint(fields=('ticket', 'kind', 'key'), name='desk_clock_once'),

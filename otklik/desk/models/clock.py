@@ -122,6 +122,7 @@ class Clock(models.Model):
                 ),
                 name="desk_clocks_to_escalate",
             ),
+            models.Index(fields=["started_at"], name="desk_clocks_begun"),
         ]
 
     def __str__(self) -> str:

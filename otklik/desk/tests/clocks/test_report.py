@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,10 +21,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def in_march(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_march(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     from otklik.desk.web import report
 
     monkeypatch.setattr(report, "now", lambda: at(6))
+    cache.clear()
 
 
 def answered(world: World, minutes: int, team: Team | None = None) -> None:
@@ -62,6 +64,7 @@ def test_the_page_asks_as_often_for_many_tickets_as_for_few(world: World, client
 
 
 def _asked(client: Client) -> tuple[int, str]:
+    cache.clear()
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(reverse("desk-report"))
     assert answer.status_code == 200
