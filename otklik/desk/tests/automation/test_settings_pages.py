@@ -275,6 +275,16 @@ def test_a_mailbox_keeps_its_password_to_itself(anna: Client, world: World) -> N
     assert not box.smtp_url
 
 
+def test_a_stored_password_is_never_sent_to_another_server(anna: Client, world: World) -> None:
+    posted(anna, "mailbox-new", **mailbox_data(program=world.program.pk))
+    box = Mailbox.objects.get()
+    elsewhere = mailbox_data(program=world.program.pk, host="imap.evil.example", security="tls", password="")
+    assert posted(anna, "mailbox", box.pk, **elsewhere).status_code == 422
+    box.refresh_from_db()
+    assert box.host == "127.0.0.1"
+    assert posted(anna, "mailbox", box.pk, **{**elsewhere, "password": "new"}).status_code == 302
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -249,6 +249,13 @@ class MailboxForm(forms.Form):
             for name in ("host", "user_name"):
                 if not cleaned.get(name):
                     self.add_error(name, _("Needed to fetch mail."))
+            # Whoever may set mailboxes up may not read their passwords, also not with a server of their own.
+            if self.initial.get("host", cleaned.get("host")) != cleaned.get("host") and not cleaned.get(
+                "password"
+            ):
+                self.add_error(
+                    "password", _("Type the password again: the stored one is for the other server.")
+                )
         if cleaned.get("after_fetch") == Mailbox.AfterFetch.MOVE and not cleaned.get("move_to"):
             self.add_error("move_to", _("Say where to."))
         return cleaned
