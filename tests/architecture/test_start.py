@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"duckdb", "pyarrow", "pandas", "scipy", "statsmodels", "openpyxl", "ibis", "matplotlib"}
+FOR_ONE_PAGE_OR_JOB = {"imap_tools", "aiosmtpd", "holidays", "icalendar", "rapidfuzz", "anymail", "requests"}
 SUPERVISOR_ONLY = {"django", "numpy", "granian", "rich"}
 
 
@@ -32,6 +33,11 @@ def loaded(code: str, data: Path) -> set[str]:
 )
 def test_no_service_loads_what_it_may_never_need(entry: str, tmp_path: Path) -> None:
     assert loaded(entry, tmp_path) & HEAVY == set()
+
+
+def test_a_web_process_speaks_no_mail_protocol(tmp_path: Path) -> None:
+    code = "import otklik.config.wsgi, otklik.config.urls"
+    assert loaded(code, tmp_path) & (HEAVY | FOR_ONE_PAGE_OR_JOB) == set()
 
 
 def test_the_supervisor_is_plain_python(tmp_path: Path) -> None:

@@ -10,12 +10,9 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from imap_tools import ImapToolsError
 
-from otklik.desk.channels.mail.imap import EncryptionRequired, ImapSource
 from otklik.desk.channels.mail.protocol import FolderMissing, MailboxUnreachable, SignInRefused
 from otklik.desk.models import Mailbox
-from otklik.desk.operations.mailboxes import imap_source
 from otklik.kit.mail import MailDelayed, smtp_connection
 from otklik.kit.secrets import SecretUnreadable
 
@@ -45,6 +42,12 @@ def try_mailbox(mailbox: Mailbox) -> dict[str, Trouble | None]:
 
 
 def try_incoming(mailbox: Mailbox) -> Trouble | None:
+    # They bring the mail protocols with them, which a web process hardly ever needs.
+    from imap_tools import ImapToolsError
+
+    from otklik.desk.channels.mail.imap import EncryptionRequired, ImapSource
+    from otklik.desk.operations.mailboxes import imap_source
+
     try:
         source = ImapSource(replace(imap_source(mailbox).settings, timeout=_PATIENCE))
         try:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import holidays
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as translated
@@ -174,6 +173,8 @@ def priority_label(priority: str) -> str:
 
 def country_choices() -> list[tuple[str, str]]:
     """Countries whose holidays are known, by name."""
+    import holidays  # a table for each country, which nothing else in this process reads
+
     known = [code for code in holidays.list_supported_countries() if len(code) == 2]
     return sorted(((code, country_name(code)) for code in known), key=lambda pair: pair[1])
 
