@@ -90,11 +90,20 @@ class Dovecot:
             file.unlink()
         time.sleep(1.1)  # Dovecot takes the second of the clock for the new value
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        folder = self.configuration.parent
+        _run(folder, _doveadm(), "-c", str(self.configuration), "stop")
+        try:
+            yield
+        finally:
+            _run(folder, _binary(), "-c", str(self.configuration))
+
 
 @contextmanager
 def private_dovecot() -> Iterator[Dovecot]:
     """Raises DovecotMissing. Ready in half a second, most of it the making of a certificate."""
-    binary = shutil.which("dovecot") or "/usr/sbin/dovecot"
+    binary = _binary()
     if not Path(binary).exists() or os.geteuid() != 0:
         raise DovecotMissing(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="otklik-dovecot-"))
@@ -115,9 +124,17 @@ def private_dovecot() -> Iterator[Dovecot]:
             yield Dovecot(port, tls_port, mail, folder / "cert.pem", configuration)
         finally:
             if (folder / "run" / "master.pid").exists():
-                _run(folder, shutil.which("doveadm") or "doveadm", "-c", str(configuration), "stop")
+                _run(folder, _doveadm(), "-c", str(configuration), "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _binary() -> str:
+    return shutil.which("dovecot") or "/usr/sbin/dovecot"
+
+
+def _doveadm() -> str:
+    return shutil.which("doveadm") or "doveadm"
 
 
 def _make_certificate(folder: Path) -> None:

@@ -32,9 +32,9 @@ def dovecot() -> Iterator[Dovecot]:
 
 @pytest.fixture(scope="session")
 def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
-    """Delivers for ``help`` and ``sales`` into the folders of ``dovecot``."""
+    """Delivers for ``help``, ``sales`` and ``vera`` into the folders of ``dovecot``."""
     try:
-        with private_postfix(dovecot, ("help", "sales")) as server:
+        with private_postfix(dovecot, ("help", "sales", "vera")) as server:
             yield server
     except PostfixMissing as missing:
         pytest.fail(str(missing), pytrace=False)

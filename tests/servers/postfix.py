@@ -17,6 +17,7 @@ from tests.servers.ports import free_port
 MISSING = "the private Postfix needs root and: apt-get install -y --no-install-recommends postfix"
 DOMAIN = "desk.example"
 HANDED_OVER = "listener.example"
+MOVED = "moved"
 SETTINGS = """
 compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -39,6 +40,10 @@ alias_database =
 virtual_mailbox_domains = {domain}
 virtual_mailbox_base = {mail}
 virtual_mailbox_maps = texthash:{folder}/mailboxes
+# help+anything@ is help@.
+recipient_delimiter = +
+# Taken at the door and found unknown only behind it, so that a mail to it comes back.
+virtual_alias_maps = inline:{{{{ {moved}@{domain} = nobody-any-more@{domain} }}}}
 virtual_uid_maps = static:65534
 virtual_gid_maps = static:65534
 message_size_limit = 157286400
@@ -91,6 +96,14 @@ class Postfix:
         """What waits in the queue, now and not in its own time."""
         _control(self.folder, "flush")
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        _control(self.folder, "stop")
+        try:
+            yield
+        finally:
+            _control(self.folder, "start")
+
 
 @contextmanager
 def private_postfix(dovecot: Dovecot, users: tuple[str, ...]) -> Iterator[Postfix]:
@@ -107,7 +120,12 @@ def private_postfix(dovecot: Dovecot, users: tuple[str, ...]) -> Iterator[Postfi
         boxes = "".join(f"{user}@{DOMAIN} {user}/\n" for user in users)
         (folder / "mailboxes").write_text(boxes, encoding="ascii")
         settings = SETTINGS.format(
-            folder=folder, mail=dovecot.mail, domain=DOMAIN, handed_over=HANDED_OVER, lmtp_port=lmtp_port
+            folder=folder,
+            mail=dovecot.mail,
+            domain=DOMAIN,
+            handed_over=HANDED_OVER,
+            moved=MOVED,
+            lmtp_port=lmtp_port,
         )
         (folder / "main.cf").write_text(settings, encoding="ascii")
         (folder / "master.cf").write_text(SERVICES.format(port=port), encoding="ascii")

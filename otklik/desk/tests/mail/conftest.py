@@ -7,6 +7,7 @@ import pytest
 from otklik.desk.channels.mail.outgoing import MemoryTransport
 from otklik.desk.models import Mailbox
 from otklik.desk.operations import delivery
+from tests.servers.fixtures import dovecot, postfix  # noqa: F401
 from tests.world import World
 
 
