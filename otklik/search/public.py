@@ -3,7 +3,7 @@
 from otklik.search.kinds import Hit, NewDocument, SearchKind, search_kinds
 from otklik.search.operations.index import forget, put, remove
 from otklik.search.operations.reindex import reindex
-from otklik.search.queries import find, matching_ids
+from otklik.search.queries import find, matching_ids, newest_ids
 
 __all__ = [
     "Hit",
@@ -12,6 +12,7 @@ __all__ = [
     "find",
     "forget",
     "matching_ids",
+    "newest_ids",
     "put",
     "reindex",
     "remove",

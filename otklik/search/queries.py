@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -19,6 +19,23 @@ def matching_ids(query: str, kind: str) -> QuerySet[Document, int] | None:
     if not clauses:
         return None
     return _matching(query, Q(kind=kind)).values_list("object_id", flat=True)
+
+
+def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, list[int]]:
+    """Ids of matching objects by kind, as far as they are among the ``limit`` newest matches of any kind.
+
+    However common a word is, no more than that is read: the index is walked from its end. Two queries.
+    """
+    found: dict[str, list[int]] = {kind: [] for kind in kinds}
+    clauses = parse_query(query)
+    if not clauses:
+        return found
+    matching = IndexedText.objects.filter(terms__matches=clauses).order_by("-rowid")
+    rows = list(matching.values_list("rowid", flat=True)[:limit])
+    documents = Document.objects.filter(pk__in=rows, kind__in=list(kinds))
+    for kind, object_id in documents.values_list("kind", "object_id"):
+        found[kind].append(object_id)
+    return found
 
 
 def find(query: str, *, kinds: Iterable[SearchKind], user: Any, limit: int) -> dict[str, list[Hit]]:

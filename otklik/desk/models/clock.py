@@ -91,7 +91,7 @@ class Clock(models.Model):
     """One promise about one ticket, as the log says it stands. Derived: ``otklik manage recompute_clocks``
     derives all of them again and reports any difference."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     kind = word(ClockKind)
     # Tells clocks of one kind apart: the cycle, or the sub-request.
     key = models.CharField(max_length=40, blank=True)

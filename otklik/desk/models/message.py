@@ -18,7 +18,7 @@ class Message(models.Model):
     folded away. ``html`` is as it came, unsafe: show it through ``rules/mail/safe_html.py`` only.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages", db_index=False)
     kind = word(MessageKind)
     side = word(Side)
     channel = word(Channel)
@@ -26,8 +26,12 @@ class Message(models.Model):
     visible_to_customer = models.BooleanField(default=False)
 
     author = staff()
-    contact = models.ForeignKey("partners.Contact", null=True, on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey("desk.EndCustomer", null=True, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(
+        "partners.Contact", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        "desk.EndCustomer", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     from_name = models.CharField(max_length=200, blank=True)
     from_address = models.CharField(max_length=254, blank=True)
     # [{"name", "address"}] of an e-mail, as written.

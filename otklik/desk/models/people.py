@@ -33,9 +33,11 @@ class EndCustomer(models.Model):
 class Participant(models.Model):
     """An outside person in a ticket beside the one who asked: gets what their side gets."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants", db_index=False)
     side = word(Side, default=Side.PARTNER)
-    contact = models.ForeignKey("partners.Contact", null=True, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(
+        "partners.Contact", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     customer = models.ForeignKey(EndCustomer, null=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200, blank=True)
     # Lower case.

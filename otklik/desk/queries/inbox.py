@@ -18,13 +18,13 @@ from otklik.desk.access import visible_tickets
 from otklik.desk.models import Mention, Message, SubRequest, Ticket, TicketTag
 from otklik.desk.rules.vocabulary import Channel, Priority, SubRequestState, TicketStatus
 from otklik.identity.public import User
-from otklik.search.public import matching_ids
+from otklik.search.public import newest_ids
 
 PAGE_SIZE = 50
 # "99+" says enough: whoever has more than that does not need the number to the one.
 COUNT_CAP = 100
 SOON = timedelta(hours=1)
-# As many hits as a search looks at before the other filters; the rest is found by another word.
+# As many hits as a search looks at before the other filters, the newest; the rest is found by another word.
 MOST_HITS = 5_000
 # Changed by one click; each of them is an event of its own.
 MOST_AT_ONCE = 500
@@ -197,14 +197,11 @@ def _found(rows: QuerySet[Ticket], q: str) -> QuerySet[Ticket]:
     number = q.lstrip("#")
     if number.isascii() and number.isdigit() and len(number) < 19:
         return rows.filter(pk=int(number))
-    tickets, messages = matching_ids(q, "ticket"), matching_ids(q, "message")
-    if tickets is None or messages is None:
-        return rows.none()
     # Lists instead of subqueries: neither engine estimates how few hits a text search has, and both would
     # walk the whole order of the inbox to check each row against it.
-    hits = set(tickets[:MOST_HITS])
-    hits |= set(Message.objects.filter(pk__in=list(messages[:MOST_HITS])).values_list("ticket_id", flat=True))
-    return rows.filter(pk__in=hits)
+    found = newest_ids(q, ("ticket", "message"), limit=MOST_HITS)
+    said_in = Message.objects.filter(pk__in=found["message"]).values_list("ticket_id", flat=True)
+    return rows.filter(pk__in=set(found["ticket"]).union(said_in))
 
 
 _COLUMN = {Order.DUE: "next_due_at", Order.ACTIVITY: "updated_at", Order.AGE: "created_at"}
