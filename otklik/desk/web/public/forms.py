@@ -152,7 +152,7 @@ class AskForm(CallFields, _Opened):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("website"):
             self.add_error("website", _("Leave this field empty: programs fill it in, people do not."))
-        if self.opened_key() is None or self.was_too_quick():
+        if not self.errors and (self.opened_key() is None or self.was_too_quick()):
             # Nothing is lost: the page comes back with everything in it, to be sent once more.
             self.add_error(None, _("We could not tell you from a program. Send it once more."))
         return cleaned
