@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.core.cache import cache
 from django.db import transaction
 
-from otklik.desk.operations.rows import clean_line
+from otklik.desk.operations.rows import clean_line, clean_text
 from otklik.events.public import Actor, Subject, record, timeline
 from otklik.identity.public import active_staff
 
@@ -32,9 +33,11 @@ def announce_call(*, number: str, to: str = "", call_id: str = "", at: datetime)
 
     The number is kept for as long as it rings and no longer: the log holds no personal data."""
     seconds = int(RINGS_FOR.total_seconds())
-    if call_id and not cache.add(f"desk.call-id:{call_id[:80]}", 1, 10 * seconds):
+    # Telephone systems name calls as they like: long, with spaces, with what no key may hold.
+    named = sha256(clean_text(call_id).encode()).hexdigest()
+    if call_id and not cache.add(f"desk.call-id:{named}", 1, 10 * seconds):
         return False
-    called = active_staff().filter(email__iexact=to.strip()).values_list("pk", flat=True).first()
+    called = active_staff().filter(email__iexact=clean_line(to, 254)).values_list("pk", flat=True).first()
     with transaction.atomic():
         subjects = [Subject(_NOUN, called or EVERYBODY)]
         event = record(RINGING, by=Actor.system(), at=at, subjects=subjects)
