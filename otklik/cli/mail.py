@@ -25,7 +25,7 @@ LOCALE = Path(__file__).parent / "locale"
 
 def mail(arguments: Sequence[str]) -> int:
     """Exit status: 0, or 2 where the file cannot be read. A damaged message is still a message: 0."""
-    if arguments and arguments[0] in ("fetch", "listen"):
+    if arguments and arguments[0] in ("fetch", "listen", "watch"):
         return manage([f"mail_{arguments[0]}", *arguments[1:]])
     say = phrases(asked_language(arguments), LOCALE)
     options = _parser(say).parse_args(arguments)
@@ -92,7 +92,7 @@ def _parser(say: Phrases) -> argparse.ArgumentParser:
         prog="otklik mail",
         description=say.gettext("Raw messages, the desk's mailboxes, and mail that servers hand over."),
     )
-    actions = parser.add_subparsers(required=True, metavar="parse|fetch|listen")
+    actions = parser.add_subparsers(required=True, metavar="parse|fetch|listen|watch")
     parse = actions.add_parser(
         "parse", help=say.gettext("show sender, text, attachments and what kind of mail it is")
     )
@@ -105,9 +105,10 @@ def _parser(say: Phrases) -> argparse.ArgumentParser:
         choices=LANGUAGES,
         help=say.gettext("language of the answer (otherwise that of the environment)"),
     )
-    # Both need the database and are commands of Django; they stand here to be listed.
+    # All need the database and are commands of Django; they stand here to be listed.
     actions.add_parser("fetch", help=say.gettext("read the desk's mailboxes now"))
     actions.add_parser("listen", help=say.gettext("take mail that servers hand over (OTKLIK_MAIL_LISTEN)"))
+    actions.add_parser("watch", help=say.gettext("fetch mail as soon as it arrives (IMAP IDLE)"))
     return parser
 
 

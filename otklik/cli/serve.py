@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8765
 # Main process, sentinel, monitor, pusher and at least one worker: the pool of django-q stands.
 WORKER_POOL = 5
+# As the settings themselves read a switch, which the supervisor does without importing them.
+YES = ("1", "true", "yes", "on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,13 @@ def check(options: Options) -> None:
 def services(options: Options) -> list[Service]:
     host = options.host
     mail = os.environ.get("OTKLIK_MAIL_LISTEN", "").strip()
+    watch = os.environ.get("OTKLIK_MAIL_WATCH", "").strip().lower() in YES
     return [
         Service("web", web_command(options), lambda pid: answers_http(host, options.port, "/health/")),
         Service("edge", edge_command(options), lambda pid: answers_http(host, options.edge_port, "/health")),
         Service("worker", worker_command(), lambda pid: group_size(pid) >= WORKER_POOL),
         *([Service("mail", mail_command(), lambda pid: takes_connections(mail))] if mail else []),
+        *([Service("watch", watch_command(), lambda pid: group_size(pid) >= 1)] if watch else []),
     ]
 
 
@@ -146,6 +150,10 @@ def worker_command() -> list[str]:
 
 def mail_command() -> list[str]:
     return [*_python(), "django", "mail_listen"]
+
+
+def watch_command() -> list[str]:
+    return [*_python(), "django", "mail_watch"]
 
 
 def serve(argv: list[str], *, services_of: Callable[[Options], list[Service]] = services) -> int:

@@ -45,6 +45,7 @@ class Env:
     anymail_backend: str
     anymail_options: dict[str, object]
     mail_listen: MailListen | None
+    mail_watch: bool
     debug: bool
     behind_proxy: bool
     fetch_private: bool
@@ -67,6 +68,7 @@ KNOWN = (
     "OTKLIK_ANYMAIL_BACKEND",
     "OTKLIK_ANYMAIL_OPTIONS",
     "OTKLIK_MAIL_LISTEN",
+    "OTKLIK_MAIL_WATCH",
     "OTKLIK_DEBUG",
     "OTKLIK_BEHIND_PROXY",
     "OTKLIK_FETCH_PRIVATE",
@@ -118,6 +120,7 @@ def read_env(source: Mapping[str, str] | None = None) -> Env:
         anymail_backend=_provider(source),
         anymail_options=_json_object(source, "OTKLIK_ANYMAIL_OPTIONS"),
         mail_listen=mail_listen(_text(source, "OTKLIK_MAIL_LISTEN", "")),
+        mail_watch=_flag(source, "OTKLIK_MAIL_WATCH", False),
         debug=_flag(source, "OTKLIK_DEBUG", False),
         behind_proxy=_flag(source, "OTKLIK_BEHIND_PROXY", False),
         fetch_private=_flag(source, "OTKLIK_FETCH_PRIVATE", False),

@@ -1,5 +1,6 @@
 """What the mail kill tests ask of their installation, each in a process of its own:
-`seed`, `store FIRST COUNT`, `kill GROUP LEAST` (once so many mails are taken in), `free`, `state`."""
+`seed`, `point PORT USER PASSWORD` (the mailbox is read by IMAP from now on),
+`store FIRST COUNT`, `kill GROUP LEAST` (once so many mails are taken in), `free`, `state`."""
 
 from __future__ import annotations
 
@@ -22,6 +23,15 @@ def seed() -> None:
     Mailbox.objects.create(
         address="help@north.example", source="listener", program=world.program, created_at=NOW
     )
+
+
+def point(port: int, user: str, password: str) -> None:
+    from otklik.desk.models import Mailbox
+
+    mailbox = Mailbox.objects.get()
+    mailbox.source, mailbox.host, mailbox.port, mailbox.security = "imap", "127.0.0.1", port, "plain"
+    mailbox.user_name, mailbox.password, mailbox.claimed_until = user, password, None
+    mailbox.save()
 
 
 def mail(number: int) -> bytes:
@@ -97,6 +107,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["seed"]:
             seed()
+        case ["point", port, user, password]:
+            point(int(port), user, password)
         case ["store", first, count]:
             store(int(first), int(count))
         case ["kill", group, least]:

@@ -22,6 +22,14 @@ def test_serve_listens_for_mail_only_where_it_is_asked_to(monkeypatch: pytest.Mo
     assert names() == ["web", "edge", "worker", "mail"]
 
 
+def test_serve_watches_mailboxes_only_where_it_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OTKLIK_MAIL_LISTEN", raising=False)
+    monkeypatch.setenv("OTKLIK_MAIL_WATCH", "no")
+    assert names() == ["web", "edge", "worker"]
+    monkeypatch.setenv("OTKLIK_MAIL_WATCH", "yes")
+    assert names() == ["web", "edge", "worker", "watch"]
+
+
 def test_the_listener_is_ready_once_its_port_takes_connections(unused_port: int) -> None:
     assert not takes_connections(f"127.0.0.1:{unused_port}/lmtp")
     with socket.create_server(("127.0.0.1", unused_port)):

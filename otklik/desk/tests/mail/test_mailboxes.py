@@ -158,3 +158,15 @@ def test_case_03_the_null_sender_of_an_envelope_is_remembered(mailbox: Mailbox) 
     work(NOW + timedelta(days=3650))
     row = InboundMail.objects.get()
     assert (row.state, row.is_automatic) == ("taken", True)
+
+
+def test_a_password_that_cannot_be_read_is_told_on_the_mailbox_and_tried_again(
+    mailbox: Mailbox, settings
+) -> None:
+    mailbox.password = "sesame"
+    mailbox.save()
+    settings.SECRET_KEY = "another key " * 4
+    assert fetch(mailbox) == 0
+    row = Mailbox.objects.defer("password").get(pk=mailbox.pk)
+    assert row.failure.startswith("SecretUnreadable")
+    assert row.claimed_until == later(minutes=1)
