@@ -27,6 +27,12 @@ EXAMPLES = ROOT / "docs" / "guide" / "examples"
 HEAD = "head@demo.otklik.example"
 # The demo is the same each time: a large partner of each language, and who decides there.
 CAST = {"en": {"partner": "131", "contact": "486"}, "ru": {"partner": "243", "contact": "975"}}
+# Which ticket is shown: the first of this list of the inbox.
+TICKETS = {
+    "ticket": "/inbox/?view=open&status=on_hold&language={language}",
+    "sides": "/inbox/?view=all&language={language}&q={words}",
+}
+SIDES = {"en": "Our customer", "ru": "Клиент"}
 LANGUAGES = {"en": "English", "ru": "Русский"}
 
 
@@ -46,6 +52,14 @@ class Shot:
 
 
 SHOTS = (
+    Shot("inbox", "/inbox/?view=open", height=900),
+    Shot("inbox-phone", "/inbox/?view=open", phone=True),
+    Shot("ticket", "/tickets/{ticket}/", height=1180),
+    Shot("ticket-sides", "/tickets/{sides}/", height=900),
+    Shot("desk-settings", "/settings/desk/", height=720),
+    Shot("sla-policy", "/settings/desk/policies/1/", height=1500),
+    Shot("trigger-dry-run", "/settings/desk/triggers/4/dry-run/", height=900, until="#dry-run button"),
+    Shot("public-form", "/ask/help/", height=900, signed_in=False),
     Shot("sign-in", "/account/login/", height=720, signed_in=False),
     Shot("home", "/", height=900),
     Shot("home-phone", "/", phone=True),
@@ -98,8 +112,18 @@ def _take_all(wanted: list[Shot], browser: Browser, house: House, password: str)
             page.goto(house("/"))
             page.get_by_role("button", name=name, exact=True).click()
             page.wait_for_selector(f"html[lang={language}]")
+            numbers = imports | _tickets(page, house, language)
             for shot in shots:
-                _take(shot, language, browser, house, page, imports)
+                _take(shot, language, browser, house, page, numbers)
+
+
+def _tickets(page: Page, house: House, language: str) -> dict[str, str]:
+    found = {}
+    for name, path in TICKETS.items():
+        page.goto(house(path.format(language=language, words=SIDES[language])))
+        address = page.locator("a.row-name").first.get_attribute("href") or ""
+        found[name] = address.strip("/").rpartition("/")[2]
+    return found
 
 
 def _take(

@@ -237,6 +237,7 @@ class Course:
         """The partner's own client joins; each side reads what is meant for it."""
         story, (opening, question, answer, end) = self.story, self.random.choice(self.manners.customers)
         is_russian = story.language == "ru"
+        story.matter = next(one for one in MATTERS[story.language] if one.topic == "promo")
         story.customer = self.word.customer = "Мария Ветрова" if is_russian else "Hannah Cole"
         greeting = story.text.partition("\n\n")[0]
         story.text = "\n\n".join((greeting, self.word.fill(opening), story.person.name))
