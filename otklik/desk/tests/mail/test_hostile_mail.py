@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import tracemalloc
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 
 from otklik.desk.channels.mail.outgoing import MemoryTransport
-from otklik.desk.models import Mailbox, Message
+from otklik.desk.models import Attachment, Blob, InboundMail, Mailbox, Message
 from otklik.desk.operations.delivery import send_message
 from otklik.desk.operations.messages import reply
 from otklik.desk.operations.notices import Notice, send_notice
-from otklik.desk.tests.mail.letters import arrive, message_of, one_by_one, raw
+from otklik.desk.operations.storing import NewMail, store_mails
+from otklik.desk.tests.mail.letters import arrive, message_of, one_by_one, raw, work
 from otklik.desk.tests.mail.test_delivery import bounce
 from otklik.events.models import Batch
 from otklik.events.operations.deliver import deliver_batch
@@ -106,3 +111,49 @@ def test_case_50_a_bounce_of_nothing_we_sent_opens_no_ticket_and_is_not_answered
         for batch in batches:
             deliver_batch(batch)
     assert not Message.objects.exists()
+
+
+def test_case_36_a_signatures_43_logos_in_every_mail_of_a_thread_are_one_file(
+    world: World, mailbox: Mailbox
+) -> None:
+    logos = [(f"logo{n}.png", "image/png", b"\x89PNG the same") for n in range(43)]
+    take = [raw(message_id=f"m{n}@x", in_reply_to="m0@x", text=f"{n}", files=logos) for n in range(3)]
+    rows = arrive(mailbox, *take)
+    assert [message_of(row).attachments.count() for row in rows] == [43, 43, 43]
+    blob = Blob.objects.get()
+    assert list(Attachment.objects.values_list("blob_id", flat=True).distinct()) == [blob.pk]
+    folder = Path(default_storage.path("attachments"))
+    assert [path.read_bytes() for path in folder.rglob("*") if path.is_file()] == [b"\x89PNG the same"]
+
+
+@pytest.mark.slow
+def test_case_37_a_mail_of_a_hundred_megabytes_is_stored_and_taken_in_within_bounded_memory(
+    world: World, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    """The whole way: from the file it came in to the attachment on the disk."""
+    line = base64.b64encode(bytes(range(57))) + b"\r\n"
+    lines = 100 * 1024 * 1024 // len(line)
+    head = (
+        b"From: vera@aurora.example\r\nTo: help@north.example\r\nSubject: Film\r\nMessage-ID: <film@x>\r\n"
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nSee the film\r\n--b\r\n'
+        b'Content-Type: video/mp4; name="film.mp4"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    )
+    file = tmp_path / "film.eml"
+    with file.open("wb") as out:
+        out.write(head)
+        for _ in range(lines // 1000):
+            out.write(line * 1000)
+        out.write(b"--b--\r\n")
+    arrive(mailbox, raw())  # what is loaded once is not counted
+    tracemalloc.start()
+    try:
+        with file.open("rb") as content:
+            [mail_id] = store_mails([NewMail(mailbox.pk, content)], at=NOW).ids
+        work()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 40 * 1024 * 1024
+    message = message_of(InboundMail.objects.get(pk=mail_id))
+    assert (message.text.strip(), message.attachments.get().filename) == ("See the film", "film.mp4")
+    assert message.attachments.get().blob.size == lines // 1000 * 57_000
