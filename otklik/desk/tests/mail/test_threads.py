@@ -79,11 +79,13 @@ class TestRoads:
     def test_case_18_a_hundred_people_who_answer_one_newsletter_open_a_hundred_tickets(
         self, mailbox: Mailbox, take
     ) -> None:
+        # One by one costs a hundred rounds of the worker, and the third is placed as the hundredth is.
+        people = 100 if take is arrive else 10
         mails = [
             raw(sender=f"p{n}@firm{n}.example", in_reply_to="news@sender.example", text=f"Stop {n}")
-            for n in range(100)
+            for n in range(people)
         ]
-        assert len(set(tickets_of(take(mailbox, *mails)))) == 100
+        assert len(set(tickets_of(take(mailbox, *mails)))) == people
 
     def test_case_22_an_empty_in_reply_to_joins_nothing(self, mailbox: Mailbox, take) -> None:
         rows = take(mailbox, raw(in_reply_to=""), raw(in_reply_to="", text="2"))
