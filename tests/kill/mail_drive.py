@@ -31,6 +31,7 @@ def point(port: int, user: str, password: str) -> None:
     mailbox = Mailbox.objects.get()
     mailbox.source, mailbox.host, mailbox.port, mailbox.security = "imap", "127.0.0.1", port, "plain"
     mailbox.user_name, mailbox.password, mailbox.claimed_until = user, password, None
+    mailbox.takes_old = True
     mailbox.save()
 
 

@@ -55,6 +55,10 @@ class Mailbox(models.Model):
     # Part of the address a provider posts to; empty where no provider does.
     webhook_key = models.CharField(max_length=64, blank=True)
 
+    # What lay in the folder before we began to read it becomes tickets too, without receipts.
+    takes_old = models.BooleanField(_("take in the mail that is there already"), default=False)
+    # Since when this server and folder are read; empty means since the mailbox was made.
+    begun_at = models.DateTimeField(null=True)
     uidvalidity = models.BigIntegerField(null=True)
     last_uid = models.BigIntegerField(default=0)
     fetched_at = models.DateTimeField(null=True)
@@ -69,6 +73,10 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def reads_since(self) -> datetime:
+        return self.begun_at or self.created_at
 
     def note_fetched(self, *, uidvalidity: int | None, last_uid: int, at: datetime) -> None:
         self.uidvalidity, self.last_uid, self.fetched_at = uidvalidity, last_uid, at

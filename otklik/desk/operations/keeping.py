@@ -42,7 +42,8 @@ def save_macro(*, macro_id: int | None, fields: Mapping[str, Any], by: Actor, at
 
 
 def save_mailbox(*, mailbox_id: int | None, fields: Mapping[str, Any], by: Actor, at: datetime) -> Mailbox:
-    """Another server or folder is read from its beginning. Raises NameTaken, Mailbox.DoesNotExist."""
+    """Another server or folder is begun anew; so is one whose old mail is wanted after all. Raises
+    NameTaken, Mailbox.DoesNotExist."""
     mailbox = found(Mailbox, mailbox_id, created_at=at)
     moved = any(
         name in fields and fields[name] != getattr(mailbox, name) for name in ("host", "folder", "user_name")
@@ -50,6 +51,9 @@ def save_mailbox(*, mailbox_id: int | None, fields: Mapping[str, Any], by: Actor
     # What was wrong with the old settings says nothing of the new ones: try at once.
     fresh: dict[str, Any] = {"failed_at": None, "failure": "", "claimed_until": None}
     if moved:
+        # Since the last fetch and not since now: mail that came in between is not old.
+        fresh |= {"uidvalidity": None, "last_uid": 0, "begun_at": mailbox.fetched_at or at}
+    elif fields.get("takes_old") and not mailbox.takes_old:
         fresh |= {"uidvalidity": None, "last_uid": 0}
     if fields.get("source") == Mailbox.Source.WEBHOOK and not mailbox.webhook_key:
         fresh["webhook_key"] = secrets.token_urlsafe(32)

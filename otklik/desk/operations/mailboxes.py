@@ -152,7 +152,7 @@ def _claim(mailbox_id: int, at: datetime) -> bool:
 def _fetch_all(mailbox: Mailbox, source: MailSource) -> Iterator[int]:
     """Counts of mails, batch by batch. Stored, then acknowledged, then the cursor: killed in between, a mail
     is fetched again, found stored, and acknowledged."""
-    cursor = Cursor(mailbox.uidvalidity or 0, mailbox.last_uid)
+    cursor = _begin(mailbox, source)
     for batch in _batches(source.fetch(cursor, limit=_MOST)):
         try:
             store_mails([_new_mail(mailbox, mail) for mail in batch], at=now())
@@ -166,6 +166,15 @@ def _fetch_all(mailbox: Mailbox, source: MailSource) -> Iterator[int]:
             uidvalidity=last.uidvalidity, last_uid=last.last_uid, claimed_until=now() + _CLAIM
         )
         yield len(batch)
+
+
+def _begin(mailbox: Mailbox, source: MailSource) -> Cursor:
+    if mailbox.uidvalidity is not None or mailbox.takes_old:
+        return Cursor(mailbox.uidvalidity or 0, mailbox.last_uid)
+    # Servers tell the time of arrival in whole seconds.
+    cursor = source.newest(since=mailbox.reads_since.replace(microsecond=0))
+    Mailbox.objects.filter(pk=mailbox.pk).update(uidvalidity=cursor.uidvalidity, last_uid=cursor.last_uid)
+    return cursor
 
 
 def _batches(mails: Iterable[FetchedMail]) -> Iterator[list[FetchedMail]]:

@@ -83,7 +83,7 @@ def send_notice(*, ticket_id: int, notice: Notice, key: str, at: datetime) -> Me
         return None
     mailbox = mailbox_of(ticket)
     addressee = _addressee(ticket, mailbox)
-    if addressee is None or not _wanted(notice, mailbox):
+    if addressee is None or not _wanted(notice, ticket, mailbox):
         return None
     budget = Budget() if notice is Notice.RECEIPT else _OF_STATUS
     if not isinstance(decide(_facts(ticket, addressee, notice, at), budget), Allowed):
@@ -119,8 +119,17 @@ def _ticket(ticket_id: int) -> Ticket:
     return Ticket.objects.select_related(*related).get(pk=ticket_id)
 
 
-def _wanted(notice: Notice, mailbox: Mailbox | None) -> bool:
-    return notice is not Notice.RECEIPT or mailbox is None or mailbox.sends_receipts
+def _wanted(notice: Notice, ticket: Ticket, mailbox: Mailbox | None) -> bool:
+    if notice is not Notice.RECEIPT or mailbox is None:
+        return True
+    return mailbox.sends_receipts and not (mailbox.takes_old and _is_older(ticket, mailbox))
+
+
+def _is_older(ticket: Ticket, mailbox: Mailbox) -> bool:
+    """Written before we began to read the mailbox: who wrote last year waits for no receipt."""
+    first = Message.objects.filter(ticket=ticket, kind=MessageKind.INCOMING).order_by("pk")
+    written = first.values_list("happened_at", flat=True).first()
+    return written is not None and written < mailbox.reads_since
 
 
 def _addressee(ticket: Ticket, mailbox: Mailbox | None) -> _Addressee | None:

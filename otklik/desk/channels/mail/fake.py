@@ -49,8 +49,10 @@ class MemorySource:
         self._fail()
         self.acknowledged |= {m.cursor.last_uid for m in mails if m.cursor.uidvalidity == self.uidvalidity}
 
-    def newest(self) -> Cursor:
+    def newest(self, *, since: datetime | None = None) -> Cursor:
         self._fail()
+        if since is not None and since <= ARRIVED:
+            return Cursor(self.uidvalidity, min(self.mails, default=self._next) - 1)
         return Cursor(self.uidvalidity, self._next - 1)
 
     def wait(self, seconds: float) -> bool:

@@ -10,8 +10,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
@@ -125,10 +125,12 @@ class ImapSource:
             elif self.settings.after == After.DELETE:
                 _delete(box, uids)
 
-    def newest(self) -> Cursor:
+    def newest(self, *, since: datetime | None = None) -> Cursor:
         with self._talking() as box:
             status = box.folder.status(self.settings.folder, ["UIDNEXT"])
-            return Cursor(self._uidvalidity, status["UIDNEXT"] - 1)
+            recent = self._described(box, _uids_around(box, since)) if since else []
+            new = [uid for uid, _, arrived in recent if arrived is None or (since and arrived >= since)]
+            return Cursor(self._uidvalidity, min([*new, status["UIDNEXT"]]) - 1)
 
     def wait(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
@@ -271,6 +273,13 @@ def _ask(box: BaseMailBox, command: str, *arguments: Any) -> list[Any]:
     if status != "OK":
         raise imaplib.IMAP4.error(f"{command}: {answer!r}")
     return answer
+
+
+def _uids_around(box: BaseMailBox, since: datetime) -> list[int]:
+    """Of that day and later; servers compare days alone, each in a zone of its own."""
+    _, day, month, year, *_ = format_datetime(since - timedelta(days=1)).split()
+    found = _ask(box, "SEARCH", f"SINCE {day}-{month}-{year}")
+    return sorted(uid for part in found for uid in map(int, (part or b"").split()))
 
 
 def _delete(box: BaseMailBox, uids: str) -> None:

@@ -74,8 +74,9 @@ class MailSource(Protocol):
         whose uidvalidity is gone is left alone: its UID may be another mail's by now."""
         ...
 
-    def newest(self) -> Cursor:
-        """Where a mailbox is begun whose old mail shall not become tickets."""
+    def newest(self, *, since: datetime | None = None) -> Cursor:
+        """Where a mailbox is begun whose old mail shall not become tickets: before the first mail that
+        arrived at ``since`` or later, by the server's clock; without it, after the last one."""
         ...
 
     def wait(self, seconds: float) -> bool:

@@ -271,7 +271,12 @@ def test_a_mailbox_keeps_its_password_to_itself(anna: Client, world: World) -> N
     again = mailbox_data(program=world.program.pk, folder="Other", forget_server="on")
     posted(anna, "mailbox", box.pk, **again)
     box.refresh_from_db()
-    assert box.last_uid == 0, "another folder is read from its beginning"
+    assert (box.last_uid, box.uidvalidity) == (0, None), "another folder is begun anew"
+    assert box.begun_at is not None
+    Mailbox.objects.update(last_uid=7, uidvalidity=1)
+    posted(anna, "mailbox", box.pk, **{**again, "takes_old": "on"})
+    box.refresh_from_db()
+    assert (box.last_uid, box.uidvalidity) == (0, None), "its old mail is wanted after all"
     assert not box.smtp_url
 
 

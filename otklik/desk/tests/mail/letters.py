@@ -34,7 +34,7 @@ def raw(
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
     if cc:
         mail["Cc"] = cc
-    mail["Date"] = format_datetime(NOW)
+    mail["Date"] = headers.pop("Date", format_datetime(NOW))
     if message_id is None:
         message_id = f"m{next(_counter)}@aurora.example"
     if message_id:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -19,6 +20,7 @@ from otklik.desk.operations.mailboxes import (
     fetch_mailbox,
     is_ours,
 )
+from otklik.desk.operations.notices import Notice, send_notice
 from otklik.desk.tests.mail.letters import later, raw, work
 from tests.world import NOW
 
@@ -170,3 +172,40 @@ def test_a_password_that_cannot_be_read_is_told_on_the_mailbox_and_tried_again(
     row = Mailbox.objects.defer("password").get(pk=mailbox.pk)
     assert row.failure.startswith("SecretUnreadable")
     assert row.claimed_until == later(minutes=1)
+
+
+def test_a_new_mailbox_begins_with_the_mail_that_came_since_it_was_made(
+    mailbox: Mailbox, source: MemorySource
+) -> None:
+    Mailbox.objects.update(created_at=later(minutes=1))
+    for number in range(3):
+        source.put(raw(text=f"Of last year {number}"))
+    assert fetch(mailbox) == 0
+    mailbox.refresh_from_db()
+    assert (mailbox.uidvalidity, mailbox.last_uid) == (1, 3)
+    source.put(raw(text="Of today"))
+    assert fetch(mailbox) == 1
+    assert source.acknowledged == {4}, "what is older is not even marked as read"
+
+
+def test_mail_that_came_while_a_new_mailbox_could_not_be_read_yet_is_not_old(
+    mailbox: Mailbox, source: MemorySource
+) -> None:
+    source.fail_with = SignInRefused("help@north.example")
+    assert fetch(mailbox) == 0
+    source.put(raw())
+    assert fetch(mailbox, later(minutes=20)) == 1
+
+
+def test_old_mail_is_taken_in_where_that_is_wanted_and_its_writers_are_not_bothered(
+    mailbox: Mailbox, source: MemorySource
+) -> None:
+    Mailbox.objects.update(created_at=later(minutes=1), takes_old=True)
+    source.put(raw(text="Of last year"))
+    source.put(raw(text="Of today", subject="Another", Date=format_datetime(later(minutes=2))))
+    assert fetch(mailbox) == 2
+    work()
+    old, new = Message.objects.order_by("pk")
+    assert send_notice(ticket_id=old.ticket_id, notice=Notice.RECEIPT, key="old", at=NOW) is None
+    assert send_notice(ticket_id=new.ticket_id, notice=Notice.RECEIPT, key="new", at=NOW) is not None
+    assert send_notice(ticket_id=old.ticket_id, notice=Notice.SOLVED, key="s", at=NOW) is not None

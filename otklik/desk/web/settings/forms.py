@@ -202,6 +202,13 @@ class MailboxForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
     folder = forms.CharField(label=_("Folder"), max_length=120, initial="INBOX")
+    takes_old = forms.BooleanField(
+        label=_("Take in the mail that is there already"),
+        required=False,
+        help_text=_(
+            "Otherwise only mail from now on becomes tickets. Whoever wrote earlier gets no receipt."
+        ),
+    )
     after_fetch = forms.ChoiceField(
         label=_("What becomes of a mail that was taken?"),
         choices=[

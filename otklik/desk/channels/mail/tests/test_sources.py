@@ -11,6 +11,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -169,6 +170,20 @@ def test_a_mailbox_can_be_begun_without_its_old_mail(mailbox: Mailbox) -> None:
     assert read(source, begun) == []
     mailbox.put(letter(2))
     assert [raw for _, raw in read(source, begun)] == [letter(2)]
+    source.close()
+
+
+@pytest.mark.slow
+def test_a_mailbox_is_begun_with_the_first_mail_since_a_moment_to_the_second(real: DovecotMailbox) -> None:
+    begun = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    with real.client() as client:
+        for number, hours in enumerate((-48, -1, 0, 1), start=1):
+            moment = imaplib.Time2Internaldate(begun + timedelta(hours=hours))
+            client.append("INBOX", "", moment, letter(number))
+    source = real.source()
+    assert [raw for _, raw in read(source, source.newest(since=begun))] == [letter(3), letter(4)]
+    assert read(source, source.newest(since=begun + timedelta(days=3))) == []
+    assert len(read(source, source.newest(since=begun - timedelta(days=9)))) == 4
     source.close()
 
 
