@@ -85,6 +85,8 @@ class Ticket(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["next_due_at", "id"], condition=Q(is_open=True), name="tickets_open_due"),
+            # Of all of them, ended ones too, which stand behind the others.
+            models.Index(fields=["next_due_at", "id"], name="tickets_by_due"),
             models.Index(
                 fields=["owner", "next_due_at", "id"], condition=Q(is_open=True), name="tickets_of_owner"
             ),

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from otklik.desk.access import visible_tickets
+from otklik.desk.access import visible_one_by_one, visible_tickets
 from otklik.desk.models import Mention, Message, SubRequest, Ticket, TicketTag
 from otklik.desk.rules.vocabulary import Channel, Priority, SubRequestState, TicketStatus
 from otklik.identity.public import User
@@ -26,6 +26,8 @@ COUNT_CAP = 100
 SOON = timedelta(hours=1)
 # As many hits as a search looks at before the other filters, the newest; the rest is found by another word.
 MOST_HITS = 5_000
+# Of tickets somebody sees: from so many on a list of all of them is walked.
+_MANY = 2_000
 # Changed by one click; each of them is an event of its own.
 MOST_AT_ONCE = 500
 
@@ -153,7 +155,8 @@ def matching_tickets(user: User, chosen: InboxFilter, *, now: datetime) -> Query
 
 
 def _rows(user: User, chosen: InboxFilter, now: datetime) -> QuerySet[Ticket]:
-    rows = visible_tickets(user).filter(merged_into=None)
+    rows = visible_one_by_one(user) if _is_walked(user, chosen) else visible_tickets(user)
+    rows = rows.filter(merged_into=None)
     rows = rows.filter(_view(chosen.view, user, now))
     for name in ("status", "priority", "channel", "language", "topic", "partner"):
         value = getattr(chosen, name)
@@ -166,6 +169,15 @@ def _rows(user: User, chosen: InboxFilter, now: datetime) -> QuerySet[Ticket]:
     if chosen.tag:
         rows = rows.filter(pk__in=TicketTag.objects.filter(tag__name=chosen.tag).values("ticket_id"))
     return _found(rows, chosen.q) if chosen.q else rows
+
+
+def _is_walked(user: User, chosen: InboxFilter) -> bool:
+    """Open tickets are few of all. Among all of them only who sees many comes upon fifty soon."""
+    if chosen.q or chosen.partner is not None:
+        return False
+    if chosen.view is View.ALL:
+        return len(visible_tickets(user).values_list("pk", flat=True)[:_MANY]) == _MANY
+    return chosen.view in (View.OPEN, View.BREACHING, View.UNASSIGNED, View.WAITING)
 
 
 def _view(view: View, user: User, now: datetime) -> Q:
