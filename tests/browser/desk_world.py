@@ -48,6 +48,8 @@ def build(at: datetime) -> None:
     topic = desk.save_topic(topic_id=None, fields=fields, by=by, at=at)
     fields = {"name": "Payout sent", "shortcut": "sent", "texts": ANSWERS}
     desk.save_canned(canned_id=None, fields=fields, by=by, at=at)
+    week = {"zone": "UTC", "weekly": {"mon-sun": ["00:00-24:00"]}}
+    desk.save_calendar(calendar_id=None, name="Around the clock", definition=week, by=by, at=at)
     fields = {"address": "help@north.example", "program_id": program.pk, "team_id": support.pk}
     box = desk.save_mailbox(mailbox_id=None, fields={**fields, "source": "none"}, by=by, at=at)
     fields = {
@@ -59,7 +61,7 @@ def build(at: datetime) -> None:
     }
     desk.save_web_form(form_id=None, fields=fields, topics=[topic], by=by, at=at)
     vera = Contact.objects.get(name="Vera Orlova")
-    common = {
+    common: dict[str, Any] = {
         "program_id": program.pk,
         "channel": desk.Channel.EMAIL,
         "side": desk.Side.PARTNER,
@@ -71,7 +73,12 @@ def build(at: datetime) -> None:
     rows = []
     for language, text in LETTERS.items():
         html = f"<p>{text}</p><p><b>Vera</b></p>"
-        letter = {"subject": SUBJECTS[language], "text": text, "language": language, "html": html}
+        letter: dict[str, Any] = {
+            "subject": SUBJECTS[language],
+            "text": text,
+            "language": language,
+            "html": html,
+        }
         rows.append(desk.NewTicket(**common, **letter, quote=QUOTES[language], signature="Vera Orlova"))
         again = {**letter, "subject": f"{SUBJECTS[language]}, 2"}
         rows.append(desk.NewTicket(**common, **again))

@@ -226,6 +226,21 @@ def test_a_mailbox_that_cannot_be_read_says_why_in_words(desk: House, open_page:
     expect(page.locator("#attempt")).to_contain_text("no connection. Check the server's name and port")
 
 
+def test_a_promise_is_made_on_its_page(desk: House, open_page: OpenPage) -> None:
+    page = open_page(desk)
+    enter(page, desk, "anna@example.com")
+    page.goto(desk("/settings/desk/policies/new/"))
+    page.locator("[name=name]").fill("Everybody")
+    page.locator("[name=calendar]").select_option(label="Around the clock")
+    page.locator("table tbody input").first.fill("four hours")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("table .invalid-feedback")).to_be_visible()
+    page.locator("table tbody input").first.fill("4:30")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Everybody").first.click()
+    expect(page.locator("table tbody input").first).to_have_value("4:30")
+
+
 @pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ru", "light")])
 def test_the_desks_pages_can_be_read_and_worked_by_everybody(
     desk: House, open_page: OpenPage, language: str, theme: str
