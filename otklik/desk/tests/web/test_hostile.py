@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -172,3 +173,15 @@ def test_case_77_a_step_in_a_ticket_merged_at_this_moment_leads_to_the_survivor(
     answer = signed_in(world.dmitri).post(reverse("ticket-question", args=[found.pk]), asked)
     assert (answer.status_code, answer["Location"]) == (302, reverse("ticket", args=[survivor.pk]))
     assert not SubRequest.objects.exists()
+
+
+def test_no_key_of_a_status_page_stands_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """The browser that kept no cookie is refused, and Django writes down where."""
+    found = ticket(world)
+    address = reverse("public-message", args=[found.public_key])
+    console = next(handler for handler in logging.getLogger().handlers if handler.filters)
+    answer = Client(enforce_csrf_checks=True).post(address, {"text": "x"})
+    assert answer.status_code == 403
+    assert any("Forbidden" in record.msg for record in caplog.records)
+    written = [console.filter(record) and record.getMessage() for record in caplog.records]
+    assert not [line for line in written if found.public_key in str(line)]
