@@ -8,7 +8,18 @@ import sys
 
 from tests.bench.harness import ROOT, machine_facts
 
-SCENARIOS = ("analyze", "intervals", "histogram", "parquet", "importing", "pages")
+SCENARIOS = (
+    "analyze",
+    "intervals",
+    "histogram",
+    "parquet",
+    "importing",
+    "pages",
+    "desk_intake",
+    "desk_intake_postgres",
+    "desk_everyday",
+    "desk_pages",
+)
 
 
 def main(names: list[str]) -> int:

@@ -114,9 +114,9 @@ def _day(ago: int) -> str:
 def _time(sheet: Sheet, variant: Variant) -> None:
     from django.db import connection
 
-    ask = _asker(variant.user_id, variant.path)
+    ask = asker(variant.user_id, variant.path)
     ask()
-    queries = _queries_of(ask)
+    queries = queries_of(ask)
     assert connection.connection is not None
     with steps_counted(connection.connection) as steps:
         ask()
@@ -129,7 +129,7 @@ def _time(sheet: Sheet, variant: Variant) -> None:
     note(f"{variant.name}: {ms(timing.median)} / {ms(timing.p95)} {remark}")
 
 
-def _queries_of(ask: Any) -> int:
+def queries_of(ask: Any) -> int:
     from django.db import connection
 
     asked = 0
@@ -144,7 +144,7 @@ def _queries_of(ask: Any) -> int:
     return asked
 
 
-def _asker(user_id: int, path: str) -> Any:
+def asker(user_id: int, path: str) -> Any:
     from django.test import Client
 
     from otklik.identity.models import User
@@ -179,7 +179,7 @@ def _own(user_id: int) -> str:
 
 def _weigh(sheet: Sheet, name: str, user_id: int, path: str) -> None:
     """A first visit with an empty cache. Files as WhiteNoise sends them: Brotli, gzip, or as they are."""
-    html = _asker(user_id, path)()
+    html = asker(user_id, path)()
     found = re.findall(r'<(?:script|link)[^>]+(?:src|href)="(/static/[^"]+)"', html.decode())
     assets = sorted(set(found))
     files = sum(_sent(_static() / asset.removeprefix("/static/")) for asset in assets)

@@ -21,16 +21,23 @@ def key_of(*files: Path, extra: str = "") -> str:
 
 def settings_for(folder: Path) -> dict[str, str]:
     """Environment variables of an installation whose data lie in ``folder``."""
-    return {"DJANGO_SETTINGS_MODULE": "otklik.config.settings", "OTKLIK_DATA_DIR": str(folder)}
+    return {
+        "DJANGO_SETTINGS_MODULE": "otklik.config.settings",
+        "OTKLIK_DATA_DIR": str(folder),
+        # Without a server mails go to the terminal, among the figures.
+        "OTKLIK_MAIL_URL": "memory://",
+    }
 
 
-def open_product(folder: Path) -> None:
-    """Once per process, before anything of Django is imported."""
+def open_product(folder: Path, *, database: str = "") -> None:
+    """Once per process, before anything of Django is imported. ``database``: URL of another than SQLite."""
     import django
 
     for name in [name for name in os.environ if name.startswith("OTKLIK_")]:
         del os.environ[name]
     os.environ.update(settings_for(folder))
+    if database:
+        os.environ["OTKLIK_DATABASE_URL"] = database
     django.setup()
 
 
@@ -46,6 +53,9 @@ def built_without_syncs() -> Iterator[None]:
     """A data set that is made once may be lost in a power cut; what is measured afterwards may not."""
     from django.db import connection
 
+    if connection.vendor != "sqlite":
+        yield
+        return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=OFF")
         cursor.execute("PRAGMA cache_size=-1000000")
@@ -58,6 +68,12 @@ def insert_many(table: str, columns: str, rows: Iterable[tuple[object, ...]]) ->
     """Rows as they are, in one transaction, past the operations. ``columns``: names between commas."""
     from django.db import connection, transaction
 
+    connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
     marks = ", ".join("?" * len(columns.split(",")))
     with transaction.atomic():
         assert connection.connection is not None
