@@ -1,6 +1,7 @@
 """Telling colleagues by mail that something concerns them: named in a note, given a ticket, asked, following.
 
-What was said stays in the ticket: the mail has its subject and the way there, nothing else.
+A mail has the ticket's subject and the way there; to whoever may answer, also what the partner wrote, and an
+address at which their own mail program answers the partner. The text is forgotten here once it was sent.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from otklik.desk.access import visible_tickets
-from otklik.desk.models import Follower, Ticket
+from otklik.desk.access import answerable_tickets, visible_tickets
+from otklik.desk.models import Follower, Mailbox, Message, Ticket
+from otklik.desk.operations.mailing import reply_address
+from otklik.desk.operations.presence import sides_present
+from otklik.desk.rules.reply_token import RecipientKey
 from otklik.desk.rules.vocabulary import (
     MESSAGE_RECEIVED,
     NOTE_WRITTEN,
     OWNER_CHANGED,
     SUB_REQUEST_ANSWERED,
     SUB_REQUEST_ASKED,
+    Side,
+    TicketStatus,
     Verdict,
 )
 from otklik.events.public import ActorKind, DeliveredEvent
@@ -29,6 +35,9 @@ from otklik.identity.public import User
 from otklik.jobs.public import queue_mail
 from otklik.kit.mail import Message as Mail
 
+# Those that an answer to the partner follows from.
+_ANSWERABLE = (MESSAGE_RECEIVED, OWNER_CHANGED)
+_LONGEST_TEXT = 5000
 # A department's question goes to everybody in it, but a team of hundreds is no addressee.
 _MOST_TOLD = 50
 
@@ -43,7 +52,8 @@ SUBJECTS: dict[str, Promise] = {
 
 def tell_colleagues(event: DeliveredEvent, *, at: datetime) -> int:
     """How many were told. Whoever did it themselves, has left, or may not see the ticket is not."""
-    ticket = Ticket.objects.filter(pk=event.subject("ticket"), merged_into=None).first()
+    tickets = Ticket.objects.select_related("mailbox").defer("mailbox__password", "mailbox__smtp_url")
+    ticket = tickets.filter(pk=event.subject("ticket"), merged_into=None).first()
     if ticket is None:
         return 0
     doer = event.actor.id if event.actor.kind is ActorKind.PERSON else None
@@ -53,7 +63,7 @@ def tell_colleagues(event: DeliveredEvent, *, at: datetime) -> int:
     for person in people[:_MOST_TOLD]:
         if visible_tickets(person).filter(pk=ticket.pk).exists():
             key = f"desk-colleague:{event.id}:{person.pk}"
-            told += queue_mail(key=key, message=_mail(event.kind, ticket, person), at=at)
+            told += queue_mail(key=key, message=_mail(event, ticket, person), at=at)
     return told
 
 
@@ -77,8 +87,32 @@ def _concerned(event: DeliveredEvent, ticket: Ticket) -> Iterable[int]:
     return ()
 
 
-def _mail(kind: str, ticket: Ticket, person: User) -> Mail:
+def _mail(event: DeliveredEvent, ticket: Ticket, person: User) -> Mail:
     link = settings.OTKLIK.public_url + reverse("ticket", args=[ticket.pk])
+    back = _way_back(ticket, person) if event.kind in _ANSWERABLE else ""
+    parts = [f"{ticket.subject}\n{link}"]
     with translation.override(person.language):
-        subject = str(SUBJECTS[kind]) % {"number": ticket.pk}
-    return Mail(to=person.email, subject=subject, text=f"{ticket.subject}\n{link}\n")
+        subject = str(SUBJECTS[event.kind]) % {"number": ticket.pk}
+        if event.kind == MESSAGE_RECEIVED and (said := _said(event.data["message"])):
+            parts.append(said)
+        if back:
+            parts.append(str(_("Answer this mail, and your answer goes to the partner.")))
+    return Mail(to=person.email, subject=subject, text="\n\n".join(parts) + "\n", reply_to=back)
+
+
+def _said(message_id: int) -> str:
+    text = Message.objects.values_list("text", flat=True).filter(pk=message_id).first() or ""
+    return text[:_LONGEST_TEXT].rstrip() + (" […]" if len(text) > _LONGEST_TEXT else "")
+
+
+def _way_back(ticket: Ticket, person: User) -> str:
+    """Empty where nothing comes in, where they may not answer, and where an end customer takes part: then the
+    writer has to say for whom an answer is, which a mail cannot."""
+    mailbox = ticket.mailbox
+    if mailbox is None or not mailbox.is_active or mailbox.source == Mailbox.Source.NONE:
+        return ""
+    if sides_present(ticket) != [Side.PARTNER] or ticket.status == TicketStatus.CLOSED:
+        return ""
+    if not answerable_tickets(person).filter(pk=ticket.pk).exists():
+        return ""
+    return reply_address(mailbox.address, ticket.pk, RecipientKey(Side.STAFF, person.pk))

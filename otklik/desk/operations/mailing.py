@@ -126,15 +126,18 @@ def _quote(message: Message, side: Side) -> str:
     return "\n".join([line, *quoted, *(["> …"] if len(lines) > _QUOTED_LINES else [])])
 
 
+def reply_address(address: str, ticket_id: int, given_to: RecipientKey) -> str:
+    """Empty where it would be longer than mail servers allow: then headers have to lead the answer home."""
+    try:
+        return tagged_address(address, make_token(ticket_id, given_to, reply_keys()[0]))
+    except AddressTooLong:
+        return ""
+
+
 def _reply_address(address: str, ticket: Ticket, side: Side, first: Person) -> str:
     who = Participant.objects.filter(ticket=ticket, side=side, address=first.address.lower()).first()
     number = (who.contact_id if side is Side.PARTNER else who.customer_id) if who else None
-    token = make_token(ticket.pk, RecipientKey(side, number or 0), reply_keys()[0])
-    try:
-        return tagged_address(address, token)
-    except AddressTooLong:
-        # Then its headers have to lead the answer home.
-        return ""
+    return reply_address(address, ticket.pk, RecipientKey(side, number or 0))
 
 
 def _last_writer(message: Message, side: Side) -> str:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from otklik.desk.access import answerable_tickets
 from otklik.desk.models import InboundMail, TicketLink
 from otklik.desk.operations.attaching import store_blobs
 from otklik.desk.operations.bounces import place_bounces
 from otklik.desk.operations.messages import reply
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.operations.placing import Action, Plan
+from otklik.desk.operations.presence import sides_present
 from otklik.desk.operations.receiving import receive_messages_bulk
 from otklik.desk.operations.replying import NobodyToWriteTo, TicketClosed
 from otklik.desk.operations.rows import update
 from otklik.desk.operations.shapes import NewFile, NewMessage, NewTicket
 from otklik.desk.queries.threading import Facts
+from otklik.desk.rules.visibility import OUTSIDE
 from otklik.desk.rules.vocabulary import FLAGGED, Channel, LinkKind, MessageKind, Side, Verdict
 from otklik.events.public import Actor, NewEvent, Subject, record_many
+from otklik.identity.public import User
 
 _State = InboundMail.State
 _SETTLED = ("state", "verdict", "reason", "message", "free_at", "is_automatic")
@@ -75,7 +79,8 @@ def _receive(plans: Sequence[Plan], blobs: Mapping[str, int], *, by: Actor, at: 
 
 def _answer(plan: Plan, facts: Facts, blobs: Mapping[str, int], *, by: Actor, at: datetime) -> None:
     """By a colleague from their own mail program. Where the partner was written to as well, it is only kept;
-    otherwise it goes out from here. What cannot go out is kept as a note."""
+    otherwise it goes out from here. What cannot go out, or was written by somebody who may not answer any
+    more, is kept as a note."""
     assert plan.ticket_id is not None
     assert plan.person.user_id is not None
     colleague = Actor.person(plan.person.user_id)
@@ -83,6 +88,10 @@ def _answer(plan: Plan, facts: Facts, blobs: Mapping[str, int], *, by: Actor, at
     outside = ticket.partner_addresses | ticket.customer_addresses if ticket else frozenset()
     if any(person.address.lower() in outside for person in plan.letter.copied):
         _receive([plan], blobs, by=colleague, at=at)
+        return
+    if not _may_answer(plan.person.user_id, plan.ticket_id):
+        plan.is_note = True
+        _receive([plan], blobs, by=by, at=at)
         return
     try:
         message = reply(
@@ -100,6 +109,14 @@ def _answer(plan: Plan, facts: Facts, blobs: Mapping[str, int], *, by: Actor, at
         _receive([plan], blobs, by=by, at=at)
         return
     plan.message_pk = message.pk
+
+
+def _may_answer(user_id: int, ticket_id: int) -> bool:
+    """A token outlives the rights of whom it was given to. And where an end customer takes part by now,
+    nobody said for whom the answer is."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    ticket = answerable_tickets(user).filter(pk=ticket_id).first() if user else None
+    return ticket is not None and len(sides_present(ticket)) < len(OUTSIDE)
 
 
 def _new_ticket(plan: Plan, blobs: Mapping[str, int]) -> NewTicket:
