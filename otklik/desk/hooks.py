@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from otklik.desk.models import EndCustomer, Message, Participant, Ticket
+from otklik.desk.operations.documents import renew_later
 from otklik.desk.operations.erasing import erase_customers_of, reach_of_contacts, reach_of_partners, wipe
 from otklik.kit.clock import now
 from otklik.kit.registry import ErasureHook, MergeHook
@@ -24,10 +25,14 @@ def erase(noun: str, ids: Sequence[int]) -> None:
 
 
 def merge(noun: str, source_id: int, target_id: int) -> None:
+    # Found by another name afterwards; whose they were is known only now.
     if noun == "contact":
+        renew_later("ticket", Ticket.objects.filter(contact_id=source_id).values_list("pk", flat=True))
+        renew_later("message", Message.objects.filter(contact_id=source_id).values_list("pk", flat=True))
         for model in (Ticket, Message, Participant):
             model._default_manager.filter(contact_id=source_id).update(contact_id=target_id)
         return
+    renew_later("ticket", Ticket.objects.filter(partner_id=source_id).values_list("pk", flat=True))
     Ticket.objects.filter(partner_id=source_id).update(partner_id=target_id)
     _merge_customers(source_id, target_id)
 

@@ -15,6 +15,7 @@ from otklik.desk.operations.automation import RUN, RUN_ON_TIME, active_time_rule
 from otklik.desk.operations.automation import run_triggers as run_triggers_of
 from otklik.desk.operations.clocks import refresh_long_thread as refresh_long
 from otklik.desk.operations.closing import close_solved
+from otklik.desk.operations.documents import renew_documents as renew_documents_of
 from otklik.desk.operations.intake import take_in_next
 from otklik.desk.operations.mailboxes import due_mailboxes, fetch_mailbox
 from otklik.desk.operations.people import forget_stale_viewings
@@ -81,6 +82,10 @@ def weigh_tickets() -> None:
 
 def refresh_long_thread(ticket_id: int) -> None:
     refresh_long(ticket_id=ticket_id, at=now())
+
+
+def renew_documents(kind: str, ids: Sequence[int]) -> None:
+    renew_documents_of(kind, ids, at=now())
 
 
 def send_due_notices() -> None:

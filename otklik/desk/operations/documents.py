@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django_q.tasks import async_task
 
 from otklik.desk.models import Message, Ticket
-from otklik.search.public import NewDocument
+from otklik.search.public import NewDocument, put
 
 CHUNK = 500
+RENEW = "otklik.desk.jobs.renew_documents"
 _SNIPPET = 120
 
 
@@ -59,6 +63,17 @@ def message_document(
         program_id=ticket.program_id,
         note=f"#{ticket.pk} {ticket.subject}",
     )
+
+
+def renew_later(kind: str, ids: Iterable[int]) -> None:
+    """In jobs of bounded size: a partner may have more tickets than one transaction should index."""
+    for chunk in _chunks(ids):
+        async_task(RENEW, kind, chunk)
+
+
+def renew_documents(kind: str, ids: Sequence[int], *, at: datetime) -> None:
+    """``kind``: "ticket" or "message"."""
+    put(ticket_documents(ids) if kind == "ticket" else message_documents(ids), at=at)
 
 
 def all_ticket_documents() -> Iterator[Sequence[NewDocument]]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+from django_q.models import OrmQ
 
+from otklik.desk.jobs import renew_documents
 from otklik.desk.models import (
     AutoReplyCount,
     Blob,
@@ -24,6 +26,7 @@ from otklik.desk.models import (
     Ticket,
 )
 from otklik.desk.operations.calls import Direction, ask_callback, log_call
+from otklik.desk.operations.documents import RENEW
 from otklik.desk.operations.erasing import AlreadyErased, erase_customer
 from otklik.desk.operations.people import save_draft
 from otklik.desk.operations.sub_requests import ask_department
@@ -290,3 +293,23 @@ def test_merged_people_and_partners_keep_their_tickets_and_customers(world: Worl
     )
     assert Message.objects.get(ticket=ticket).contact_id == world.vera.pk
     assert not EndCustomer.objects.filter(pk=client.pk).exists()
+
+
+@pytest.mark.django_db
+def test_tickets_of_merged_people_and_partners_are_found_by_the_name_that_stays(world: World) -> None:
+    ticket = ask(world, contact_id=world.gleb.pk, requester_name="G.", requester_address=GLEB)
+
+    def found(words: str) -> dict[str, list[int]]:
+        hits = find(words, kinds=search_kinds, user=world.root, limit=9)
+        return {kind: [hit.object_id for hit in hits[kind]] for kind in ("ticket", "message")}
+
+    message = Message.objects.get()
+    assert found(world.vera.name) == {"ticket": [], "message": []}
+    merge_contacts(source_id=world.gleb.pk, target_id=world.vera.pk, by=SYSTEM, at=LATER)
+    merge_partners(source_id=world.aurora.pk, target_id=world.borealis.pk, by=SYSTEM, at=LATER)
+    for task in [row.task for row in OrmQ.objects.all()]:
+        if task["func"] == RENEW:
+            renew_documents(*task["args"])
+    assert found(world.vera.name) == {"ticket": [ticket.pk], "message": [message.pk]}
+    assert found(world.borealis.name)["ticket"] == [ticket.pk]
+    assert found(world.gleb.name) == {"ticket": [], "message": []}
