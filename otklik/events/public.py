@@ -9,6 +9,7 @@ from otklik.events.queries import (
     happened,
     latest_outside_event,
     logged,
+    recent,
     timeline,
 )
 from otklik.events.subscriptions import ALL_ORIGINS, LIVE_ONLY, DeliveredEvent, on, on_many
@@ -32,6 +33,7 @@ __all__ = [
     "logged",
     "on",
     "on_many",
+    "recent",
     "record",
     "record_many",
     "timeline",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from otklik.desk.access import visible_tickets
 from otklik.desk.models import Callback, Clock, Draft, Message, SubRequest, Ticket, TicketLink, Viewing
+from otklik.desk.queries.flags import warnings_of
 from otklik.desk.queries.sides import family_ids, newest_messages
 from otklik.desk.rules.vocabulary import ClockState
 from otklik.identity.public import User
@@ -23,10 +25,12 @@ class Conversation:
     messages: list[Message]
     earlier: int | None
     newest: int
+    warnings: Mapping[int, list[str]]
+    """By message: what was odd about how it got here."""
 
 
 def conversation(ticket: Ticket, *, before: int | None = None) -> Conversation:
-    """The newest messages of a ticket, or those before one of them. Four queries, however long the thread,
+    """The newest messages of a ticket, or those before one of them. Five queries, however long the thread,
     and one more for each ticket merged into it."""
     family = family_ids(ticket.pk)
     if len(family) == 1:
@@ -40,7 +44,7 @@ def conversation(ticket: Ticket, *, before: int | None = None) -> Conversation:
     found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     earlier = shown[-1].pk if len(found) > PAGE_SIZE else None
-    return Conversation(shown[::-1], earlier, shown[0].pk if shown else 0)
+    return Conversation(shown[::-1], earlier, shown[0].pk if shown else 0, warnings_of(family))
 
 
 def open_clocks(ticket: Ticket) -> list[Clock]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from otklik.desk import labels, reasons
 from otklik.desk.models import Ticket, Topic, Trigger
+from otklik.desk.queries.flags import flag_text
 from otklik.desk.rules import vocabulary as words
 from otklik.events.public import ActorKind, EventLine, timeline
 from otklik.identity.public import Team, names_of
@@ -175,6 +176,7 @@ def _shared(data: Data, names: _Names) -> str:
 
 _TOLD: dict[str, Tell] = {
     words.TICKET_CREATED: _created,
+    words.FLAGGED: lambda data, names: flag_text(data),
     words.MESSAGE_RECEIVED: _received,
     words.MESSAGE_SENT: lambda data, names: _("Reply sent"),
     words.MESSAGE_TAKEN_BACK: lambda data, names: _("Reply taken back"),

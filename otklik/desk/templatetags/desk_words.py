@@ -75,8 +75,18 @@ def topic_name(topic: Topic | None) -> str:
 
 
 @register.filter
+def warnings_at(conversation: Any, message_id: int) -> list[str]:
+    return list(conversation.warnings.get(message_id, ())) if conversation else []
+
+
+@register.filter
 def priority_reason(reason: Mapping[str, Any]) -> str:
     return reasons.priority_reason(reason)
+
+
+@register.filter
+def aside(reason: str) -> str:
+    return reasons.aside(reason)
 
 
 @register.filter
