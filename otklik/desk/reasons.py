@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from otklik.desk.operations.placing import Parked
 from otklik.desk.rules import vocabulary as words
 from otklik.desk.rules.duplicates import Likeness
 from otklik.desk.rules.mood import Sign
@@ -74,6 +75,13 @@ SIGNS: dict[Sign, Promise] = {
     Sign.CAPITALS: gettext_lazy("written in capitals"),
     Sign.EXCLAMATION: gettext_lazy("exclamation marks"),
 }
+PARKED: dict[Parked, Promise] = {
+    Parked.OWN: gettext_lazy("our own mail come back"),
+    Parked.TWIN: gettext_lazy("came to another mailbox as well"),
+    Parked.AUTO_REPLY: gettext_lazy("automatic answer to nothing we know"),
+    Parked.BULK: gettext_lazy("mailing to many"),
+    Parked.BOUNCE: gettext_lazy("returned mail that we did not send"),
+}
 _NOT_FACTS = ("kind", "points")
 
 
@@ -88,6 +96,11 @@ def priority_reason(reason: Mapping[str, Any]) -> str:
     points = int(reason.get("points", 0))
     told = f"{kind}: {', '.join(facts)}" if facts else kind
     return f"{told} ({points:+d})"
+
+
+def aside(reason: str) -> str:
+    """Why a mail is in no ticket; errors stay as they were raised."""
+    return str(PARKED.get(reason, reason))  # type: ignore[call-overload]
 
 
 def _fact(name: str, value: Any) -> str:

@@ -68,6 +68,7 @@ def parameters(world: World) -> dict[str, object]:
         "run_id": 0,
         "token_id": 0,
         "mailbox_id": 0,
+        "mail_id": 0,
         "topic_id": 0,
         "canned_id": 0,
         "macro_id": 0,

@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('free_at', models.DateTimeField(null=True)),
                 ('is_automatic', models.BooleanField(default=False)),
+                ('is_wanted', models.BooleanField(default=False)),
                 ('received_at', models.DateTimeField()),
                 ('mailbox', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='desk.mailbox')),
                 ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='desk.message')),

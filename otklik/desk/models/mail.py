@@ -117,6 +117,8 @@ class InboundMail(models.Model):
     free_at = models.DateTimeField(null=True)
     # Its headers forbid an answer by a machine (RFC 3834), whoever its sender seems to be.
     is_automatic = models.BooleanField(default=False)
+    # Somebody looked at it where it was parked and wants it as a ticket, whatever it seems to be.
+    is_wanted = models.BooleanField(default=False)
     received_at = models.DateTimeField()
 
     class Meta:

@@ -24,11 +24,12 @@ from otklik.desk.operations.storing import TAKE_IN
 from otklik.desk.operations.writing import write_plans
 from otklik.desk.queries.threading import Facts, gather_facts, references_to
 from otklik.desk.rules.reply_token import GoodToken
-from otklik.events.public import Actor
+from otklik.events.public import Actor, Subject, record
 from otklik.jobs.public import quarantine
 
 log = logging.getLogger(__name__)
 KIND = "mail"
+MAIL_WANTED = "desk.mail_wanted"
 # About 50 ms of writing, which is how long others may have to wait on SQLite.
 CHUNK = 32
 # Longer than reading a chunk takes, even with a 100 MB mail in it.
@@ -46,6 +47,10 @@ class ChangedMeanwhile(Exception):
 
 class AlreadyTaken(Exception):
     """A mail of the chunk was taken in by another worker."""
+
+
+class NotParked(Exception):
+    """Somebody has taken it in by now."""
 
 
 class WorkerDied(Exception):
@@ -76,6 +81,17 @@ def _take_in_rows(rows: Sequence[InboundMail], *, by: Actor, at: datetime) -> No
             _note_failure(row, error, at)
     if letters:
         _take_in(letters, by=by, at=at)
+
+
+@transaction.atomic
+def take_in_anyway(*, mail_id: int, by: Actor, at: datetime) -> None:
+    """A parked mail becomes a ticket, or joins its own. Raises NotParked."""
+    parked = InboundMail.objects.filter(pk=mail_id, state=InboundMail.State.PARKED)
+    wanted = {"is_wanted": True, "message": None, "reason": "", "attempts": 0, "free_at": None}
+    if not parked.update(state=InboundMail.State.STORED, **wanted):
+        raise NotParked(mail_id)
+    record(MAIL_WANTED, by=by, at=at, subjects=[Subject("mail", mail_id)])
+    async_task(TAKE_IN)
 
 
 def replay_mail(payload: Mapping[str, Any]) -> None:

@@ -93,13 +93,8 @@ class _Planner:
         return plan
 
     def _decide(self, letter: Letter) -> Plan:
-        if letter.is_own or self._is_sent_copy(letter):
-            twin = self._facts.twins.get(letter.mail.message_id, ())
-            return _parked(letter, Parked.OWN, twin[0].message_pk if twin else None)
-        if letter.mail.verdict is Verdict.BOUNCE:
-            return Plan(letter, Action.BOUNCE, side=Side.SYSTEM, is_auto=True)
-        if (twin_plan := self._twin(letter)) is not None:
-            return twin_plan
+        if not letter.row.is_wanted and (plan := self._aside(letter)) is not None:
+            return plan
         person = self._person(letter)
         sender = sender_of(letter.writer.address, person)
         placement = self._place(letter, sender)
@@ -117,6 +112,14 @@ class _Planner:
         if letter.mail.verdict is not Verdict.PERSON:
             return self._by_machine(plan)
         return self._by_staff(plan) if sender.is_staff else self._known_or_flagged(plan)
+
+    def _aside(self, letter: Letter) -> Plan | None:
+        if letter.is_own or self._is_sent_copy(letter):
+            twin = self._facts.twins.get(letter.mail.message_id, ())
+            return _parked(letter, Parked.OWN, twin[0].message_pk if twin else None)
+        if letter.mail.verdict is Verdict.BOUNCE:
+            return Plan(letter, Action.BOUNCE, side=Side.SYSTEM, is_auto=True)
+        return self._twin(letter)
 
     def _is_sent_copy(self, letter: Letter) -> bool:
         """Of a mail of ours whose mark a provider has removed. The sender is asked as well: an id alone could
@@ -193,7 +196,7 @@ class _Planner:
         plan.is_auto = True
         if plan.action is Action.OPEN and plan.follow_up_of is not None:
             plan.action, plan.ticket_id, plan.follow_up_of = Action.RECEIVE, plan.follow_up_of, None
-        if plan.action is Action.RECEIVE:
+        if plan.action is Action.RECEIVE or plan.letter.row.is_wanted:
             return plan
         if plan.letter.mail.verdict is Verdict.BULK and plan.person.contact_id is not None:
             return plan

@@ -1,4 +1,4 @@
-"""How mail stands, for the operations page: five queries, whatever the number of mails."""
+"""How mail stands, for the operations page: seven queries, whatever the number of mails."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q
 from otklik.desk.models import InboundMail, Mailbox, MailCopy
 from otklik.desk.rules.vocabulary import Delivery
 
+_MOST_ASIDE = 20
 _PARKED_WITHIN = timedelta(days=7)
 
 
@@ -29,9 +30,12 @@ class MailboxLine:
 
 @dataclass(frozen=True, slots=True)
 class MailState:
+    """``aside``: mails that are in no ticket, the latest ones."""
+
     lines: Sequence[MailboxLine]
     oldest_waiting: datetime | None
     waiting_because: str
+    aside: Sequence[InboundMail]
 
 
 def mail_state(*, at: datetime) -> MailState:
@@ -52,7 +56,20 @@ def mail_state(*, at: datetime) -> MailState:
         ],
         oldest_waiting=waiting.aggregate(first=Min("received_at"))["first"],
         waiting_because=stuck or "",
+        aside=_aside(),
     )
+
+
+def _aside() -> list[InboundMail]:
+    """Without their contents, which may be large."""
+    rows = InboundMail.objects.select_related("mailbox").only(
+        *("pk", "state", "reason", "envelope_from", "received_at", "size", "mailbox__address")
+    )
+    found: list[InboundMail] = []
+    for state in (InboundMail.State.QUARANTINED, InboundMail.State.PARKED):
+        # One state after the other: the index is in the order of each.
+        found += rows.filter(state=state).order_by("-received_at")[:_MOST_ASIDE]
+    return sorted(found, key=lambda row: row.received_at, reverse=True)[:_MOST_ASIDE]
 
 
 def _incoming(at: datetime) -> dict[int | None, tuple[int, int, int]]:

@@ -46,5 +46,5 @@ def test_the_number_of_queries_is_the_same_for_any_number_of_mailboxes(
             Mailbox.objects.create(
                 address=f"box{count}{number}@x.example", program=world.program, created_at=NOW
             )
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             mail_state(at=NOW)
