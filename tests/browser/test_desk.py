@@ -258,5 +258,7 @@ def test_the_desks_pages_can_be_read_and_worked_by_everybody(
     )
     paths = ["/inbox/", "/tickets/7/", "/tickets/7/merge/", "/tickets/7/question/", "/tickets/new/"]
     paths += ["/calls/new/", "/ask/help/", "/my-desk/", *(f"/settings/desk/{path}" for path in settings)]
+    key = key_in_the_mail(desk, "Link 6")
+    paths += ["/settings/desk/forms/1/", "/settings/desk/people/", f"/t/{key}/", f"/t/{key}/rating/"]
     faults = [fault for path in paths for fault in visit(page, desk, path, language, theme)]
     assert not faults, "\n".join(faults)
