@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.text import Truncator
@@ -171,6 +172,14 @@ def _number(text: str) -> int:
     return int(digits)
 
 
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except forms.ValidationError:
+        return False
+    return len(text) <= 254
+
+
 class LinkForm(forms.Form):
     target = forms.CharField(label=_("Number of the other ticket"), max_length=20)
 
@@ -325,7 +334,7 @@ class NewTicketForm(PartnerForm):
         self._program = program.pk if program else None
         cleaned = super().clean()
         wanted = cleaned.get("contact", "").strip()
-        if self._found and self._contact is None and "contact" in self.errors and "@" in wanted:
+        if self._found and self._contact is None and "contact" in self.errors and _is_address(wanted):
             # Not known there yet: the letter goes to the address itself.
             del self.errors["contact"]
         if cleaned.get("kind") == "write" and self._found and not wanted:
@@ -335,7 +344,7 @@ class NewTicketForm(PartnerForm):
     def address(self) -> str:
         """Of somebody who is no contact yet."""
         wanted = str(self.data.get("contact", "")).strip()
-        return wanted.lower()[:254] if self._contact is None and "@" in wanted else ""
+        return wanted.lower() if self._contact is None and _is_address(wanted) else ""
 
 
 class CallForm(forms.Form):

@@ -185,3 +185,18 @@ def test_no_key_of_a_status_page_stands_in_the_log(world: World, caplog: pytest.
     assert any("Forbidden" in record.msg for record in caplog.records)
     written = [console.filter(record) and record.getMessage() for record in caplog.records]
     assert not [line for line in written if found.public_key in str(line)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["x@firm.example\r\nBcc: all@else.example", "x@y.example, z@w.example", "@", "x@", "a b@c.example"],
+)
+def test_a_ticket_is_begun_with_one_address_or_none(world: World, address: str) -> None:
+    data = {
+        "kind": "write", "program": world.program.pk, "partner": "Aurora", "contact": address,
+        "subject": "Terms", "text": "From the first on",
+    }  # fmt: skip
+    answer = signed_in(world.dmitri).post(reverse("ticket-new"), data)
+    assert answer.status_code == 422
+    assert "From the first on" in answer.content.decode()
+    assert not Ticket.objects.exists()
