@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "otklik.kit.security.ContentSecurityPolicy",
     "otklik.kit.security.NothingKept",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "otklik.kit.packing.PackedPages",
     "otklik.kit.security.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
