@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 
 from otklik.desk.models import Message, Ticket
+from otklik.desk.operations.locking import despite_deadlock, locked_tickets
 from otklik.desk.operations.messages import NewerMessages, TooLate, reply, take_back
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.rules.vocabulary import Delivery
@@ -72,6 +73,30 @@ def test_chunks_with_the_same_keys_in_opposite_order_do_not_end_each_other() -> 
     results = at_once(*[partial(create_tickets_bulk, order, by=SYSTEM, at=world.now) for order in orders])
     assert not [found for found in results if isinstance(found, Exception)]
     assert Ticket.objects.count() == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_that_wait_for_each_other_both_get_on() -> None:
+    world = build_world()
+    one, other = asked(world).pk, asked(world).pk
+    both_hold_theirs = threading.Barrier(2)
+
+    def crossing(mine: int, theirs: int) -> Callable[[], object]:
+        attempts: list[int] = []
+
+        def write() -> int:
+            locked_tickets([mine])
+            attempts.append(mine)
+            if len(attempts) == 1:
+                both_hold_theirs.wait(10)
+            locked_tickets([theirs])
+            return len(attempts)
+
+        return lambda: despite_deadlock(write)
+
+    attempts = at_once(crossing(one, other), crossing(other, one))
+    assert 1 in attempts
+    assert 2 in attempts or 3 in attempts
 
 
 @pytest.mark.django_db(transaction=True)
