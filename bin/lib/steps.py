@@ -40,8 +40,13 @@ READING = [
     Step("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Step("translations", (str(VENV_PYTHON), "-m", "otklik.kit.catalogues", "--check")),
 ]
-# Slower than a unit: generated requests against the API, and commands run as programs of their own.
-OUTSIDE_IN = ("otklik/api/tests/test_contract.py", "otklik/console/tests/test_backup.py")
+# Slower than a unit: generated requests against the API, commands run as programs of their own, and the whole
+# demo told through the operations.
+OUTSIDE_IN = (
+    "otklik/api/tests/test_contract.py",
+    "otklik/console/tests/test_backup.py",
+    "otklik/demo/tests",
+)
 UNIT = Step(
     "unit tests",
     (
