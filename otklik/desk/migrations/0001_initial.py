@@ -666,7 +666,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='subrequest',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['team', 'due_at'], name='desk_questions_open'),
+            index=models.Index(fields=['team', 'state', 'due_at'], name='desk_questions_open'),
         ),
         migrations.AddIndex(
             model_name='subrequest',
@@ -690,7 +690,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(condition=models.Q(('message_id', ''), _negated=True), fields=['message_id'], name='messages_by_mail_id'),
+            index=models.Index(fields=['message_id'], name='messages_by_mail_id'),
         ),
         migrations.AddIndex(
             model_name='message',

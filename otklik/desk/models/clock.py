@@ -152,7 +152,7 @@ class SubRequest(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["team", "due_at"], condition=Q(state="asked"), name="desk_questions_open"),
+            models.Index(fields=["team", "state", "due_at"], name="desk_questions_open"),
             models.Index(fields=["ticket", "id"], name="desk_questions_of"),
         ]
 

@@ -63,7 +63,7 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["ticket", "id"], name="messages_of_ticket"),
-            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="messages_by_mail_id"),
+            models.Index(fields=["message_id"], name="messages_by_mail_id"),
             # Empty once it was sent or given up. SQLite takes an index with a condition only where the query
             # says as much without parameters, which "earlier than" does of "not empty".
             models.Index(fields=["send_at"], condition=Q(send_at__isnull=False), name="messages_to_send"),

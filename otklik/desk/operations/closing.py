@@ -25,16 +25,16 @@ def close_solved(*, by: Actor | None = None, at: datetime) -> int:
     """The job; how many. ``by`` None: the system."""
     days = dict(SlaPolicy.objects.values_list("pk", "close_after_days"))
     fewest = min([REOPEN_DAYS, *days.values()])
-    closed, after = 0, 0
-    while ids := _solved_before(at - timedelta(days=fewest), after):
-        closed += _close(ids, days, by or Actor.system(), at)
-        after = ids[-1]
-    return closed
+    ids = _solved_before(at - timedelta(days=fewest))
+    chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+    return sum(_close(chunk, days, by or Actor.system(), at) for chunk in chunks)
 
 
-def _solved_before(moment: datetime, after: int) -> list[int]:
-    found = Ticket.objects.filter(status=TicketStatus.SOLVED, solved_at__lte=moment, pk__gt=after)
-    return list(found.order_by("pk").values_list("pk", flat=True)[:CHUNK])
+def _solved_before(moment: datetime) -> list[int]:
+    # The status is written out: with a parameter in its place SQLite does not see that the index of solved
+    # tickets (models/ticket.py) holds all that is asked for, and reads every ticket there is.
+    found = Ticket.objects.filter(solved_at__lte=moment).extra(where=["desk_ticket.status = 'solved'"])
+    return list(found.order_by("solved_at").values_list("pk", flat=True))
 
 
 @transaction.atomic

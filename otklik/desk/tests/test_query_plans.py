@@ -1,0 +1,82 @@
+"""What runs each minute or for each mail asks an index, as SQLite plans it with parameters in place of words.
+
+An index whose condition holds a word is not taken where the query has a parameter there: the plan then reads
+the whole table, which no test with ten rows notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from otklik.desk.operations import closing
+from otklik.desk.operations.delivery import overdue_messages
+from otklik.desk.operations.intake import take_in_next
+from otklik.desk.operations.sla_notices import due_clocks
+from otklik.desk.queries.inbox import View, view_counts
+from otklik.desk.queries.mail_state import mail_state
+from otklik.desk.queries.threading import gather_facts
+from otklik.desk.rules.sla_clock import NoticeKind
+from otklik.identity.models import Team
+from tests.world import NOW, World
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by the rows there are"),
+]
+
+
+def plans(run: Callable[[], object]) -> str:
+    """Of every SELECT that ``run`` executes, a line for each table it reads."""
+    found: list[str] = []
+
+    def explain(execute, sql, params, many, context):
+        if sql.lstrip().startswith("SELECT"):
+            execute(f"EXPLAIN QUERY PLAN {sql}", params, many, context)
+            found.extend(row[-1] for row in context["cursor"].fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        run()
+    return "\n".join(found)
+
+
+def facts_of_a_mail() -> object:
+    return gather_facts(addresses={"a@x"}, message_ids={"1@x"}, own_ids={"2@x"}, ticket_ids=set())
+
+
+@pytest.mark.parametrize(
+    ("run", "index"),
+    [
+        (lambda: list(due_clocks(NoticeKind.WARNING, NOW).order_by("warn_at")), "desk_clocks_to_warn"),
+        (lambda: list(due_clocks(NoticeKind.BREACH, NOW).order_by("due_at")), "desk_clocks_to_escalate"),
+        (lambda: overdue_messages(at=NOW), "messages_to_send"),
+        (lambda: closing._solved_before(NOW), "tickets_to_close"),
+        (lambda: take_in_next(at=NOW), "desk_mail_waiting"),
+        (lambda: mail_state(at=NOW), "desk_mail_by_state"),
+        (lambda: mail_state(at=NOW), "desk_copies_unsent"),
+        (facts_of_a_mail, "messages_by_mail_id"),
+        (facts_of_a_mail, "desk_customers_by_address"),
+    ],
+)
+def test_what_runs_often_asks_its_index(run: Callable[[], object], index: str) -> None:
+    plan = plans(run)
+    assert f"INDEX {index} " in f"{plan} ".replace("\n", " \n"), plan
+
+
+@pytest.mark.parametrize(
+    ("view", "index"),
+    [
+        (View.MINE, "tickets_of_owner"),
+        (View.TEAM, "tickets_of_team"),
+        (View.BREACHING, "tickets_open_due"),
+        (View.WAITING, "tickets_open_status"),
+        (View.ASKED, "desk_questions_open"),
+    ],
+)
+def test_a_number_in_the_inbox_asks_its_index(world: World, view: View, index: str) -> None:
+    Team.objects.create(name="Desk").members.add(world.anna)
+    plan = plans(lambda: view_counts(world.anna, [view], now=NOW))
+    assert f"INDEX {index} " in f"{plan} ".replace("\n", " \n"), plan
