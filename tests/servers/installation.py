@@ -35,6 +35,10 @@ class Process:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def kill(self) -> None:
         """kill -9 for every process of the group."""
         with suppress(ProcessLookupError):

@@ -44,6 +44,11 @@ class Postgres:
         subprocess.run(command, check=True, capture_output=True, timeout=60)
         return self.url(name)
 
+    def restart(self) -> None:
+        """As after a power cut: every connection is gone, and the log is replayed."""
+        control = [_binary("pg_ctl"), "-D", str(self.folder / "data"), "-w", "-t", "60"]
+        _as_owner([*control, "-m", "immediate", "-l", str(self.folder / "log"), "restart"])
+
 
 @contextmanager
 def private_postgres() -> Iterator[Postgres]:
