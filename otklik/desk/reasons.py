@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from otklik.desk.channels.mail.outgoing import NoWayOut
+from otklik.desk.operations.delivery import NOBODY
 from otklik.desk.operations.placing import Parked
 from otklik.desk.rules import vocabulary as words
 from otklik.desk.rules.duplicates import Likeness
@@ -75,6 +77,10 @@ SIGNS: dict[Sign, Promise] = {
     Sign.CAPITALS: gettext_lazy("written in capitals"),
     Sign.EXCLAMATION: gettext_lazy("exclamation marks"),
 }
+NOTES: dict[str, Promise] = {
+    NOBODY: gettext_lazy("there is nobody to write to"),
+    NoWayOut.__name__: gettext_lazy("there is no server to send with"),
+}
 PARKED: dict[Parked, Promise] = {
     Parked.OWN: gettext_lazy("our own mail come back"),
     Parked.TWIN: gettext_lazy("came to another mailbox as well"),
@@ -96,6 +102,11 @@ def priority_reason(reason: Mapping[str, Any]) -> str:
     points = int(reason.get("points", 0))
     told = f"{kind}: {', '.join(facts)}" if facts else kind
     return f"{told} ({points:+d})"
+
+
+def delivery_note(note: str) -> str:
+    """What a mail server said stays as it said it; what we said is told in words."""
+    return "; ".join(str(NOTES.get(part, part)) for part in note.split("; "))
 
 
 def aside(reason: str) -> str:

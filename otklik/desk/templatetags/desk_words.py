@@ -85,6 +85,11 @@ def priority_reason(reason: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def delivery_note(note: str) -> str:
+    return reasons.delivery_note(note)
+
+
+@register.filter
 def aside(reason: str) -> str:
     return reasons.aside(reason)
 

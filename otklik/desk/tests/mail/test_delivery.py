@@ -5,12 +5,20 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 import pytest
+from django.utils import translation
 
 from otklik.desk.channels.mail.outgoing import DeliveryUnknown, MemoryTransport
 from otklik.desk.models import EndCustomer, Mailbox, MailCopy, Message, Participant, Ticket
 from otklik.desk.operations import delivery
-from otklik.desk.operations.delivery import CannotRetry, overdue_messages, retry_delivery, send_message
+from otklik.desk.operations.delivery import (
+    NOBODY,
+    CannotRetry,
+    overdue_messages,
+    retry_delivery,
+    send_message,
+)
 from otklik.desk.operations.messages import TooLate, reply, take_back
+from otklik.desk.reasons import delivery_note
 from otklik.desk.tests.mail.letters import arrive, later, message_of, raw
 from otklik.desk.tests.mail.test_intake import flags
 from otklik.events.public import Actor
@@ -273,3 +281,10 @@ def test_case_20_an_answer_that_names_the_providers_id_finds_the_ticket(
     assert message_of(row).ticket == ticket
     [bounced] = arrive(mailbox, bounce("theirs@provider.example", "5.1.1", "failed"))
     assert bounced.state == "taken"
+
+
+def test_why_a_message_did_not_leave_is_told_in_the_readers_words() -> None:
+    with translation.override("en"):
+        assert delivery_note(NOBODY) == "there is nobody to write to"
+        said = "vera@aurora.example: 550 5.1.1 no such user"
+        assert delivery_note(f"NoWayOut; {said}") == f"there is no server to send with; {said}"
