@@ -9,15 +9,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from otklik.desk import labels, reasons
@@ -77,6 +79,15 @@ def topic_name(topic: Topic | None) -> str:
 @register.filter
 def warnings_at(conversation: Any, message_id: int) -> list[str]:
     return list(conversation.warnings.get(message_id, ())) if conversation else []
+
+
+@register.filter
+def own_links(text: str) -> SafeString:
+    """Addresses of this installation as links; no others: a letter repeats what a stranger typed into a form,
+    and must not make a link to elsewhere of it."""
+    site = re.escape(escape(settings.OTKLIK.public_url))
+    linked = re.sub(rf"{site}/[^\s<>]*", lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(text))
+    return mark_safe(linked)  # noqa: S308 - escaped above
 
 
 @register.filter
