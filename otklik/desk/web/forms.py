@@ -187,10 +187,6 @@ class LinkForm(forms.Form):
         return _number(self.cleaned_data["target"])
 
 
-class MergeForm(LinkForm):
-    pass
-
-
 class SplitForm(forms.Form):
     """The messages of the page that is shown; longer threads are split from their newest part."""
 

@@ -56,7 +56,6 @@ from otklik.desk.web.forms import (
     AnswerForm,
     CustomerForm,
     LinkForm,
-    MergeForm,
     PartnerForm,
     QuestionForm,
     SharingForm,
@@ -120,7 +119,7 @@ _STEPS = {
 def merge(request: StaffRequest, ticket_id: int) -> HttpResponse:
     """This ticket into another one: the other goes on for both."""
     ticket = _ticket(request, ticket_id)
-    form = MergeForm(request.POST or None)
+    form = LinkForm(request.POST or None)
     if form.is_valid():
         target = answerable_tickets(request.user).filter(pk=form.cleaned_data["target"]).first()
         refusal = _merged(request, ticket, target)
