@@ -7,7 +7,7 @@ from otklik.desk.models.clock import (
     SlaTarget,
     SubRequest,
 )
-from otklik.desk.models.mail import AutoReplyCount, InboundMail, Mailbox, MailCopy
+from otklik.desk.models.mail import AutoReplyCount, InboundMail, Mailbox, MailboxGrant, MailCopy
 from otklik.desk.models.message import Attachment, Blob, MailReference, Mention, Message
 from otklik.desk.models.people import (
     Absence,
@@ -51,6 +51,7 @@ __all__ = [
     "MailCopy",
     "MailReference",
     "Mailbox",
+    "MailboxGrant",
     "Mention",
     "Message",
     "Participant",

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.desk.models.fields import word
-from otklik.desk.rules.vocabulary import Delivery, Side, Verdict
+from otklik.desk.rules.vocabulary import Delivery, SenderProof, Side, Verdict
 from otklik.kit.secrets import EncryptedTextField
 
 
@@ -52,6 +52,8 @@ class Mailbox(models.Model):
     move_to = models.CharField(_("move to folder"), max_length=120, blank=True)
     # smtp://user:password@host:587; empty means the installation's own (OTKLIK_MAIL_URL).
     smtp_url = EncryptedTextField(_("outgoing server"), blank=True, default="")
+    # Whose Authentication-Results are believed (its authserv-id, RFC 8601); empty: nobody's.
+    trusted_server = models.CharField(_("server that checks senders"), max_length=255, blank=True)
     # Part of the address a provider posts to; empty where no provider does.
     webhook_key = models.CharField(max_length=64, blank=True)
 
@@ -86,6 +88,24 @@ class Mailbox(models.Model):
         self.failed_at, self.failure = at, reason[:400]
 
 
+class MailboxGrant(models.Model):
+    """Leave to sign in without a password (OAuth 2.0): kept apart from the mailbox, so that its secrets are
+    read by nobody who does not sign in."""
+
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, related_name="grant")
+    client_id = models.CharField(max_length=255)
+    client_secret = EncryptedTextField(blank=True, default="")
+    token_url = models.CharField(max_length=500)
+    scope = models.CharField(max_length=500, blank=True)
+    refresh_token = EncryptedTextField()
+    # Fetched with the others and good until then.
+    access_token = EncryptedTextField(blank=True, default="")
+    expires_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.mailbox_id}: {self.client_id}"
+
+
 class InboundMail(models.Model):
     """A mail as it arrived, stored before anybody tried to understand it, and kept as the proof."""
 
@@ -110,6 +130,8 @@ class InboundMail(models.Model):
     source_key = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.STORED)
     verdict = word(Verdict, blank=True, default="")
+    # Empty where no server of the mailbox is believed (``rules/mail/sender_proof.py``).
+    sender_proof = word(SenderProof, blank=True, default="")
     message = models.ForeignKey("desk.Message", null=True, on_delete=models.SET_NULL, related_name="+")
     reason = models.CharField(max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

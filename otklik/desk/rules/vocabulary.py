@@ -100,6 +100,16 @@ class Verdict(StrEnum):
     """Sent by this installation and come back."""
 
 
+class SenderProof(StrEnum):
+    """What the receiving server found out about whose mail it is (RFC 8601)."""
+
+    PROVED = "proved"
+    UNPROVED = "unproved"
+    """It did not check, or found nothing that speaks for the address in From."""
+    FAILED = "failed"
+    """It checked, and the mail is not from where it says."""
+
+
 class ClockKind(StrEnum):
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
