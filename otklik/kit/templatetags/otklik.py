@@ -47,6 +47,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from otklik.kit import icons, zones
+from otklik.kit.moments import moment_text
 
 register = template.Library()
 DASH = "–"
@@ -231,6 +232,6 @@ def _time(moment: datetime, style: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="minutes"),
-        f"{formats.date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})",
-        formats.date_format(local, style),
+        f"{moment_text(local)} ({local.tzname()})",
+        moment_text(local, style),
     )
