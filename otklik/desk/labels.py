@@ -176,7 +176,7 @@ AVAILABILITY: dict[Availability, Promise] = {
 VIEW: dict[View, Promise] = {
     View.MINE: _("My tickets"),
     View.TEAM: _("My team"),
-    View.BREACHING: _("Due within the hour"),
+    View.BREACHING: _("Overdue or due within the hour"),
     View.UNASSIGNED: _("Nobody's yet"),
     View.WAITING: _("Waiting for the partner"),
     View.ASKED: _("Questions to us"),

@@ -3,12 +3,15 @@ one of them silently loses. A word with two meanings gets a context or another E
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
+
+from otklik.kit.catalogues import KEYWORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,3 +42,17 @@ def test_our_own_translations_go_before_those_of_packages() -> None:
     """Of two apps with the same message the one that is installed first is heard."""
     ours = [number for number, app in enumerate(settings.INSTALLED_APPS) if app.startswith("otklik.")]
     assert ours == list(range(len(ours)))
+
+
+def test_gettext_is_called_by_names_that_are_looked_for() -> None:
+    """``from ... import gettext as translated`` works, and its sentences never reach a translator."""
+    known = {*KEYWORDS, "_"}
+    renamed = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {name.asname}"
+        for path in sorted((ROOT / "otklik").glob("**/*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.name in KEYWORDS and (name.asname or name.name) not in known
+    ]
+    assert not renamed, "\n".join(renamed)

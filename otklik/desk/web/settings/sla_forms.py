@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.desk import labels
@@ -168,7 +168,7 @@ def _target(kind: ClockKind, priority: str) -> str:
 
 
 def priority_label(priority: str) -> str:
-    return labels.label(labels.PRIORITY, priority) if priority else translated("Any priority")
+    return labels.label(labels.PRIORITY, priority) if priority else gettext("Any priority")
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -188,7 +188,7 @@ class CalendarForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Closed on the public holidays of"),
         required=False,
-        choices=lambda: [("", translated("no country")), *country_choices()],
+        choices=lambda: [("", gettext("no country")), *country_choices()],
     )
     production_calendar = forms.BooleanField(
         label=_("Russian production calendar: transferred days off, worked Saturdays, shortened days"),
@@ -266,7 +266,7 @@ class CalendarForm(forms.Form):
             detail if place == "overrides" and detail else str(field.label if field else self["name"].label)
         )
         problem = BadCalendar(said, error.problem, error.value)
-        self.add_error(name if field else None, describe_problem(problem, translated))
+        self.add_error(name if field else None, describe_problem(problem, gettext))
 
 
 def _windows(text: str) -> list[str]:
