@@ -77,6 +77,13 @@ def next_statuses(before: TicketStatus, by: Side) -> tuple[TicketStatus, ...]:
     return tuple(status for status in TicketStatus if may_change(before, status, by))
 
 
+def reachable_statuses(by: Side) -> tuple[TicketStatus, ...]:
+    """Those that some ticket may be moved to: for what is said of many tickets at once."""
+    return tuple(
+        after for after in TicketStatus if any(may_change(before, after, by) for before in TicketStatus)
+    )
+
+
 def after_incoming(
     status: TicketStatus, verdict: Verdict, *, ended_at: datetime | None, at: datetime, reopen_days: int
 ) -> AfterMessage:

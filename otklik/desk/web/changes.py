@@ -41,6 +41,7 @@ from otklik.desk.web.forms import (
     TeamForm,
     TopicForm,
 )
+from otklik.desk.web.steps import refusal
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 
@@ -61,8 +62,8 @@ def change(doing: Change) -> View:
             messages.error(request, _("Choose one from the list."))
         except CannotOwn:
             messages.error(request, _("This person does not answer tickets. Choose somebody else."))
-        except NotAllowed:
-            messages.error(request, _("The ticket cannot go there from its present status."))
+        except NotAllowed as found:
+            messages.error(request, refusal(found))
         except (ChangedMeanwhile, TicketMergedAway):
             messages.warning(request, _("Somebody changed the ticket meanwhile. Look at it and try again."))
         return after_change(request, ticket.pk)

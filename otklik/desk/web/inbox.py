@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from otklik.desk.access import answerable_tickets
 from otklik.desk.models import SavedView
-from otklik.desk.operations.bulk import BulkChange, change_many
+from otklik.desk.operations.bulk import BulkChange, BulkOutcome, change_many
 from otklik.desk.operations.views import keep_view, remove_view
 from otklik.desk.queries.inbox import MOST_AT_ONCE, matching_tickets, read_filter
 from otklik.desk.web.forms import BulkForm, SavedViewForm
 from otklik.desk.web.pages import inbox_shown
+from otklik.desk.web.steps import skipped_words
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 
@@ -46,22 +47,18 @@ def bulk(request: StaffRequest) -> HttpResponse:
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     change = BulkChange(**form.change(request.user.pk))
     outcome = change_many(ticket_ids=ids, change=change, by=actor_for(request), at=moment)
-    _tell(request, len(outcome.changed), len(outcome.skipped))
+    _tell(request, outcome)
     return redirect(back)
 
 
-def _tell(request: StaffRequest, changed: int, skipped: int) -> None:
+def _tell(request: StaffRequest, outcome: BulkOutcome) -> None:
+    changed = len(outcome.changed)
     if changed:
         text = ngettext("%(n)s ticket changed.", "%(n)s tickets changed.", changed)
         messages.success(request, text % {"n": changed})
-    if skipped:
-        text = ngettext(
-            "%(n)s ticket stayed as it was: the change does not fit its state.",
-            "%(n)s tickets stayed as they were: the change does not fit their state.",
-            skipped,
-        )
-        messages.warning(request, text % {"n": skipped})
-    if not changed and not skipped:
+    for line in skipped_words(outcome.skipped):
+        messages.warning(request, line)
+    if not changed and not outcome.skipped:
         messages.info(request, _("No tickets were chosen."))
 
 

@@ -50,6 +50,7 @@ from otklik.desk.queries.inbox import (
     view_counts,
 )
 from otklik.desk.rules.vocabulary import Channel, Priority, TicketStatus
+from otklik.desk.web.steps import after_reply_choices, reachable_choices, status_choices
 from otklik.identity.public import Right, StaffRequest, Team, User, active_staff
 from otklik.kit.registry import contact_providers, gather, partner_providers, render_panels, ticket_panels
 
@@ -147,6 +148,7 @@ def _capped(count: int) -> str:
 def inbox_choices() -> dict[str, Sequence[tuple[Any, Any]]]:
     return {
         "status": [(status.value, labels.STATUS[status]) for status in TicketStatus],
+        "next_status": reachable_choices(),
         "priority": [(priority.value, labels.PRIORITY[priority]) for priority in labels.PRIORITY],
         "channel": [(channel.value, labels.CHANNEL[channel]) for channel in Channel],
         "order": [(order.value, labels.ORDER[order]) for order in Order],
@@ -239,7 +241,7 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         panels=render_panels(ticket_panels, request, ticket, user.rights),
         partner_facts=_facts(partner_providers, ticket.partner_id, user),
         contact_facts=_facts(contact_providers, ticket.contact_id, user),
-        choices=ticket_choices(),
+        choices=ticket_choices(ticket),
         is_followed=any(follower.user_id == user.pk for follower in followers),
         may_answer=user.may(Right.ANSWER_TICKETS) and ticket.merged_into_id is None,
         may_manage=user.may(Right.MANAGE_DESK),
@@ -260,9 +262,11 @@ def _beside_the_requester(ticket: Ticket) -> list[Participant]:
     return list(rows.exclude(address=ticket.requester_address)[:50])
 
 
-def ticket_choices() -> dict[str, Sequence[tuple[Any, Any]]]:
+def ticket_choices(ticket: Ticket) -> dict[str, Sequence[tuple[Any, Any]]]:
+    status = TicketStatus(ticket.status)
     return {
-        "status": [(status.value, labels.STATUS[status]) for status in TicketStatus],
+        "status": status_choices(status),
+        "after_reply": after_reply_choices(status),
         "priority": [(priority.value, labels.PRIORITY[priority]) for priority in Priority],
         "topic": topic_choices(),
         "team": list(Team.objects.values_list("pk", "name")),
