@@ -106,14 +106,18 @@ def _staff(programs: tuple[int, ...], managers: int, agents: int, at: datetime) 
 
 
 def _promise(at: datetime) -> tuple[int, int]:
-    """First answer in four hours of work, the next ones in six, solved in three working days."""
+    """First answer in four hours of work, the next ones in six, solved in three working days; what has a low
+    priority has ten times as long, about."""
     from otklik.desk.models import BusinessCalendar, CalendarVersion, SlaPolicy, SlaTarget
 
     calendar = BusinessCalendar.objects.create(name="Office", definition=HOURS, created_at=at)
     CalendarVersion.objects.create(calendar=calendar, version=1, definition=HOURS, since=at)
     policy = SlaPolicy.objects.create(name="Everybody", calendar=calendar, created_at=at)
-    for kind, minutes in (("first_response", 240), ("next_response", 360), ("resolution", 1620)):
+    for kind, minutes, low in (
+        ("first_response", 240, 1440), ("next_response", 360, 2880), ("resolution", 1620, 16_200),
+    ):  # fmt: skip
         SlaTarget.objects.create(policy=policy, kind=kind, minutes=minutes)
+        SlaTarget.objects.create(policy=policy, kind=kind, minutes=low, priority="low")
     return calendar.pk, policy.pk
 
 

@@ -197,18 +197,19 @@ def synchronous() -> str:
 
 
 @contextmanager
-def cached_folder(name: str) -> Iterator[tuple[Path, bool]]:
+def cached_folder(name: str, *, under: Path | None = None) -> Iterator[tuple[Path, bool]]:
     """A folder under the cache, and whether it is complete: it is once the block has ended well.
 
     One that was left halfway is emptied. ``name`` ends in ``-KEY``: folders of the same name with another
     key are out of date and go.
     """
-    folder = CACHE / name
+    root = under or CACHE
+    folder = root / name
     done = folder / "complete"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
         family = name.rpartition("-")[0]
-        for old in CACHE.glob(f"{family}-*") if family else ():
+        for old in root.glob(f"{family}-*") if family else ():
             if old.name.rpartition("-")[0] == family:
                 shutil.rmtree(old, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)

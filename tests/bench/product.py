@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,6 +21,19 @@ def key_of(*files: Path, extra: str = "") -> str:
     for path in (*sorted((ROOT / "otklik").glob("*/migrations/*.py")), *files):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def schema_digest() -> str:
+    """Of the tables, indexes and triggers of an empty installation: migrations that are only written anew
+    change nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
+        environment = {**plain, **settings_for(Path(folder))}
+        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
+        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        with contextlib.closing(sqlite3.connect(Path(folder) / "otklik.sqlite3")) as made:
+            schema = made.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+    return hashlib.sha256(repr(schema).encode()).hexdigest()[:12]
 
 
 def settings_for(folder: Path) -> dict[str, str]:
