@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,21 +16,36 @@ from otklik.desk.rules.vocabulary import ClockKind, ClockState
 from otklik.identity.public import Right, Team, User
 from otklik.stats.intervals import Interval
 from otklik.stats.share import wilson
+from otklik.stats.waits import Quantile, quantile
 
 # Under so many there is no share: the policy of all figures here.
 LEAST = 5
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
 _KINDS = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE, ClockKind.RESOLUTION)
 _COUNTED = (ClockState.MET, ClockState.MET_LATE, ClockState.BREACHED)
+# Team, topic, owner and channel of the promise's ticket.
+_Place = tuple[int | None, int | None, int | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """``half``, ``most``: minutes of business time within which half, and nine of ten, of ``n`` were over;
+    None under LEAST."""
+
+    n: int
+    half: Quantile | None = None
+    most: Quantile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """``share`` and ``interval`` in [0, 1]; None under LEAST promises."""
 
-    name: str
+    name: Any
     kept: int
     missed: int
+    first_response: Waits
+    resolution: Waits
 
     @property
     def n(self) -> int:
@@ -47,36 +62,33 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class DeskReport:
-    """``first_response``: minutes of business time within which half, and nine of ten, were answered; None
-    under LEAST answers. ``backlog``: open tickets younger than each of AGES, and the rest."""
+    """``backlog``: open tickets younger than each of AGES, and the rest. ``counted_at``: the figures are of
+    then."""
 
     days: int
+    counted_at: datetime
     overall: Kept
     kinds: tuple[Kept, ...]
     teams: tuple[Kept, ...]
     topics: tuple[Kept, ...]
+    agents: tuple[Kept, ...]
     channels: tuple[Kept, ...]
-    first_response: tuple[int, int] | None
     backlog: tuple[int, ...]
 
 
 def desk_report(user: User, *, days: int, at: datetime) -> DeskReport:
     """Of promises that began in the last ``days`` and are decided. Five queries, whatever the tickets."""
-    clocks = _clocks(user, at - timedelta(days=days))
-    late = Q(state__in=[ClockState.MET_LATE, ClockState.BREACHED])
-    rows = list(
-        clocks.values("kind", "ticket__team_id", "ticket__topic_id", "ticket__channel")
-        .annotate(kept=Count("pk", filter=Q(state=ClockState.MET)), missed=Count("pk", filter=late))
-        .order_by()
-    )
+    by_kind, by_place = _tallied(_clocks(user, at - timedelta(days=days)))
+    owners = {place[2] for place in by_place if place[2] is not None}
     return DeskReport(
         days=days,
-        overall=_sum("", rows),
-        kinds=_by("kind", rows),
-        teams=_by("ticket__team_id", rows, dict(Team.objects.values_list("pk", "name"))),
-        topics=_by("ticket__topic_id", rows, {topic.pk: topic for topic in Topic.objects.all()}),
-        channels=_by("ticket__channel", rows),
-        first_response=_typical(clocks),
+        counted_at=at,
+        overall=_sum(by_place.values()).as_kept(""),
+        kinds=_largest_first((kind, tally) for kind, tally in by_kind.items()),
+        teams=_by(0, by_place, dict(Team.objects.values_list("pk", "name"))),
+        topics=_by(1, by_place, {topic.pk: topic for topic in Topic.objects.all()}),
+        agents=_by(2, by_place, dict(User.objects.filter(pk__in=owners).values_list("pk", "name"))),
+        channels=_by(3, by_place),
         backlog=_backlog(user, at),
     )
 
@@ -88,43 +100,74 @@ def _clocks(user: User, since: datetime) -> QuerySet[Clock]:
     return found.filter(ticket__in=visible_tickets(user).values("pk"))
 
 
-def _sum(name: Any, rows: Iterable[Mapping[str, Any]]) -> Kept:
-    rows = list(rows)
-    return Kept(name, sum(row["kept"] for row in rows), sum(row["missed"] for row in rows))
+class _Tally:
+    """Minutes of each kind of wait, in no order."""
+
+    __slots__ = ("first_response", "kept", "missed", "resolution")
+
+    def __init__(self) -> None:
+        self.kept = self.missed = 0
+        self.first_response: list[int] = []
+        self.resolution: list[int] = []
+
+    def add(self, other: _Tally) -> None:
+        self.kept += other.kept
+        self.missed += other.missed
+        self.first_response += other.first_response
+        self.resolution += other.resolution
+
+    def as_kept(self, name: Any) -> Kept:
+        return Kept(name, self.kept, self.missed, _waits(self.first_response), _waits(self.resolution))
+
+
+def _tallied(clocks: QuerySet[Clock]) -> tuple[dict[str, _Tally], dict[_Place, _Tally]]:
+    """One pass over the rows: every breakdown is summed from what is kept here by all of them."""
+    by_kind: dict[str, _Tally] = defaultdict(_Tally)
+    by_place: dict[_Place, _Tally] = defaultdict(_Tally)
+    ticket = ("ticket__team_id", "ticket__topic_id", "ticket__owner_id", "ticket__channel")
+    for kind, state, seconds, *place in clocks.values_list("kind", "state", "used_seconds", *ticket):
+        for tally in (by_kind[kind], by_place[tuple(place)]):
+            if state == ClockState.MET:
+                tally.kept += 1
+            else:
+                tally.missed += 1
+            if state == ClockState.BREACHED:
+                continue  # still owed
+            if kind == ClockKind.FIRST_RESPONSE:
+                tally.first_response.append(seconds // 60)
+            elif kind == ClockKind.RESOLUTION:
+                tally.resolution.append(seconds // 60)
+    return by_kind, by_place
+
+
+def _sum(tallies: Iterable[_Tally]) -> _Tally:
+    total = _Tally()
+    for tally in tallies:
+        total.add(tally)
+    return total
 
 
 def _by(
-    field: str, rows: Iterable[Mapping[str, Any]], names: Mapping[Any, Any] | None = None
+    part: int, by_place: Mapping[_Place, _Tally], names: Mapping[Any, Any] | None = None
 ) -> tuple[Kept, ...]:
-    """Largest first."""
-    groups: dict[Any, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in rows:
-        groups[row[field]].append(row)
-    found = [
-        _sum(names.get(value, "") if names is not None else value, group) for value, group in groups.items()
-    ]
+    groups: dict[Any, _Tally] = defaultdict(_Tally)
+    for place, tally in by_place.items():
+        groups[place[part]].add(tally)
+    return _largest_first(
+        (names.get(value, "") if names is not None else value, tally) for value, tally in groups.items()
+    )
+
+
+def _largest_first(groups: Iterable[tuple[Any, _Tally]]) -> tuple[Kept, ...]:
+    found = [tally.as_kept(name) for name, tally in groups]
     return tuple(sorted(found, key=lambda one: (-one.n, str(one.name))))
 
 
-def _typical(clocks: QuerySet[Clock]) -> tuple[int, int] | None:
-    """From a histogram of minutes: there are fewer different ones than answers."""
-    answered = clocks.filter(kind=ClockKind.FIRST_RESPONSE, ended_at__isnull=False)
-    counted: Counter[int] = Counter()
-    given = answered.exclude(state=ClockState.BREACHED).values_list("used_seconds").annotate(n=Count("pk"))
-    for seconds, n in given.order_by():
-        counted[seconds // 60] += n
-    total = sum(counted.values())
-    return (_quantile(counted, total, 0.5), _quantile(counted, total, 0.9)) if total >= LEAST else None
-
-
-def _quantile(counted: Counter[int], total: int, share: float) -> int:
-    """The least minute within which at least this share was answered (type 1 of Hyndman and Fan, 1996)."""
-    seen = 0
-    for minutes in sorted(counted):
-        seen += counted[minutes]
-        if seen >= share * total:
-            return minutes
-    return 0
+def _waits(minutes: Sequence[int]) -> Waits:
+    if len(minutes) < LEAST:
+        return Waits(len(minutes))
+    ordered = sorted(minutes)
+    return Waits(len(ordered), quantile(ordered, 0.5), quantile(ordered, 0.9))
 
 
 def _backlog(user: User, at: datetime) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.cache import cache
@@ -14,13 +15,14 @@ from django.views.decorators.http import require_safe
 
 from otklik.desk import labels
 from otklik.desk.models import Topic
-from otklik.desk.queries.report import AGES, DeskReport, Kept, desk_report
+from otklik.desk.queries.report import AGES, DeskReport, Kept, Waits, desk_report
 from otklik.desk.templatetags.desk_words import topic_name
 from otklik.identity.public import Right, StaffRequest, needs
 from otklik.kit import charts
 from otklik.kit.clock import now
 from otklik.kit.tabular.export import csv_lines
 from otklik.kit.templatetags.otklik import figure, percent
+from otklik.stats.waits import Quantile
 
 PERIODS = (7, 30, 90, 365)
 _MOST_ROWS = 15
@@ -33,7 +35,13 @@ _WIDE, _NARROW = 760, 340
 def report(request: StaffRequest) -> HttpResponse:
     found = _found(request)
     groups = [
-        {"title": title, "rows": rows, "chart": _chart(rows, title, key)}
+        {
+            "key": key,
+            "title": title,
+            "chart": _chart(rows, title, key),
+            "waits": [_waits(row) for row in rows[:_MOST_ROWS]] if key != "kinds" else [],
+            "left_out": max(len(rows) - _MOST_ROWS, 0),
+        }
         for key, title, rows in _groups(found)
         if rows
     ]
@@ -43,8 +51,7 @@ def report(request: StaffRequest) -> HttpResponse:
         "periods": PERIODS,
         "share": share_text(found.overall),
         "interval": interval_text(found.overall),
-        "half": minutes_text(found.first_response, 0),
-        "most": minutes_text(found.first_response, 1),
+        "tiles": _tiles(found),
         "backlog": list(zip(age_labels(), found.backlog, strict=True)),
         "open": sum(found.backlog),
         "may_export": request.user.may(Right.EXPORT),
@@ -66,7 +73,7 @@ def report_csv(request: StaffRequest) -> StreamingHttpResponse:
     )
     limits = (gettext("Interval from"), gettext("Interval to"))
     # Written before the response starts: the language of the request is gone while it streams.
-    lines = list(csv_lines((*columns, *limits), _csv_rows(found)))
+    lines = list(csv_lines((*columns, *limits, *_csv_waits_columns()), _csv_rows(found)))
     name = f"desk-{found.days}-days.csv"
     return StreamingHttpResponse(
         lines,
@@ -94,19 +101,31 @@ def _days(request: StaffRequest) -> int:
 
 
 def _csv_rows(found: DeskReport) -> Iterator[list[object]]:
-    yield [gettext("All promises"), "", *_csv_figures(found.overall)]
-    for _key, title, rows in _groups(found):
+    yield [gettext("All promises"), "", *_csv_figures(found.overall), *_csv_waits(found.overall)]
+    for key, title, rows in _groups(found):
         for row in rows:
-            yield [title, row.name, *_csv_figures(row)]
-    if found.first_response is not None:
-        for title, minutes in zip(
-            (gettext("Half are answered within, minutes"), gettext("Nine of ten within, minutes")),
-            found.first_response,
-            strict=True,
-        ):
-            yield [title, minutes]
+            # A promise of one kind has one kind of wait, which stands in the line of all.
+            yield [title, row.name, *_csv_figures(row), *(() if key == "kinds" else _csv_waits(row))]
     for label, n in zip(age_labels(), found.backlog, strict=True):
         yield [gettext("Open tickets by age"), label, n]
+
+
+def _csv_waits_columns() -> Iterator[str]:
+    for wait in (gettext("First response"), gettext("Resolution")):
+        yield f"{wait}: {gettext('number')}"
+        for share in (gettext("half within, minutes"), gettext("nine of ten within, minutes")):
+            yield f"{wait}: {share}"
+            yield f"{wait}: {share}, {gettext('Interval from')}"
+            yield f"{wait}: {share}, {gettext('Interval to')}"
+
+
+def _csv_waits(row: Kept) -> Iterator[object]:
+    for waits in (row.first_response, row.resolution):
+        yield waits.n
+        for found in (waits.half, waits.most):
+            yield "" if found is None else int(found.value)
+            limits = found.interval if found is not None else None
+            yield from ("", "") if limits is None else map(int, limits)
 
 
 def _csv_figures(row: Kept) -> list[object]:
@@ -124,6 +143,7 @@ def _groups(found: DeskReport) -> list[tuple[str, str, list[Kept]]]:
         ),
         ("teams", gettext("By team"), [_named(k, k.name or gettext("No team")) for k in found.teams]),
         ("topics", gettext("By topic"), [_named(k, _topic(k.name)) for k in found.topics]),
+        ("agents", gettext("By agent"), [_named(k, k.name or gettext("Nobody")) for k in found.agents]),
         (
             "channels",
             gettext("By channel"),
@@ -133,7 +153,38 @@ def _groups(found: DeskReport) -> list[tuple[str, str, list[Kept]]]:
 
 
 def _named(row: Kept, name: str) -> Kept:
-    return Kept(name, row.kept, row.missed)
+    return replace(row, name=name)
+
+
+def _tiles(found: DeskReport) -> list[dict[str, str]]:
+    first, resolution = found.overall.first_response, found.overall.resolution
+    return [
+        {
+            "label": gettext("Half are answered within"),
+            "value": wait_text(first.half),
+            "note": wait_interval(first.half) or gettext("working time until the first response"),
+        },
+        {
+            "label": gettext("Nine of ten within"),
+            "value": wait_text(first.most),
+            "note": wait_interval(first.most) or gettext("working time until the first response"),
+        },
+        {
+            "label": gettext("Half are solved within"),
+            "value": wait_text(resolution.half),
+            "note": wait_interval(resolution.half) or gettext("working time until the solution"),
+        },
+    ]
+
+
+def _waits(row: Kept) -> dict[str, object]:
+    """A line of the table: each kind of wait with how many there were, and two quantiles with intervals."""
+    return {"name": row.name, "waits": [_wait(row.first_response), _wait(row.resolution)]}
+
+
+def _wait(waits: Waits) -> dict[str, object]:
+    found = [(wait_text(one), wait_range(one)) for one in (waits.half, waits.most)]
+    return {"n": waits.n, "found": found}
 
 
 def _topic(topic: Any) -> str:
@@ -182,13 +233,28 @@ def interval_text(row: Kept) -> str:
     return gettext("95%% interval: %(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def minutes_text(typical: tuple[int, int] | None, place: int) -> str:
-    if typical is None:
-        return gettext("too few")
-    hours, minutes = divmod(typical[place], 60)
+def wait_text(found: Quantile | None) -> str:
+    return gettext("too few") if found is None else minutes_text(int(found.value))
+
+
+def wait_interval(found: Quantile | None) -> str:
+    limits = wait_range(found)
+    return gettext("95%% interval: %(limits)s") % {"limits": limits} if limits else ""
+
+
+def wait_range(found: Quantile | None) -> str:
+    """Empty where there are enough to tell the quantile and not enough to tell how sure it is."""
+    if found is None or found.interval is None:
+        return ""
+    low, high = (minutes_text(int(end)) for end in found.interval)
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def minutes_text(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
     if hours:
-        return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
-    return gettext("%(minutes)s min") % {"minutes": minutes}
+        return gettext("%(hours)s h %(minutes)s min") % {"hours": figure(hours), "minutes": rest}
+    return gettext("%(minutes)s min") % {"minutes": rest}
 
 
 def age_labels() -> list[str]:

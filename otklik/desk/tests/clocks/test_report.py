@@ -44,7 +44,13 @@ def test_promises_are_counted_by_team_with_an_interval(world: World) -> None:
     assert [(row.name, row.kept, row.missed) for row in found.teams] == [("Payouts", 5, 1), ("", 1, 0)]
     assert found.teams[0].interval is not None
     assert found.teams[1].share is None, "of one promise nothing can be said"
-    assert found.first_response == (30, 70)
+    first = found.overall.first_response
+    assert first.half == (30, (10, 70)), "of seven, the first and the last value hold the median between them"
+    assert first.most == (70, None), "seven say nothing of how sure nine of ten is"
+    payouts_alone = found.teams[0].first_response
+    assert (payouts_alone.n, payouts_alone.half and payouts_alone.half.value) == (6, 30)
+    assert (found.teams[1].first_response.n, found.teams[1].first_response.half) == (1, None)
+    assert found.overall.resolution.n == 0, "what is still open has no time of its own"
     assert found.backlog == (0, 0, 7, 0, 0)
 
 
@@ -80,6 +86,6 @@ def test_an_account_manager_reads_of_own_partners_alone(world: World, client: Cl
     client.force_login(world.boris)
     answer = client.get(reverse("desk-report-csv") + "?days=90")
     lines = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
-    assert "All promises,,5,0,100.0,56.6,100.0" in lines.replace(";", ",")
+    assert "All promises,,5,0,100.0,56.6,100.0,5,10,,,10,,,0" in lines.replace(";", ",")
     client.force_login(world.dmitri)
     assert client.get(reverse("desk-report-csv")).status_code == 403

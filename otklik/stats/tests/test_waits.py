@@ -1,0 +1,40 @@
+"""Ranks of the median by M. J. Campbell and M. J. Gardner (1988), BMJ 296, 1454-1456; quantiles by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from otklik.stats.waits import NotInOrder, quantile, ranks
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "high"),
+    [(6, 1, 6), (7, 1, 7), (9, 2, 8), (10, 2, 9), (15, 4, 12), (20, 6, 15), (30, 10, 21), (50, 18, 33)],
+)
+def test_the_published_ranks_of_the_median_come_out(n: int, low: int, high: int) -> None:
+    assert ranks(n, 0.5, 0.95) == (low, high)
+
+
+def test_the_ranks_of_many_are_those_of_few_carried_on() -> None:
+    assert ranks(100, 0.5, 0.95) == (40, 61), "the same source, and 25 is where the approximation begins"
+    low, high = ranks(10_000, 0.9, 0.95)
+    assert 8930 < low < 8945
+    assert 9055 < high < 9070
+
+
+def test_too_few_values_have_a_quantile_and_no_interval() -> None:
+    assert quantile([3.0], 0.5) == (3.0, None)
+    assert quantile([10, 15, 20, 30, 40], 0.5) == (20, None), (
+        "five values may all lie on one side of the true median"
+    )
+    assert quantile(range(1, 31), 0.9).interval is None, "of thirty, none is surely above nine of ten"
+
+
+def test_the_least_value_within_which_the_share_lies() -> None:
+    assert quantile([10, 15, 20, 30, 40, 50, 70], 0.5).value == 30
+    assert quantile([10, 15, 20, 30, 40, 50, 70], 0.9).value == 70
+    assert quantile(range(1, 101), 0.9) == (90, (84, 96))
+    with pytest.raises(NotInOrder):
+        quantile([], 0.5)
+    with pytest.raises(NotInOrder):
+        quantile([1.0], 1.0)
