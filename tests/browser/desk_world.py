@@ -15,6 +15,7 @@ LETTERS = {
     "ru": "Где наша выплата P-48213 на 1250 евро за октябрь? Её обещали в прошлую пятницу.",
 }
 QUOTES = {"en": "> On Friday the money leaves.", "ru": "> В пятницу деньги уйдут."}
+VERAS_NUMBER = "+7 912 345-67-89"
 ANSWERS = {"en": "The payout left today.", "ru": "Выплата отправлена сегодня."}
 
 
@@ -35,7 +36,7 @@ def build(at: datetime) -> None:
     from otklik.desk import public as desk
     from otklik.events.public import Actor
     from otklik.identity.public import Role, User, save_team
-    from otklik.partners.models import Contact, Program
+    from otklik.partners.models import Address, Contact, Program
     from tests.world import make_user
 
     by = Actor.system()
@@ -61,6 +62,8 @@ def build(at: datetime) -> None:
     }
     desk.save_web_form(form_id=None, fields=fields, topics=[topic], by=by, at=at)
     vera = Contact.objects.get(name="Vera Orlova")
+    digits = "".join(filter(str.isdigit, VERAS_NUMBER))
+    Address.objects.create(contact=vera, kind="phone", value=VERAS_NUMBER, normalised=digits)
     common: dict[str, Any] = {
         "program_id": program.pk,
         "channel": desk.Channel.EMAIL,

@@ -59,6 +59,11 @@ class Template:
             _run(folder, "otklik.cli", "import", target.partition("-")[0], file, "--program", "north")
         return Template(folder)
 
+    def with_desk(self, folder: Path) -> Template:
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        _run(folder, "tests.browser.desk_world")
+        return Template(folder)
+
 
 @contextmanager
 def worker_of(house: House) -> Iterator[None]:

@@ -2,65 +2,14 @@
 
 from __future__ import annotations
 
-import gettext
-import re
-import shutil
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, sign_in, speak_russian
+from tests.browser.conftest import OpenPage
+from tests.browser.desk_steps import enter, key_in_the_mail, more, open_ticket
 from tests.browser.desk_world import ANSWERS, QUOTES, SUBJECTS
-from tests.browser.house import ROOT, House, Running, Template, _run
+from tests.browser.house import House
 from tests.browser.test_accessibility import visit
-
-Words = Callable[[str], str]
-
-
-def words_of(language: str) -> Words:
-    if language == "en":
-        return lambda text: text
-    folder = ROOT / "otklik" / "desk" / "locale"
-    return gettext.translation("django", localedir=folder, languages=[language]).gettext
-
-
-@pytest.fixture(scope="module")
-def desk(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    made = tmp_path_factory.mktemp("desk-template")
-    shutil.copytree(world_template.folder, made, dirs_exist_ok=True)
-    _run(made, "tests.browser.desk_world")
-    with Running(Template(made), tmp_path_factory.mktemp("desk")) as running:
-        yield running
-
-
-def enter(page: Page, house: House, email: str, language: str = "en") -> Words:
-    if language == "ru":
-        speak_russian(page, house)
-    sign_in(page, house, email)
-    return words_of(language)
-
-
-def open_ticket(page: Page, house: House, subject: str) -> str:
-    """From the inbox; the address of the ticket."""
-    page.goto(house("/inbox/?view=all"))
-    page.locator("a.row-name", has_text=re.compile(f"^\\s*{re.escape(subject)}\\s*$")).click()
-    page.wait_for_url("**/tickets/*/")
-    return page.url
-
-
-def key_in_the_mail(house: House, subject: str) -> str:
-    """What the link in our mail opens: proof that the address is theirs."""
-    with closing(sqlite3.connect(house.data / "otklik.sqlite3")) as database:
-        found = database.execute("SELECT public_key FROM desk_ticket WHERE subject = ?", [subject])
-        return str(found.fetchone()[0])
-
-
-def more(page: Page, label: str, words: Words) -> None:
-    page.get_by_role("button", name=words("More actions")).click()
-    page.locator(".dropdown-menu.show").get_by_text(label, exact=True).click()
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -10,7 +10,8 @@ from otklik.desk.access import visible_tickets
 from otklik.desk.models import Callback, Clock, Draft, Message, SubRequest, Ticket, TicketLink, Viewing
 from otklik.desk.queries.flags import warnings_of
 from otklik.desk.queries.sides import family_ids, newest_messages
-from otklik.desk.rules.vocabulary import ClockState
+from otklik.desk.rules.visibility import OUTSIDE
+from otklik.desk.rules.vocabulary import HISTORY, ClockState, MessageKind, Side
 from otklik.identity.public import User
 
 PAGE_SIZE = 30
@@ -27,6 +28,13 @@ class Conversation:
     newest: int
     warnings: Mapping[int, list[str]]
     """By message: what was odd about how it got here."""
+
+    @property
+    def answering(self) -> Side | None:
+        """Whoever outside wrote last: whom a reply is for, unless its writer says otherwise."""
+        heard = (m for m in reversed(self.messages) if m.kind == MessageKind.INCOMING and m.side in OUTSIDE)
+        last = next(heard, None)
+        return Side(last.side) if last else None
 
 
 def conversation(ticket: Ticket, *, before: int | None = None) -> Conversation:
@@ -73,19 +81,29 @@ def callbacks_of(ticket: Ticket) -> list[Callback]:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
+    id: int
     ticket: Ticket
     kind: str
     leads_here: bool
 
+    @property
+    def is_history(self) -> bool:
+        """It tells of something that happened, so it stays."""
+        return self.kind in HISTORY
+
 
 def links_of(ticket: Ticket, user: User) -> list[Linked]:
     """Tickets this one is tied to in either direction, as far as this person sees them."""
-    ahead = TicketLink.objects.filter(source=ticket).values_list("target_id", "kind")
-    back = TicketLink.objects.filter(target=ticket).values_list("source_id", "kind")
+    ahead = TicketLink.objects.filter(source=ticket).values_list("pk", "target_id", "kind")
+    back = TicketLink.objects.filter(target=ticket).values_list("pk", "source_id", "kind")
     # By their ids: "in all that I see" as a subquery makes SQLite walk through all the tickets there are.
-    ends = [(pk, kind, False) for pk, kind in ahead] + [(pk, kind, True) for pk, kind in back]
-    seen = visible_tickets(user).in_bulk({pk for pk, _, _ in ends}) if ends else {}
-    return [Linked(seen[pk], kind, leads_here) for pk, kind, leads_here in ends if pk in seen]
+    ends = [(*end, False) for end in ahead] + [(*end, True) for end in back]
+    seen = visible_tickets(user).in_bulk({other for _, other, _, _ in ends}) if ends else {}
+    return [
+        Linked(link_id, seen[other], kind, leads_here)
+        for link_id, other, kind, leads_here in ends
+        if other in seen
+    ]
 
 
 def open_matters(ticket: Ticket, user: User, *, limit: int = 6) -> list[Ticket]:
