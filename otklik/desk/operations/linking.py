@@ -9,7 +9,7 @@ from django.db import transaction
 from otklik.desk.models import Ticket, TicketLink
 from otklik.desk.operations.events import event_about
 from otklik.desk.operations.locking import TicketGone, locked_tickets
-from otklik.desk.rules.vocabulary import TICKET_LINKED, TICKET_UNLINKED, LinkKind
+from otklik.desk.rules.vocabulary import HISTORY, TICKET_LINKED, TICKET_UNLINKED, LinkKind
 from otklik.events.public import Actor, ActorKind, record_many
 
 
@@ -44,7 +44,7 @@ def link_tickets(
 def unlink_tickets(*, link_id: int, by: Actor, at: datetime) -> None:
     """Raises TicketLink.DoesNotExist, LinkIsHistory."""
     link = TicketLink.objects.get(pk=link_id)
-    if link.kind in (LinkKind.MERGED, LinkKind.SPLIT):
+    if link.kind in HISTORY:
         raise LinkIsHistory(link_id)
     tickets = _both(link.source_id, link.target_id)
     kind = LinkKind(link.kind)

@@ -135,6 +135,10 @@ class LinkKind(StrEnum):
     MERGED = "merged"
 
 
+# Links that tell of something that happened.
+HISTORY = (LinkKind.MERGED, LinkKind.SPLIT)
+
+
 class SubRequestState(StrEnum):
     ASKED = "asked"
     ANSWERED = "answered"
