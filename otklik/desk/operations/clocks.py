@@ -19,8 +19,7 @@ from otklik.desk.operations.clock_rows import copy_to_ticket, write_clocks
 from otklik.desk.operations.locking import locked_tickets
 from otklik.desk.queries.clock_log import TicketLog
 from otklik.desk.queries.derived import Derived, clocks_of, derive_all
-from otklik.desk.queries.promises import read_calendars, read_promises
-from otklik.desk.rules.sla_clock import CalendarRef
+from otklik.desk.queries.promises import read_promises
 from otklik.desk.rules.vocabulary import SLA_ASSIGNED, TICKET_CREATED
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.jobs.public import queue_at
@@ -82,7 +81,8 @@ def choose_policies(tickets: Sequence[Ticket]) -> list[SlaPolicy | None]:
     """The policy of each ticket, in order; the tickets may be unsaved."""
     promises = read_promises()
     chosen = [promises.choose(ticket) for ticket in tickets]
-    return [None if policy is None else promises.rows[policy.id] for policy in chosen]
+    rows = SlaPolicy.objects.in_bulk({policy.id for policy in chosen if policy is not None})
+    return [None if policy is None else rows[policy.id] for policy in chosen]
 
 
 def _tickets(ids: Sequence[int]) -> list[Ticket]:
@@ -140,8 +140,6 @@ def begin_clocks(tickets: Sequence[Ticket], created: Sequence[Mapping[str, Any]]
     status). Sets the policy, and the copies on the tickets, with priority and partner set before."""
     promises = read_promises()
     terms = [promises.terms(ticket) if promises.policies else None for ticket in tickets]
-    refs = {CalendarRef.read(one["calendar"]) for one in terms if one is not None and one.get("calendar")}
-    known = read_calendars(refs)
     derived = []
     for ticket, data, given in zip(tickets, created, terms, strict=True):
         log = TicketLog(created_at=ticket.created_at)
@@ -149,7 +147,7 @@ def begin_clocks(tickets: Sequence[Ticket], created: Sequence[Mapping[str, Any]]
         if given is None or given["policy"] is None:
             continue
         log.add(SLA_ASSIGNED, ticket.created_at, 1, given)
-        one = Derived(ticket, log, clocks_of(log, known, name="(new)"), given, ticket.created_at)
+        one = Derived(ticket, log, clocks_of(log, promises.calendars, name="(new)"), given, ticket.created_at)
         copy_to_ticket(one)
         derived.append(one)
     return Beginnings(derived)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+
+from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from otklik.desk.models import BusinessCalendar as CalendarRow
 from otklik.desk.models import CalendarVersion, SlaPolicy, Ticket
@@ -25,15 +30,18 @@ from otklik.kit.calendar import (
 )
 
 log = logging.getLogger(__name__)
+_POLICY, _TARGET, _TOPIC = 1, 2, 3
+# Calendars are read as text: it is what one that was parsed before is known by.
+_DEFINITION = Cast("definition", TextField())
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """All active policies, first come first chosen, with the rows they were read from."""
+    """All active policies, first come first chosen. ``calendars``: those they count by, as they are now."""
 
     policies: tuple[Policy, ...]
-    rows: Mapping[int, SlaPolicy]
     versions: Mapping[int, int]
+    calendars: Mapping[CalendarRef, BusinessCalendar]
 
     def choose(self, ticket: Ticket) -> Policy | None:
         """Asks the ticket for its partner: select it with the ticket."""
@@ -53,36 +61,67 @@ class Promises:
         )
 
 
+# Whatever promises depend on, in one statement that both databases take as it stands: policies with their
+# calendar as it is now, targets, topics. A part says which it is by its first column.
+_ROWS = """
+SELECT 1, p.id, p.position, p.calendar_id, p.program_id, p.reopen_grace_minutes,
+       CASE WHEN p.reopen_begins_anew THEN 1 ELSE 0 END,
+       CASE WHEN p.before_partners_evening THEN 1 ELSE 0 END,
+       c.version, CAST(p.tiers AS text), CAST(v.definition AS text)
+  FROM desk_slapolicy p
+  JOIN desk_businesscalendar c ON c.id = p.calendar_id
+  LEFT JOIN desk_calendarversion v ON v.calendar_id = c.id AND v.version = c.version
+ WHERE p.is_active
+UNION ALL
+SELECT 2, t.policy_id, t.minutes, t.warn_percent, NULL, NULL, NULL, NULL, NULL, t.kind, t.priority
+  FROM desk_slatarget t JOIN desk_slapolicy p ON p.id = t.policy_id
+ WHERE p.is_active
+UNION ALL
+SELECT 3, m.slapolicy_id, m.topic_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM desk_slapolicy_topics m JOIN desk_slapolicy p ON p.id = m.slapolicy_id
+ WHERE p.is_active
+ ORDER BY 1, 3, 2
+"""
+_Row = tuple[Any, ...]
+
+
 def read_promises() -> Promises:
-    """Three queries, one where there is no policy."""
-    rows = {
-        row.pk: row
-        for row in SlaPolicy.objects.filter(is_active=True)
-        .select_related("calendar")
-        .prefetch_related("targets", "topics")
-        .order_by("position", "pk")
-    }
+    """One query. The rows themselves say whether they are those of last time: nobody has to remember to tell
+    of a change, in whichever process or transaction it was made and whether or not it was kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS)
+        return _promises(tuple(cursor.fetchall()))
+
+
+@lru_cache(maxsize=4)
+def _promises(rows: tuple[_Row, ...]) -> Promises:
+    targets: dict[int, dict[tuple[str, str], Promise]] = defaultdict(dict)
+    topics: dict[int, set[int]] = defaultdict(set)
+    for part, policy_id, number, percent, *_, kind, priority in rows:
+        if part == _TARGET:
+            targets[policy_id][kind, priority] = Promise(number, percent)
+        elif part == _TOPIC:
+            topics[policy_id].add(number)
+    policies = [row for row in rows if row[0] == _POLICY]
     return Promises(
-        policies=tuple(map(_policy, rows.values())),
-        rows=rows,
-        versions={row.calendar_id: row.calendar.version for row in rows.values()},
+        policies=tuple(_policy(row, targets[row[1]], topics[row[1]]) for row in policies),
+        versions={row[3]: row[8] for row in policies},
+        calendars={CalendarRef(row[3], row[8]): _parsed(row[10]) for row in policies if row[10] is not None},
     )
 
 
-def _policy(row: SlaPolicy) -> Policy:
+def _policy(row: _Row, targets: Mapping[tuple[str, str], Promise], topics: Iterable[int]) -> Policy:
+    _, pk, _, calendar_id, program_id, grace, begins_anew, evening, _, tiers, _ = row
     return Policy(
-        id=row.pk,
-        calendar_id=row.calendar_id,
-        program_id=row.program_id,
-        tiers=frozenset(str(tier).strip().lower() for tier in row.tiers),
-        topics=frozenset(topic.pk for topic in row.topics.all()),
-        targets={
-            (target.kind, target.priority): Promise(target.minutes, target.warn_percent)
-            for target in row.targets.all()
-        },
-        reopening=Reopening.NEW_CYCLE if row.reopen_begins_anew else Reopening.CONTINUE,
-        grace_minutes=row.reopen_grace_minutes,
-        before_partners_evening=row.before_partners_evening,
+        id=pk,
+        calendar_id=calendar_id,
+        program_id=program_id,
+        tiers=frozenset(str(tier).strip().lower() for tier in json.loads(tiers)),
+        topics=frozenset(topics),
+        targets=targets,
+        reopening=Reopening.NEW_CYCLE if begins_anew else Reopening.CONTINUE,
+        grace_minutes=grace,
+        before_partners_evening=bool(evening),
     )
 
 
@@ -92,18 +131,20 @@ def read_calendars(refs: Iterable[CalendarRef]) -> dict[CalendarRef, BusinessCal
     wanted = set(refs)
     if not wanted:
         return {}
-    found = CalendarVersion.objects.filter(calendar_id__in={ref.id for ref in wanted})
-    rows = found.values_list("calendar_id", "version", "definition")
+    found = CalendarVersion.objects.filter(
+        calendar_id__in={ref.id for ref in wanted}, version__in={ref.version for ref in wanted}
+    )
+    rows = found.annotate(text=_DEFINITION).values_list("calendar_id", "version", "text")
     return {
-        CalendarRef(pk, version): as_calendar(definition)
-        for pk, version, definition in rows
+        CalendarRef(pk, version): _parsed(text)
+        for pk, version, text in rows
         if CalendarRef(pk, version) in wanted
     }
 
 
 def current_calendars(ids: Iterable[int]) -> dict[int, BusinessCalendar]:
-    rows = CalendarRow.objects.filter(pk__in=set(ids)).values_list("pk", "definition")
-    return {pk: as_calendar(definition) for pk, definition in rows}
+    rows = CalendarRow.objects.filter(pk__in=set(ids)).annotate(text=_DEFINITION)
+    return {pk: _parsed(text) for pk, text in rows.values_list("pk", "text")}
 
 
 def within_hours(policy: SlaPolicy | None, start: datetime, span: timedelta) -> datetime:
@@ -114,10 +155,6 @@ def within_hours(policy: SlaPolicy | None, start: datetime, span: timedelta) -> 
         return after(current_calendars([policy.calendar_id])[policy.calendar_id], start, span)
     except (EmptyCalendar, BeyondTheTimetable):
         return start + span
-
-
-def as_calendar(definition: object) -> BusinessCalendar:
-    return _parsed(json.dumps(definition, sort_keys=True))
 
 
 @lru_cache(maxsize=128)
