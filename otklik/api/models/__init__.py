@@ -1,3 +1,4 @@
+from otklik.api.models.call import KeyedCall
 from otklik.api.models.token import ApiToken
 
-__all__ = ["ApiToken"]
+__all__ = ["ApiToken", "KeyedCall"]

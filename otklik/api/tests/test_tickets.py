@@ -75,6 +75,24 @@ def test_the_same_call_twice_begins_one_ticket(world: World, api_as: ApiAs) -> N
     assert post(client, URL, asks(world), **{"Idempotency-Key": "x" * 81}).status_code == 422
 
 
+def test_a_key_used_again_for_another_body_is_refused_and_begins_nothing(world: World, api_as: ApiAs) -> None:
+    client, named = api_as(world.dmitri), {"Idempotency-Key": "crm-7"}
+    first = post(client, URL, asks(world), **named)
+    other = post(client, URL, asks(world, text="Where is the one of April?"), **named)
+    assert other.status_code == 409
+    assert "Idempotency-Key" in other.content.decode()
+    assert Ticket.objects.count() == 1
+    assert post(client, URL, asks(world), **named).json()["id"] == first.json()["id"]
+
+
+def test_a_call_that_was_refused_has_used_up_no_key(world: World, api_as: ApiAs) -> None:
+    ticket, client, named = begun(world), api_as(world.dmitri), {"Idempotency-Key": "r1"}
+    url = f"{URL}/{ticket.pk}/messages"
+    assert post(client, url, {"kind": "reply", "text": "x", "to_customer": True}, **named).status_code == 422
+    assert post(client, url, {"kind": "reply", "text": "x"}, **named).status_code == 201
+    assert post(client, url, {"kind": "note", "text": "x"}, **named).status_code == 409
+
+
 def test_a_token_reads_and_answers_what_its_owner_does(world: World, api_as: ApiAs) -> None:
     ticket = begun(world)
     boris, clara = api_as(world.boris), api_as(world.clara)

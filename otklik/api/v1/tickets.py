@@ -7,13 +7,15 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Header, Query, Router, Status
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import BaseModel, Field
 
+from otklik.api.operations.calls import KeyReused, remember_call
 from otklik.api.operations.tickets import LEAVE, Changes, change_ticket
 from otklik.api.rules.scopes import Scope
 from otklik.api.v1.auth import Bearer, owner_of
@@ -123,7 +125,7 @@ def messages(
 @router.post("/tickets", auth=WRITE, response={200: TicketOut, 201: TicketOut})
 def create(request: HttpRequest, payload: TicketIn, key: Key = None) -> Status[Ticket]:
     """Begin a ticket in a partner's name: 201. With the header ``Idempotency-Key`` the same call again is
-    200 and the same ticket."""
+    200 and the same ticket; another body under the same key is 409."""
     owner = owner_of(request)
     program = program_by(payload.program, owner)
     contact = _contact(payload.contact_id, owner)
@@ -143,7 +145,11 @@ def create(request: HttpRequest, payload: TicketIn, key: Key = None) -> Status[T
         language=payload.language,
         created_key=f"api:{owner.pk}:{key}" if key else None,
     )
-    opened = create_tickets_bulk([new], by=Actor.person(owner.pk), at=now())[0]
+    opened = _once(
+        new.created_key,
+        payload,
+        lambda: create_tickets_bulk([new], by=Actor.person(owner.pk), at=now())[0],
+    )
     return Status(201 if opened.is_new else 200, opened.ticket)
 
 
@@ -166,18 +172,18 @@ def change(request: HttpRequest, ticket_id: Id, payload: TicketChange) -> Ticket
 @router.post("/tickets/{ticket_id}/messages", auth=WRITE, response={201: MessageOut})
 def write(request: HttpRequest, ticket_id: Id, payload: MessageIn, key: Key = None) -> Status[Message]:
     """A reply, a note, or something the partner said elsewhere. With the header ``Idempotency-Key`` the same
-    call again is the same message."""
+    call again is the same message; another body under the same key is 409."""
     owner = owner_of(request)
     found = get_object_or_404(answerable_tickets(owner), pk=ticket_id)
     kind = _word(Kind, payload.kind, "kind")
     name = f"api:{owner.pk}:{found.pk}:{key}" if key else None
     match kind:
         case Kind.NOTE:
-            said = _done(lambda: _note(found, payload, name, owner))
+            said = _once(name, payload, lambda: _note(found, payload, name, owner))
         case Kind.INCOMING:
-            said = _done(lambda: _incoming(found, payload, name, owner))
+            said = _once(name, payload, lambda: _incoming(found, payload, name, owner))
         case _:
-            said = _done(lambda: _reply(found, payload, name, owner))
+            said = _once(name, payload, lambda: _reply(found, payload, name, owner))
     return Status(201, said)
 
 
@@ -214,6 +220,19 @@ def _reply(found: Ticket, payload: MessageIn, key: str | None, owner: User) -> M
         by=Actor.person(owner.pk),
         at=now(),
     )
+
+
+def _once(name: str | None, payload: BaseModel, act: Callable[[], Said]) -> Said:
+    """``name``: of the call, where it has one (Idempotency-Key)."""
+    if name is None:
+        return _done(act)
+    try:
+        with transaction.atomic():
+            remember_call(name=name, body=payload.model_dump(mode="json"), at=now())
+            return _done(act)
+    except KeyReused:
+        text = "Idempotency-Key: was used for a call with another body. Use a new key for a new call."
+        raise HttpError(409, text) from None
 
 
 def _done(act: Callable[[], Said]) -> Said:
