@@ -18,6 +18,7 @@ import numpy as np
 
 from otklik.desk.rules import vocabulary as words
 from otklik.desk.rules.vocabulary import ClockState
+from otklik.search.rules.terms import kind_term
 from tests.bench.desk_cast import Cast
 from tests.bench.desk_texts import SENTENCES, Sentence
 
@@ -28,6 +29,7 @@ LONG_THREAD, LONG_TICKET = 50_000, 17
 # Ids of a ticket's events are the next ones after so many for each ticket before it.
 EVENTS_OF_A_TICKET = 16
 _SEED = 23
+_OF_A_TICKET, _OF_A_MESSAGE = kind_term("ticket"), kind_term("message")
 _TOLD_AFTER = timedelta(minutes=1)
 
 Row = tuple[object, ...]
@@ -107,6 +109,8 @@ class _Ticket:
     priority: str
     said: list[int]
     dice: int
+    at: list[str]
+    """The moments as both engines' columns take them."""
     events: list[tuple[str, datetime, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
@@ -149,6 +153,7 @@ def _tickets(given: Given, first: int, last: int) -> Iterator[_Ticket]:
     columns = (created, second, third, is_open, merged, people, said, dices)
     for number, facts in enumerate(zip(*(column.tolist() for column in columns), strict=True), first):
         *seconds, open_, merge, person, sentences, dice = facts
+        moments = [datetime.fromtimestamp(one, UTC) for one in seconds]
         is_long = number == LONG_TICKET
         status = ("new", "open", "open", "waiting", "on_hold")[dice % 5] if open_ else "closed"
         status = "open" if is_long else status
@@ -156,7 +161,7 @@ def _tickets(given: Given, first: int, last: int) -> Iterator[_Ticket]:
         replied_last = status in ("waiting", "on_hold") or (status == "closed" and dice % 2 == 1)
         yield _Ticket(
             number,
-            [datetime.fromtimestamp(one, UTC) for one in seconds],
+            moments,
             status,
             2 if replied_last and not is_long else 1,
             merge and number > 100 and not open_ and not is_long,
@@ -165,6 +170,7 @@ def _tickets(given: Given, first: int, last: int) -> Iterator[_Ticket]:
             "low" if open_ and dice // 11 % 3 else "normal",
             sentences,
             dice,
+            [str(moment)[:19] for moment in moments],
         )
 
 
@@ -184,8 +190,8 @@ def _messages(given: Given, ticket: _Ticket, subject: str, rows: dict[str, list[
             _text(ticket.moments[0]),
         )
     )
-    for place, moment in enumerate(ticket.moments):
-        number, reply, at = ticket.number * 3 - 2 + place, place == ticket.reply, _text(moment)
+    for place, at in enumerate(ticket.at):
+        number, reply = ticket.number * 3 - 2 + place, place == ticket.reply
         said = [given.sentences[k] for k in ticket.said[1 + place * 3 : 4 + place * 3]]
         rare = RARE if reply and ticket.number in given.rare else ""
         text = f"{' '.join([one.text for one in said])} INV-{number} {rare}".strip()
@@ -201,7 +207,7 @@ def _messages(given: Given, ticket: _Ticket, subject: str, rows: dict[str, list[
         terms += [f"inv{number}", str(number), *([rare] if rare else [])]
         if not reply:
             terms += person.terms
-        rows["search_index"].append((document, " ".join(dict.fromkeys(terms))))
+        rows["search_index"].append((document, f"{' '.join(dict.fromkeys(terms))} {_OF_A_MESSAGE}"))
 
 
 def _lengthen(given: Given, ticket: _Ticket, rows: dict[str, list[Row]]) -> None:
@@ -233,11 +239,10 @@ def _document(given: Given, ticket: _Ticket, subject: str, rows: dict[str, list[
     company = given.companies[person.company]
     document = given.last_document + 4 * ticket.number
     title = (subject, f"{first.key[:60]} {ticket.number}", f"#{ticket.number} · {company.name}")
-    created = _text(ticket.moments[0])
-    rows["search_document"].append((document, "ticket", ticket.number, company.program, *title, created))
+    rows["search_document"].append((document, "ticket", ticket.number, company.program, *title, ticket.at[0]))
     terms = [*first.terms, str(ticket.number), *person.terms, *company.terms]
     terms.append(person.address.replace("@", "").replace(".", ""))
-    rows["search_index"].append((document, " ".join(dict.fromkeys(terms))))
+    rows["search_index"].append((document, f"{' '.join(dict.fromkeys(terms))} {_OF_A_TICKET}"))
 
 
 def _events(given: Given, ticket: _Ticket) -> list[tuple[str, datetime, Mapping[str, Any]]]:
@@ -301,7 +306,7 @@ def _derive(given: Given, number: int, events: Sequence[tuple[str, datetime, Map
 
 def _ticket(given: Given, ticket: _Ticket, subject: str, due: Any, rows: dict[str, list[Row]]) -> None:
     n, cast, dice, person = ticket.number, given.cast, ticket.dice, ticket.person
-    created, second, third = map(_text, ticket.moments)
+    created, second, third = ticket.at
     incoming, outgoing = (second, third) if ticket.reply == 2 else (third, second)
     ended = None if ticket.is_open else third
     rows["desk_ticket"].append((
@@ -353,5 +358,4 @@ def _event(
 
 
 def _text(moment: datetime | None) -> str | None:
-    """As both engines' columns take it."""
     return None if moment is None else str(moment.replace(tzinfo=None))

@@ -43,7 +43,7 @@ from tests.bench.product import insert_many, make_tables, open_product, schema_d
 __all__ = ["LONG_TICKET", "RARE", "Desk", "open_desk", "rows_in"]
 
 # Another number where what is made here changes: kept databases of before are made anew.
-EDITION = 2
+EDITION = 3
 RARE_REPLIES = 7
 _CHUNK = 10_000
 _SEED = 23
@@ -162,12 +162,12 @@ def _last(table: str) -> int:
 
 
 def _made(given: Given) -> Iterator[tuple[int, dict[str, list[Row]]]]:
-    """Chunks in their order, each with the number of its last ticket. They are made by another process while
-    this one writes, at most two ahead."""
+    """Chunks in their order, each with the number of its last ticket. They are made by two other processes
+    while this one writes, at most three ahead."""
     ranges = ((n, min(n + _CHUNK, given.tickets + 1)) for n in range(1, given.tickets + 1, _CHUNK))
     # By fork: it works on the product as it is set up here, and asks the database for nothing.
     fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(1, mp_context=fork, initializer=_take, initargs=(given,)) as maker:
+    with ProcessPoolExecutor(2, mp_context=fork, initializer=_take, initargs=(given,)) as maker:
         ahead: list[tuple[int, Future[dict[str, list[Row]]]]] = [
             (last - 1, maker.submit(_make, first, last)) for first, last in islice(ranges, 3)
         ]

@@ -55,6 +55,11 @@ def index_terms(texts: Iterable[str]) -> str:
     return " ".join(found)
 
 
+def kind_term(kind: str) -> str:
+    """What every document of a kind holds besides its words; nobody can type it."""
+    return f"§{kind}"
+
+
 def parse_query(text: str) -> tuple[Clause, ...]:
     """Clauses that must all hold; empty where nothing can be looked for. Any signs in the text are safe:
     what comes out consists of letters and digits only."""
