@@ -5,25 +5,27 @@
 {{ ticket.channel|channel_icon }}           name of the channel's icon
 {% deadline ticket.due_at now %}            "in 25 min", "3 h overdue", with the moment in its title
 {{ topic|topic_name }}                      a topic in the reader's language
+{% options page.choices.owner chosen %}     <option>s of (value, text) pairs
 """
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from otklik.desk import labels, reasons
 from otklik.desk.models import Topic
+from otklik.kit.moments import moment_text
 
 register = template.Library()
 
@@ -71,9 +73,24 @@ def channel_icon(channel: str) -> str:
 
 @register.filter
 def topic_name(topic: Topic | None) -> str:
-    if topic is None:
-        return ""
-    return str(topic.names.get(get_language() or "en") or topic.names.get("en") or topic.key)
+    return "" if topic is None else named_topic(topic.key, topic.names)
+
+
+def named_topic(key: str, names: Mapping[str, str]) -> str:
+    return str(names.get(get_language() or "en") or names.get("en") or key)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any = None) -> SafeString:
+    """The choices of a <select>, drawn at once: those of people are as many as there are staff, and stand
+    twice on the inbox."""
+    return mark_safe(  # noqa: S308 - escaped as it is put together
+        "".join(
+            f'<option value="{html.escape(str(value))}"{" selected" if value == chosen else ""}>'
+            f"{html.escape(str(text))}</option>"
+            for value, text in choices
+        )
+    )
 
 
 @register.filter
@@ -121,13 +138,9 @@ def deadline(due: datetime | None, now: datetime) -> SafeString:
         text = gettext("%(time)s overdue") % {"time": _span(-minutes)}
     else:
         text = gettext("in %(time)s") % {"time": _span(minutes)}
-    moment = timezone.localtime(due)
-    return format_html(
-        '<time class="tone tone-{}" datetime="{}" title="{}">{}</time>',
-        tone,
-        due.isoformat(),
-        date_format(moment, "DATETIME_FORMAT"),
-        text,
+    title, text = html.escape(moment_text(timezone.localtime(due))), html.escape(text)
+    return mark_safe(  # noqa: S308 - escaped above
+        f'<time class="tone tone-{tone}" datetime="{due.isoformat()}" title="{title}">{text}</time>'
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from otklik.desk import labels
 from otklik.desk.access import answerable_sub_requests, answerable_tickets
@@ -50,6 +51,7 @@ from otklik.desk.queries.inbox import (
     view_counts,
 )
 from otklik.desk.rules.vocabulary import Channel, Priority, TicketStatus
+from otklik.desk.web.inbox_rows import draw_rows
 from otklik.desk.web.steps import after_reply_choices, reachable_choices, status_choices
 from otklik.identity.public import Right, StaffRequest, Team, User, active_staff
 from otklik.kit.registry import contact_providers, gather, partner_providers, render_panels, ticket_panels
@@ -75,19 +77,19 @@ class InboxShown:
     heading: str
     views: list[ViewLine]
     saved: list[ViewLine]
-    tickets: list[Ticket]
+    rows: SafeString
     next_url: str
     is_first: bool
     choices: dict[str, Sequence[tuple[Any, Any]]]
     may_answer: bool
     may_manage: bool
-    now: datetime
     query: str
 
 
 def inbox_shown(request: StaffRequest, *, now: datetime) -> InboxShown:
     user = request.user
-    chosen = read_filter(request.GET, default=View.MINE if user.may(Right.ANSWER_TICKETS) else View.OPEN)
+    may_answer = user.may(Right.ANSWER_TICKETS)
+    chosen = read_filter(request.GET, default=View.MINE if may_answer else View.OPEN)
     after = read_cursor(request.GET.get("after", ""))
     page = inbox_page(user, chosen, after=after, now=now)
     saved = _saved_lines(user, request.GET.get("saved", ""))
@@ -96,13 +98,12 @@ def inbox_shown(request: StaffRequest, *, now: datetime) -> InboxShown:
         heading=next((line.label for line in saved if line.is_current), str(labels.VIEW[chosen.view])),
         views=_view_lines(user, chosen, now=now, lit=not any(line.is_current for line in saved)),
         saved=saved,
-        tickets=page.tickets,
+        rows=draw_rows(page.tickets, choosable=may_answer, now=now),
         next_url="?" + urlencode({**chosen.as_query(), "after": str(page.next)}) if page.next else "",
         is_first=after is None,
         choices=inbox_choices(),
-        may_answer=user.may(Right.ANSWER_TICKETS),
+        may_answer=may_answer,
         may_manage=user.may(Right.MANAGE_DESK),
-        now=now,
         query=urlencode(chosen.as_query()),
     )
 

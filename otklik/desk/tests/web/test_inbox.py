@@ -11,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from otklik.desk.models import SavedView, Ticket
+from otklik.desk.models import SavedView, Tag, Ticket, TicketTag, Topic
 from otklik.desk.operations.tickets import create_ticket
+from otklik.desk.queries.inbox import View, view_counts
 from otklik.desk.rules.vocabulary import Channel, Priority, Side, TicketStatus
 from otklik.events.public import Actor
+from otklik.identity.public import Team
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +167,46 @@ def test_waiting_tickets_stand_in_their_view(world: World, dmitri: Client) -> No
     waiting = ticket(world, "Asked back")
     Ticket.objects.filter(pk=waiting.pk).update(status=TicketStatus.WAITING)
     assert "Asked back" in page(dmitri, "?view=waiting")
+
+
+def test_a_row_tells_whose_ticket_it_is_and_what_presses(world: World, dmitri: Client) -> None:
+    one = ticket(world, "<b>Payout</b> & co", owner_id=world.dmitri.pk)
+    Ticket.objects.filter(pk=one.pk).update(priority=Priority.URGENT, topic=Topic.objects.first())
+    for name in ("late", "<i>bank</i>"):
+        TicketTag.objects.create(ticket=one, tag=Tag.objects.create(name=name))
+
+    row = page(dmitri).partition(f'<tr data-row="{one.pk}"')[2].partition("</tr>")[0]
+
+    assert f'href="{reverse("ticket", args=[one.pk])}">&lt;b&gt;Payout&lt;/b&gt; &amp; co</a>' in row
+    assert f"{world.aurora.name} · {world.vera.name}" in row
+    assert f"{world.dmitri.name}</span>" in row
+    assert 'class="tone tone-bad">urgent<' in row
+    assert row.index("&lt;i&gt;bank&lt;/i&gt;") < row.index(">late<")
+    assert f'aria-label="Choose ticket {one.pk}"' in row
+
+
+def test_a_row_of_a_stranger_names_the_address_and_the_team(world: World, dmitri: Client) -> None:
+    team = Team.objects.create(name="Payouts")
+    facts = {"partner_id": None, "contact_id": None, "requester_address": "who@stranger.example"}
+    one = ticket(world, **facts, team_id=team.pk)
+
+    row = page(dmitri, "?view=open").partition(f'<tr data-row="{one.pk}"')[2].partition("</tr>")[0]
+
+    assert "who@stranger.example" in row
+    assert '<span class="text-secondary">Payouts</span>' in row
+
+
+def test_every_view_has_its_number_up_to_a_hundred(world: World, dmitri: Client) -> None:
+    for _ in range(3):
+        ticket(world, owner_id=world.dmitri.pk)
+    ticket(world)
+    some_ticket = ticket(world)
+    Ticket.objects.filter(pk=some_ticket.pk).update(status=TicketStatus.WAITING)
+
+    counts = view_counts(world.dmitri, list(View), now=world.now)
+
+    assert counts[View.MINE] == 3
+    assert counts[View.UNASSIGNED] == 2
+    assert counts[View.WAITING] == 1
+    assert counts[View.OPEN] == counts[View.ALL] == 5
+    assert counts[View.TEAM] == counts[View.ASKED] == 0
