@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from functools import lru_cache
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from otklik.kit.calendar.production import PRODUCTION_CALENDARS, ProductionYear
@@ -55,6 +58,16 @@ def shortened(windows: Windows, minutes: int = SHORTER_BY) -> Windows:
 @lru_cache(maxsize=4096)
 def public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     """Raises `NotImplementedError` for a place the library does not know."""
+    return frozenset(_library().country_holidays(country, subdiv=subdivision, years=year))
+
+
+@lru_cache(maxsize=1)
+def _library() -> ModuleType:
+    """`holidays` without the `__init__` of its countries, which imports all 250 for whoever asks for one:
+    8 MiB in each process that counts working hours."""
     import holidays
 
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
+    name = "holidays.countries"
+    if name not in sys.modules and (found := find_spec(name)):
+        sys.modules[name] = module_from_spec(found)
+    return holidays

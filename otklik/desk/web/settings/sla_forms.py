@@ -173,9 +173,9 @@ def priority_label(priority: str) -> str:
 
 def country_choices() -> list[tuple[str, str]]:
     """Countries whose holidays are known, by name."""
-    import holidays  # a table for each country, which nothing else in this process reads
+    from holidays.registry import EntityLoader  # names alone: listing the countries would import each of them
 
-    known = [code for code in holidays.list_supported_countries() if len(code) == 2]
+    known = {code for code in EntityLoader.get_country_codes() if len(code) == 2}
     return sorted(((code, country_name(code)) for code in known), key=lambda pair: pair[1])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -314,3 +316,15 @@ def test_adding_and_measuring_undo_each_other(seconds: int, minutes: int, more: 
 
 
 MOSCOW = calendar("Europe/Moscow", {"mon-fri": ["09:00-13:00", "14:00-18:00"]}, production_calendar="RU")
+
+
+def test_a_country_is_read_without_the_other_two_hundred() -> None:
+    script = (
+        "import sys\n"
+        "from otklik.kit.calendar.days import public_holidays\n"
+        "assert len(public_holidays('RU', None, 2026)) > 8\n"
+        "assert len(public_holidays('DE', 'BY', 2026)) > 8\n"
+        "print(sum(name.startswith('holidays.countries.') for name in sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(found.stdout) < 10
