@@ -47,6 +47,7 @@ RIGHT_LABELS: dict[Right, Promise] = {
     Right.IMPORT: _("import data"),
     Right.EXPORT: _("export data"),
     Right.ERASE: _("erase personal data"),
+    Right.ERASE_CUSTOMERS: _("erase end customers' data"),
     Right.MANAGE_STAFF: _("manage staff"),
     Right.MANAGE_PROGRAMS: _("manage programs"),
     Right.MANAGE_TOKENS: _("manage API tokens"),

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern, RoutePattern
 
-from otklik.desk.models import Callback, SavedView, SubRequest, Ticket, WebForm
+from otklik.desk.models import Callback, EndCustomer, SavedView, SubRequest, Ticket, WebForm
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
 from otklik.identity.models import Team, User
@@ -69,6 +69,8 @@ def parameters(world: World) -> dict[str, object]:
         "token_id": 0,
         "mailbox_id": 0,
         "mail_id": 0,
+        "person_id": 0,
+        "link_id": 0,
         "topic_id": 0,
         "canned_id": 0,
         "macro_id": 0,
@@ -99,6 +101,9 @@ def _of_the_desk(world: World, team: Team) -> dict[str, object]:
     question, _ = SubRequest.objects.get_or_create(ticket=ticket, team=team, question="?", asked_at=world.now)
     callback, _ = Callback.objects.get_or_create(ticket=ticket, phone="+79120000000", asked_at=world.now)
     view, _ = SavedView.objects.get_or_create(name="Everybody's", created_at=world.now)
+    customer, _ = EndCustomer.objects.get_or_create(
+        partner=world.aurora, name="Kim Client", created_at=world.now
+    )
     return {
         "ticket_id": ticket.pk,
         "message_id": message.pk,
@@ -108,6 +113,7 @@ def _of_the_desk(world: World, team: Team) -> dict[str, object]:
         "question_id": question.pk,
         "callback_id": callback.pk,
         "view_id": view.pk,
+        "customer_id": customer.pk,
         # A file on the disk would be one more thing to clear away.
         "attachment_id": 0,
         "token": "not-a-token",

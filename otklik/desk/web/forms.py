@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.desk import labels
 from otklik.desk.access import answerable_tickets
-from otklik.desk.models import Message, Ticket, Topic
+from otklik.desk.models import Message, SubRequest, Ticket, Topic
 from otklik.desk.queries.callers import visible_people_with_number
 from otklik.desk.queries.inbox import MOST_AT_ONCE
 from otklik.desk.rules.vocabulary import Priority, TicketStatus
@@ -222,6 +222,23 @@ class QuestionForm(forms.Form):
     def minutes(self) -> int | None:
         hours = self.cleaned_data["hours"]
         return hours * 60 if hours else None
+
+
+class HandoverForm(forms.Form):
+    """To any department but the one that is asked."""
+
+    team = forms.ModelChoiceField(label=_("Department"), queryset=Team.objects.all())
+    remark = forms.CharField(
+        label=_("Why there?"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Stays with the ticket as your answer."),
+    )
+
+    def __init__(self, data: Any = None, *, asked: SubRequest) -> None:
+        super().__init__(data)
+        field: Any = self.fields["team"]
+        field.queryset = Team.objects.exclude(pk=asked.team_id)
 
 
 class AnswerForm(forms.Form):

@@ -50,6 +50,7 @@ from otklik.desk.queries.inbox import (
     read_filter,
     view_counts,
 )
+from otklik.desk.queries.outside import beside_the_requester
 from otklik.desk.rules.vocabulary import Channel, Priority, TicketStatus
 from otklik.desk.web.inbox_rows import draw_rows
 from otklik.desk.web.steps import after_reply_choices, reachable_choices, status_choices
@@ -235,7 +236,7 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         matters=open_matters(ticket, user),
         duplicates=likely_duplicates(ticket, user),
         followers=followers,
-        participants=_beside_the_requester(ticket),
+        participants=list(beside_the_requester(ticket)[:50]),
         rating=Rating.objects.filter(ticket=ticket).first(),
         macros=list(mine | Macro.objects.filter(is_active=True, owner=None)),
         tabs=open_tab(request, ticket),
@@ -254,13 +255,6 @@ def _answerable_questions(ticket: Ticket, user: User) -> frozenset[int]:
     if ticket.merged_into_id is not None:
         return frozenset()
     return frozenset(answerable_sub_requests(user).filter(ticket=ticket).values_list("pk", flat=True))
-
-
-def _beside_the_requester(ticket: Ticket) -> list[Participant]:
-    rows = Participant.objects.filter(ticket=ticket).order_by("pk")
-    if ticket.contact_id is not None:
-        rows = rows.exclude(contact_id=ticket.contact_id)
-    return list(rows.exclude(address=ticket.requester_address)[:50])
 
 
 def ticket_choices(ticket: Ticket) -> dict[str, Sequence[tuple[Any, Any]]]:

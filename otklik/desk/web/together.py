@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,8 +18,8 @@ from otklik.desk.access import (
     visible_messages,
     visible_tickets,
 )
-from otklik.desk.models import SubRequest, Ticket
-from otklik.desk.operations.linking import LinkToItself, link_tickets
+from otklik.desk.models import SubRequest, Ticket, TicketLink
+from otklik.desk.operations.linking import LinkToItself, link_tickets, unlink_tickets
 from otklik.desk.operations.locking import TicketGone, TicketMergedAway
 from otklik.desk.operations.merging import (
     CustomersWouldRead,
@@ -45,16 +45,18 @@ from otklik.desk.operations.sub_requests import (
     answer_sub_request,
     ask_department,
     cancel_sub_request,
+    hand_on_sub_request,
 )
 from otklik.desk.operations.tickets import set_partner
-from otklik.desk.queries.conversation import conversation
+from otklik.desk.queries.conversation import conversation, links_of
 from otklik.desk.queries.duplicates import likely_duplicates
 from otklik.desk.rules.visibility import AudienceEmpty, NoteLeavesTheHouse, SideNotInTicket
 from otklik.desk.rules.vocabulary import SubRequestState
-from otklik.desk.web.changes import after_change, unless_merged
+from otklik.desk.web.changes import after_change, change, unless_merged
 from otklik.desk.web.forms import (
     AnswerForm,
     CustomerForm,
+    HandoverForm,
     LinkForm,
     PartnerForm,
     QuestionForm,
@@ -98,6 +100,11 @@ _STEPS = {
             "They get the question with a deadline. The ticket and the answer to the partner stay yours."
         ),
         gettext_lazy("Ask"),
+    ),
+    "handover": (
+        gettext_lazy("Hand the question on"),
+        gettext_lazy("Your part ends with a word why; the other department gets the same question."),
+        gettext_lazy("Hand on"),
     ),
     "customer": (
         gettext_lazy("Bring in the end customer"),
@@ -195,6 +202,20 @@ def link(request: StaffRequest, ticket_id: int) -> HttpResponse:
     return _page(request, "link", ticket, form)
 
 
+@change
+def link_removal(request: StaffRequest, ticket: Ticket, link_id: int) -> None:
+    """Only of two tickets that this person sees: the other end is told of it, too."""
+    known = {link.id for link in links_of(ticket, request.user) if not link.is_history}
+    if link_id not in known:
+        raise Http404
+    try:
+        unlink_tickets(link_id=link_id, by=actor_for(request), at=now())
+    except TicketLink.DoesNotExist:
+        messages.info(request, _("The link was taken away meanwhile."))
+    else:
+        messages.success(request, _("The two are no longer linked."))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_TICKETS)
 @unless_merged
@@ -244,6 +265,36 @@ def question_answer(request: StaffRequest, question_id: int) -> HttpResponse:
     except AlreadySettled:
         messages.warning(request, _("The question was answered or taken back meanwhile."))
     return after_change(request, asked.ticket_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ANSWER_TICKETS)
+@unless_merged
+def question_handover(request: StaffRequest, question_id: int) -> HttpResponse:
+    """The asked department knows who knows better: the question goes on there."""
+    asked = _question(request, question_id)
+    form = HandoverForm(request.POST or None, asked=asked)
+    if form.is_valid():
+        team = form.cleaned_data["team"]
+        try:
+            hand_on_sub_request(
+                sub_request_id=asked.pk,
+                team_id=team.pk,
+                remark=form.cleaned_data["remark"],
+                by=actor_for(request),
+                at=now(),
+            )
+        except SameDepartment:
+            form.add_error("team", _("This department has the ticket, or is asked in it already."))
+        except NothingSaid:
+            form.add_error("remark", _("Say why the question goes on."))
+        except AlreadySettled:
+            messages.warning(request, _("The question was answered or taken back meanwhile."))
+            return after_change(request, asked.ticket_id)
+        else:
+            messages.success(request, _("%(team)s has the question now.") % {"team": team.name})
+            return after_change(request, asked.ticket_id)
+    return _page(request, "handover", asked.ticket, form, quoted=asked.question)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from otklik.desk.web import (
     inbox,
     macros,
     mails,
+    outside,
     report,
     resending,
     tickets,
@@ -61,9 +62,25 @@ urlpatterns = [
     path("tickets/<int:ticket_id>/link/", together.link, name="ticket-link"),
     path("tickets/<int:ticket_id>/question/", together.question, name="ticket-question"),
     path("tickets/<int:ticket_id>/customer/", together.customer, name="ticket-customer"),
+    path(
+        "tickets/<int:ticket_id>/customer/removal/", outside.customer_removal, name="ticket-customer-removal"
+    ),
+    path("customers/<int:customer_id>/erasure/", outside.customer_erasure, name="customer-erasure"),
+    path("tickets/<int:ticket_id>/people/", outside.participant, name="ticket-participant"),
+    path(
+        "tickets/<int:ticket_id>/people/<int:person_id>/removal/",
+        outside.participant_removal,
+        name="ticket-participant-removal",
+    ),
+    path(
+        "tickets/<int:ticket_id>/links/<int:link_id>/removal/",
+        together.link_removal,
+        name="ticket-link-removal",
+    ),
     path("tickets/<int:ticket_id>/partner/", together.partner, name="ticket-partner"),
     path("tickets/<int:ticket_id>/callback/", calls.callback, name="ticket-callback"),
     path("questions/<int:question_id>/answer/", together.question_answer, name="question-answer"),
+    path("questions/<int:question_id>/handover/", together.question_handover, name="question-handover"),
     path("questions/<int:question_id>/removal/", together.question_removal, name="question-removal"),
     path("calls/new/", calls.new, name="call-new"),
     path("calls/ringing/", calls.ringing, name="calls-ringing"),

@@ -32,6 +32,7 @@ class Right(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     ERASE = "erase"
+    ERASE_CUSTOMERS = "erase_customers"
     MANAGE_STAFF = "manage_staff"
     MANAGE_PROGRAMS = "manage_programs"
     MANAGE_TOKENS = "manage_tokens"
@@ -55,6 +56,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REVENUE,
             Right.IMPORT,
             Right.EXPORT,
+            Right.ERASE_CUSTOMERS,
             Right.MANAGE_PROGRAMS,
         }
     ),
