@@ -171,6 +171,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = _plain_static
 WHITENOISE_AUTOREFRESH = _plain_static
 MEDIA_ROOT = ENV.data_dir / "files"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "otklik.kit.uploads.DiskUploads",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

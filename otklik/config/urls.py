@@ -17,4 +17,5 @@ urlpatterns = [
 ]
 
 handler403 = "otklik.identity.web.views.forbidden"
+handler500 = "otklik.identity.web.views.broken"
 handler429 = "otklik.identity.web.views.too_many"

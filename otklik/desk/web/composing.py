@@ -29,7 +29,7 @@ from otklik.desk.operations.shapes import NewFile
 from otklik.desk.queries.canned import offered_answers
 from otklik.desk.rules.canned import unfilled
 from otklik.desk.rules.vocabulary import TicketStatus
-from otklik.desk.web.files import TooLarge, stored_uploads
+from otklik.desk.web.files import NoRoom, TooLarge, stored_uploads
 from otklik.desk.web.forms import ComposeForm
 from otklik.desk.web.mentions import mentioned_in
 from otklik.desk.web.pages import ticket_shown
@@ -53,6 +53,11 @@ def compose(request: StaffRequest, ticket_id: int) -> HttpResponse:
     except TooLarge as found:
         text = _("%(name)s is larger than 25 MB. Send a link to it instead.")
         return _again(request, ticket, text % {"name": found.name})
+    except NoRoom:
+        text = _(
+            "The server's disk is full: nothing was sent. Send it without the file; tell an administrator."
+        )
+        return _again(request, ticket, text)
     write = _note if form.cleaned_data["mode"] == "note" else _reply
     try:
         return write(request, ticket, form.cleaned_data, files)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from otklik.desk.models import Attachment, Message
 from otklik.desk.operations.attaching import NewBlob, StorageSink, store_blobs
 from otklik.desk.operations.shapes import NewFile
+from otklik.kit.outage import Outage, outage_of
 
 if TYPE_CHECKING:
     Upload = UploadedFile[bytes]
@@ -34,6 +35,10 @@ class TooLarge(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class NoRoom(Exception):
+    """The disk is full: the files were not kept, and nothing of them is left behind."""
 
 
 def shown_type(content_type: str) -> str:
@@ -64,13 +69,21 @@ def inline_picture(token: str) -> Attachment | None:
 
 def stored_uploads(files: Iterable[Upload], *, at: datetime) -> list[NewFile]:
     """Content goes to storage now; the message that the files belong to follows in its own transaction.
-    Raises TooLarge before anything is stored."""
+    Raises TooLarge before anything is stored, and NoRoom."""
     chosen = list(files)[:MOST_UPLOADS]
     for file in chosen:
         if (file.size or 0) > LARGEST_UPLOAD:
             raise TooLarge(file.name or "")
-    blobs = [_written(file) for file in chosen]
-    ids = store_blobs(blobs, at=at)
+    blobs: list[NewBlob] = []
+    try:
+        blobs.extend(_written(file) for file in chosen)
+    except OSError as error:
+        if outage_of(error) is Outage.DISK_FULL:
+            raise NoRoom from error
+        raise
+    finally:
+        # Of those before the one that failed too: what has a row is cleared away when nobody uses it.
+        ids = store_blobs(blobs, at=at)
     return [
         NewFile(
             filename=(file.name or "file")[:200],
@@ -84,7 +97,11 @@ def stored_uploads(files: Iterable[Upload], *, at: datetime) -> list[NewFile]:
 def _written(file: Upload) -> NewBlob:
     digest = hashlib.sha256()
     writer = StorageSink().open(file.name or "", file.content_type or "")
-    for chunk in file.chunks():
-        digest.update(chunk)
-        writer.write(chunk)
-    return NewBlob(writer.close(digest.hexdigest()), file.size or 0)
+    try:
+        for chunk in file.chunks():
+            digest.update(chunk)
+            writer.write(chunk)
+        return NewBlob(writer.close(digest.hexdigest()), file.size or 0)
+    except OSError:
+        writer.discard()
+        raise

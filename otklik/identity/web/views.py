@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
 from otklik.identity.labels import RIGHT_LABELS
 from otklik.identity.queries import holders_of
 from otklik.identity.rules.roles import Role
 from otklik.identity.web.guard import NeedsRight, StaffRequest, signed_in
+from otklik.kit.outage import Outage, outage_of
 from otklik.kit.registry import dashboard_panels, render_panels
 
 
@@ -35,3 +42,36 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def too_many(request: HttpRequest) -> HttpResponse:
     """allauth's handler429."""
     return render(request, "429.html", status=429)
+
+
+_STATUS = {Outage.DATABASE_AWAY: 503, Outage.DISK_FULL: 507}
+_FOR_PROGRAMS = {
+    Outage.DATABASE_AWAY: "The database cannot be reached just now. Send the same request again.",
+    Outage.DISK_FULL: "The server has no room left. Nothing was stored; send the same request again later.",
+}
+# What people write at length, wherever they do.
+_WRITTEN_IN = ("text", "answer", "question", "note", "comment")
+
+
+def broken(request: HttpRequest) -> HttpResponseBase:
+    """Django's handler500. Where the database is away or the disk is full, the page says what to do, and
+    holds what was typed; it is drawn without the database."""
+    outage = outage_of(sys.exc_info()[1])
+    if outage is None:
+        return server_error(request)
+    if request.path.startswith("/api/"):
+        problem = {"code": outage.value, "message": _FOR_PROGRAMS[outage], "where": ""}
+        response: HttpResponse = JsonResponse(problem, status=_STATUS[outage])
+    else:
+        page = render_to_string("outage.html", {"outage": outage.value, "written": _written(request)})
+        response = HttpResponse(page, status=_STATUS[outage])
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _written(request: HttpRequest) -> str:
+    try:
+        return next((text for name in _WRITTEN_IN if (text := request.POST.get(name, "").strip())), "")
+    except (OSError, RawPostDataException, SuspiciousOperation):
+        # It broke while the form was being read: then there is nothing to give back.
+        return ""

@@ -16,7 +16,7 @@ from otklik.desk.models import Ticket, WebForm
 from otklik.desk.operations.asking import ask_by_form
 from otklik.desk.operations.shapes import NewFile
 from otklik.desk.queries.doors import FORM_KEY, sender_key
-from otklik.desk.web.files import TooLarge, Upload, stored_uploads
+from otklik.desk.web.files import NoRoom, TooLarge, Upload, stored_uploads
 from otklik.desk.web.public.forms import AskForm
 from otklik.desk.web.public.guard import MOST_FILES, is_too_often, public_page
 from otklik.kit.clock import now
@@ -48,6 +48,8 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     except TooLarge as found:
         text = _("%(name)s is larger than 25 MB. Send a link to it instead.")
         return _again(request, page, form, text % {"name": found.name})
+    except NoRoom:
+        return _again(request, page, form, _("We cannot keep the file just now. Send it without the file."))
     ticket = _asked(page, form, uploads, files)
     return redirect(f"{reverse('public-ticket', args=[sender_key(ticket)])}?sent=1")
 

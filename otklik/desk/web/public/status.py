@@ -39,7 +39,7 @@ from otklik.desk.queries.sides import (
 )
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.vocabulary import ClockKind, MessageKind, Side, TicketStatus
-from otklik.desk.web.files import TooLarge, shown_type, stored_uploads
+from otklik.desk.web.files import NoRoom, TooLarge, shown_type, stored_uploads
 from otklik.desk.web.public.forms import CallForm, RateForm, WriteForm
 from otklik.desk.web.public.guard import MOST_FILES, is_too_often, public_page
 from otklik.kit.clock import now
@@ -102,6 +102,9 @@ def write(request: HttpRequest, page_key: str) -> HttpResponse:
         files = stored_uploads(uploads, at=now())
     except TooLarge as found:
         error = _("%(name)s is larger than 25 MB. Send a link to it instead.") % {"name": found.name}
+        return _page(request, visit, page_key, form=form, error=error)
+    except NoRoom:
+        error = _("We cannot keep the file just now. Send it without the file.")
         return _page(request, visit, page_key, form=form, error=error)
     ticket = write_from_page(visit=visit, text=text, files=files, key=form.key(text), at=now())
     messages.success(request, _("Your message has arrived."))
