@@ -10,10 +10,17 @@ from otklik.desk.operations.attaching import NewBlob, StorageSink
 from otklik.desk.operations.storing import mail_content
 from otklik.desk.queries.installation import installation_marks, read_tokens
 from otklik.desk.rules.auto_reply import is_noreply_address
-from otklik.desk.rules.mail.message import MailPerson, ParsedMail, may_answer_automatically, parse_mail
+from otklik.desk.rules.mail.message import (
+    Defect,
+    MailPerson,
+    ParsedMail,
+    may_answer_automatically,
+    parse_mail,
+)
 from otklik.desk.rules.mail.reply import ReplySplit, split_reply
+from otklik.desk.rules.mail.sender_proof import prove
 from otklik.desk.rules.reply_token import Forged, GoodToken
-from otklik.desk.rules.vocabulary import Verdict
+from otklik.desk.rules.vocabulary import SenderProof, Verdict
 
 # The mark our answers carry in their subject: "[#1234]". A bare number is anybody's order or invoice.
 _NUMBER = re.compile(r"\[#(\d{1,15})\]")
@@ -37,6 +44,13 @@ class Letter:
     is_own: bool
     is_automatic: bool
     """No machine may answer it."""
+    proof: SenderProof | None
+    """Of who wrote it; None where nobody checks."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Somebody checked and did not find that it is from whom it says."""
+        return self.proof in (SenderProof.UNPROVED, SenderProof.FAILED)
 
     @property
     def refers_to(self) -> tuple[str, ...]:
@@ -65,16 +79,23 @@ def read_letter(row: InboundMail) -> Letter:
         mail = parse_mail(content, StorageSink(), installation=marks[0])
     reaches_us_by = [person.address for person in (*mail.to, *mail.cc)]
     number = _NUMBER.search(mail.subject)
+    writer = _writer(mail)
     return Letter(
         row=row,
         mailbox=mailbox,
         mail=mail,
         split=_split(mail),
-        writer=_writer(mail),
+        writer=writer,
         tokens=read_tokens([*reaches_us_by, *mail.delivered_to, *row.envelope_to]),
         number=int(number[1]) if number else None,
         is_own=mail.verdict is Verdict.OWN or mail.own_mark in marks,
         is_automatic=row.envelope_from == "<>" or not may_answer_automatically(mail),
+        proof=prove(
+            mail.authentication,
+            trusted=mailbox.trusted_server,
+            address=writer.address,
+            is_alone=Defect.SEVERAL_SENDERS not in mail.defects,
+        ),
     )
 
 

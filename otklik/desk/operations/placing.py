@@ -96,7 +96,7 @@ class _Planner:
         if not letter.row.is_wanted and (plan := self._aside(letter)) is not None:
             return plan
         person = self._person(letter)
-        sender = sender_of(letter.writer.address, person)
+        sender = replace(sender_of(letter.writer.address, person), is_doubtful=letter.is_doubtful)
         placement = self._place(letter, sender)
         plan = Plan(
             letter,
@@ -105,7 +105,7 @@ class _Planner:
             person=person,
             ticket_id=placement.ticket_id,
             follow_up_of=placement.follow_up_of,
-            flags=tuple(flag.value for flag in placement.flags),
+            flags=(*(flag.value for flag in placement.flags), *_doubts(letter)),
             suggestion=placement.suggestion,
             by_mailbox=is_system_address(letter.writer.address, self._facts.own_addresses),
         )
@@ -215,7 +215,7 @@ class _Planner:
             # A colleague who asks is one who asks.
             plan.side = Side.PARTNER
             plan.flags = (*plan.flags, "unverified_colleague")
-        elif own:
+        elif own and not plan.letter.is_doubtful:
             plan.action = Action.STAFF_ANSWER
         else:
             plan.is_note, plan.flags = True, (*plan.flags, "unverified_colleague")
@@ -260,6 +260,10 @@ class _Planner:
 
 def _parked(letter: Letter, reason: Parked, twin_pk: int | None) -> Plan:
     return Plan(letter, Action.PARK, reason=reason.value, twin_pk=twin_pk)
+
+
+def _doubts(letter: Letter) -> tuple[str, ...]:
+    return (f"sender_{letter.proof}",) if letter.is_doubtful else ()
 
 
 def _said(letter: Letter) -> tuple[str, str, frozenset[str]]:

@@ -24,7 +24,7 @@ from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.identity.public import User
 
 _State = InboundMail.State
-_SETTLED = ("state", "verdict", "reason", "message", "free_at", "is_automatic")
+_SETTLED = ("state", "verdict", "reason", "message", "free_at", "is_automatic", "sender_proof")
 
 
 def write_plans(plans: Sequence[Plan], facts: Facts, *, by: Actor, at: datetime) -> None:
@@ -214,5 +214,6 @@ def _settle(plans: Iterable[Plan]) -> None:
         )
         row.message_id = plan.twin_of.message_pk if plan.twin_of else plan.message_pk or plan.twin_pk
         row.is_automatic, row.free_at = plan.letter.is_automatic, None
+        row.sender_proof = plan.letter.proof or ""
         rows.append(row)
     update(rows, _SETTLED)

@@ -25,6 +25,8 @@ SAID: Mapping[str, Promise] = {
     Flag.FOREIGN_NUMBER: gettext_lazy("Names the number of a ticket in which its writer takes no part."),
     Flag.MERGED: gettext_lazy("Was for a ticket that was merged into this one."),
     "unverified_colleague": gettext_lazy("Its writer claims to be a colleague; nothing proves it."),
+    "sender_unproved": gettext_lazy("Nothing proves that the sender named here wrote this."),
+    "sender_failed": gettext_lazy("The check of the sender failed: this is hardly from whom it names."),
     "unknown_sender": gettext_lazy("Nobody we know writes from this address."),
     "delivery_failed": gettext_lazy("A reply could not be delivered"),
     "delivery_retried": gettext_lazy("A reply is sent once more"),

@@ -71,6 +71,8 @@ class Sender:
     is_staff: bool = False
     is_customer: bool = False
     """Known as an end customer of ``partner_id``."""
+    is_doubtful: bool = False
+    """The server that checks senders did not find that it was this one."""
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -183,6 +185,10 @@ def _roads(
             refused.append(origin.id)
     for message_id in (*headers.in_reply_to, *reversed(headers.references)):
         for origin in _by_reference(message_id, sender, known, flags):
+            if sender.is_doubtful:
+                # An id is known to more people than its writer, and From is all that speaks for this one.
+                refused.append(origin.id)
+                continue
             yield How.REFERENCE, survivor(origin, known.tickets), origin
 
 
@@ -247,6 +253,10 @@ def _suggestion(headers: Headers, sender: Sender, known: Known, refused: list[in
     named = known.tickets.get(headers.number_in_subject or 0)
     if named is not None and (_takes_part(sender, named) or _same_partner(sender, named)):
         ids.append(survivor(named, known.tickets).id)
-    if sender.partner_id is None and not sender.is_customer:
-        ids += [survivor(known.tickets[ticket_id], known.tickets).id for ticket_id in refused]
+    is_stranger = sender.partner_id is None and not sender.is_customer
+    ids += [
+        survivor(ticket, known.tickets).id
+        for ticket in (known.tickets[ticket_id] for ticket_id in refused)
+        if is_stranger or _takes_part(sender, ticket) or _same_partner(sender, ticket)
+    ]
     return tuple(dict.fromkeys((*ids, *known.same_matter)))[:_MOST_SUGGESTIONS]

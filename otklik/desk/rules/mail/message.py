@@ -97,6 +97,9 @@ def parse_mail(source: BinaryIO, sink: AttachmentSink = NULL, *, installation: s
         delivered_to=delivered_to,
         own_mark=own_mark,
         list_id=decode_words(headers.first("list-id")),
+        authentication=tuple(
+            value.decode("utf-8", "replace") for value in headers.all("authentication-results")
+        ),
         automatic=tuple(judged.signs),
     )
 

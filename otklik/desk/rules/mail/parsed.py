@@ -104,5 +104,7 @@ class ParsedMail:
     own_mark: str
     """Value of the header `OWN_MARK`: the installation that wrote this mail."""
     list_id: str
+    authentication: tuple[str, ...] = ()
+    """Values of Authentication-Results, the topmost first; anybody can write them (`sender_proof.py`)."""
     automatic: tuple[str, ...] = ()
     """Why nobody should answer this by machine: values of `verdict.Sign`."""
