@@ -28,7 +28,7 @@ class NewDocument:
 @dataclass(frozen=True, slots=True)
 class SearchKind:
     """``scope(user)`` is the condition on Document that holds for what this person may see; it becomes part
-    of the query itself, so a limit never hides a visible result behind invisible ones. ``documents()``
+    of the query itself, so that no page of results is filled with invisible ones. ``documents()``
     yields everything there is in chunks, for ``reindex``. ``link(object_id)`` is the page to open."""
 
     name: str

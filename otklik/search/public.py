@@ -3,10 +3,12 @@
 from otklik.search.kinds import Hit, NewDocument, SearchKind, search_kinds
 from otklik.search.operations.index import forget, put, remove
 from otklik.search.operations.reindex import reindex
-from otklik.search.queries import find, matching_ids, newest_ids
+from otklik.search.queries import LOOKED_AT, Hits, find, matching_ids, newest_ids
 
 __all__ = [
+    "LOOKED_AT",
     "Hit",
+    "Hits",
     "NewDocument",
     "SearchKind",
     "find",

@@ -3,11 +3,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from otklik.search.kinds import Hit, SearchKind
 from otklik.search.models import Document, IndexedText
-from otklik.search.rules.terms import fold, parse_query
+from otklik.search.rules.terms import Term, fold, kind_term, parse_query
+
+# Of each kind. Whoever looks for a word that so many hold has to add another one anyway.
+LOOKED_AT = 5_000
 
 
 def matching_ids(query: str, kind: str) -> QuerySet[Document, int] | None:
@@ -15,10 +18,9 @@ def matching_ids(query: str, kind: str) -> QuerySet[Document, int] | None:
 
     None where the query holds nothing to look for.
     """
-    clauses = parse_query(query)
-    if not clauses:
+    if not parse_query(query):
         return None
-    return _matching(query, Q(kind=kind)).values_list("object_id", flat=True)
+    return Document.objects.filter(pk__in=_matching(query, kind)).values_list("object_id", flat=True)
 
 
 def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, list[int]]:
@@ -39,24 +41,38 @@ def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, l
     return found
 
 
-def find(query: str, *, kinds: Iterable[SearchKind], user: Any, limit: int) -> dict[str, list[Hit]]:
+class Hits(list[Hit]):
+    """``is_partial``: so many documents of the kind match that only the LOOKED_AT newest were looked at."""
+
+    def __init__(self, hits: Iterable[Hit] = (), *, is_partial: bool = False) -> None:
+        super().__init__(hits)
+        self.is_partial = is_partial
+
+
+def find(query: str, *, kinds: Iterable[SearchKind], user: Any, limit: int) -> dict[str, Hits]:
     """Up to ``limit`` hits of each kind that this person may see, titles that begin with the query first.
 
-    One database query for each kind.
+    Two database queries for each kind, whose work does not grow with the number of documents.
     """
-    found: dict[str, list[Hit]] = {}
+    found: dict[str, Hits] = {}
     if not parse_query(query):
         return found
     for kind in kinds:
-        documents = _matching(query, Q(kind=kind.name)).filter(kind.scope(user))
+        newest = list(_matching(query, kind.name).order_by("-rowid")[: LOOKED_AT + 1])
+        documents = Document.objects.filter(kind.scope(user), pk__in=newest[:LOOKED_AT])
         hits = documents.order_by(_closeness(query), "title_key", "pk")[:limit]
-        found[kind.name] = [Hit(d.kind, d.object_id, d.title, d.note, d.updated_at) for d in hits]
+        found[kind.name] = Hits(
+            (Hit(d.kind, d.object_id, d.title, d.note, d.updated_at) for d in hits),
+            is_partial=len(newest) > LOOKED_AT,
+        )
     return found
 
 
-def _matching(query: str, condition: Q) -> QuerySet[Document]:
-    matching = IndexedText.objects.filter(terms__matches=parse_query(query))
-    return Document.objects.filter(condition, pk__in=matching.values("rowid"))
+def _matching(query: str, kind: str) -> QuerySet[IndexedText, int]:
+    """The kind is asked of the index itself: however many documents of other kinds hold a word, those of a
+    rare kind are found without reading them."""
+    clauses = (((Term(kind_term(kind)),),), *parse_query(query))
+    return IndexedText.objects.filter(terms__matches=clauses).values_list("rowid", flat=True)
 
 
 def _closeness(query: str) -> Case:

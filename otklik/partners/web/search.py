@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from otklik.identity.public import StaffRequest, signed_in
-from otklik.search.public import find, search_kinds
+from otklik.search.public import LOOKED_AT, find, search_kinds
 
 MOST_HITS = 20
 
@@ -23,8 +23,10 @@ def results(request: StaffRequest) -> HttpResponse:
             "label": kind.label,
             "hits": [(hit.title, hit.note, kind.link(hit.object_id)) for hit in found[kind.name][:MOST_HITS]],
             "has_more": len(found[kind.name]) > MOST_HITS,
+            "is_partial": found[kind.name].is_partial,
         }
         for kind in kinds
-        if found.get(kind.name)
+        if kind.name in found and (found[kind.name] or found[kind.name].is_partial)
     ]
-    return render(request, "partners/search.html", {"query": query, "groups": groups})
+    shown = {"query": query, "groups": groups, "looked_at": LOOKED_AT}
+    return render(request, "partners/search.html", shown)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from otklik.kit.bulk import insert_rows
 from otklik.search.kinds import NewDocument
 from otklik.search.models import Document, IndexedText
-from otklik.search.rules.terms import fold, index_terms
+from otklik.search.rules.terms import fold, index_terms, kind_term
 
 _WIDTH = 250
 
@@ -40,7 +40,10 @@ def put(documents: Iterable[NewDocument], *, at: datetime) -> None:
         update_fields=["program_id", "title", "title_key", "note", "updated_at"],
     )
     IndexedText.objects.filter(rowid__in=[row.pk for row in rows]).delete()
-    terms = [(row.pk, index_terms([d.title, *d.texts])) for row, d in zip(rows, new.values(), strict=True)]
+    terms = [
+        (row.pk, f"{index_terms([d.title, *d.texts])} {kind_term(d.kind)}".lstrip())
+        for row, d in zip(rows, new.values(), strict=True)
+    ]
     insert_rows(IndexedText, ("rowid", "terms"), terms)
 
 

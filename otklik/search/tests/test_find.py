@@ -184,3 +184,22 @@ def test_a_forgotten_word_is_in_no_file_of_the_index(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT block FROM search_index_data")
         assert not any(b"yxwvutsova" in bytes(block) for (block,) in cursor.fetchall())
+
+
+def test_a_rare_kind_is_found_however_many_others_hold_the_word(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otklik.search.queries.LOOKED_AT", 3)
+    put([NewDocument("company", 1, "Aurora", ())], at=AT)
+    put([document(n, f"Ticket {n}", "Aurora") for n in range(1, 10)], at=AT)
+
+    hits = find("aurora", kinds=[kind(), kind("company")], user=None, limit=20)
+
+    assert [hit.object_id for hit in hits["company"]] == [1]
+    assert not hits["company"].is_partial
+    assert [hit.object_id for hit in hits["thing"]] == [7, 8, 9]
+    assert hits["thing"].is_partial
+
+
+def test_nobody_asks_for_a_kind_by_typing_its_name(things: None) -> None:
+    assert found("§thing") == []
