@@ -37,10 +37,10 @@ class Conversation:
         return Side(last.side) if last else None
 
 
-def conversation(ticket: Ticket, *, before: int | None = None) -> Conversation:
+def conversation(ticket: Ticket, *, before: int | None = None, has_merged: bool = True) -> Conversation:
     """The newest messages of a ticket, or those before one of them. Five queries, however long the thread,
-    and one more for each ticket merged into it."""
-    family = family_ids(ticket.pk)
+    and one more for each ticket merged into it. ``has_merged``: False if it is known that there are none."""
+    family = family_ids(ticket.pk) if has_merged else [ticket.pk]
     if len(family) == 1:
         rows = Message.objects.filter(ticket=ticket)
     else:
@@ -111,4 +111,5 @@ def open_matters(ticket: Ticket, user: User, *, limit: int = 6) -> list[Ticket]:
     if ticket.partner_id is None:
         return []
     rows = visible_tickets(user).filter(partner_id=ticket.partner_id, is_open=True, merged_into=None)
-    return list(rows.exclude(pk=ticket.pk).select_related("owner").order_by("-updated_at", "pk")[:limit])
+    rows = rows.exclude(pk=ticket.pk).only("subject", "status")
+    return list(rows.order_by("-updated_at", "pk")[:limit])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -23,10 +24,12 @@ from otklik.desk.models import (
     Rating,
     SavedView,
     SubRequest,
+    Tag,
     Ticket,
     Topic,
     Viewing,
 )
+from otklik.desk.queries.beside import Beside, what_stands_beside
 from otklik.desk.queries.conversation import (
     Conversation,
     Linked,
@@ -126,7 +129,7 @@ def _view_lines(user: User, chosen: InboxFilter, *, now: datetime, lit: bool) ->
 
 
 def _saved_lines(user: User, current: str) -> list[ViewLine]:
-    rows = SavedView.objects.filter(owner=user) | SavedView.objects.filter(owner=None)
+    rows = SavedView.objects.filter(Q(owner=user) | Q(owner=None))
     return [
         ViewLine(
             name=f"saved-{row.pk}",
@@ -161,9 +164,10 @@ def inbox_choices() -> dict[str, Sequence[tuple[Any, Any]]]:
 
 
 def topic_choices() -> list[tuple[int, str]]:
-    from otklik.desk.templatetags.desk_words import topic_name
+    from otklik.desk.templatetags.desk_words import named_topic
 
-    return [(topic.pk, topic_name(topic)) for topic in Topic.objects.filter(is_active=True)]
+    rows = Topic.objects.filter(is_active=True).values_list("pk", "key", "names")
+    return [(pk, named_topic(key, names)) for pk, key, names in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +183,9 @@ def open_tab(request: StaffRequest, ticket: Ticket) -> list[Tab]:
     if ticket.pk not in ids:
         ids = [*ids, ticket.pk][-MOST_TABS:]
         request.session[TABS] = ids
-    names = dict(answerable_tickets(request.user).filter(pk__in=ids).values_list("pk", "subject"))
-    names[ticket.pk] = ticket.subject
+    names = {ticket.pk: ticket.subject}
+    if others := [pk for pk in ids if pk != ticket.pk]:
+        names |= dict(answerable_tickets(request.user).filter(pk__in=others).values_list("pk", "subject"))
     return [Tab(pk, names[pk], pk == ticket.pk) for pk in ids if pk in names]
 
 
@@ -206,6 +211,7 @@ class TicketShown:
     duplicates: list[Likely]
     followers: list[Follower]
     participants: list[Participant]
+    tags: list[Tag]
     rating: Rating | None
     macros: list[Macro]
     tabs: list[Tab]
@@ -214,45 +220,52 @@ class TicketShown:
     contact_facts: list[tuple[Any, Any]]
     choices: dict[str, Sequence[tuple[Any, Any]]]
     is_followed: bool
+    has_news_for_reader: bool
     may_answer: bool
     may_manage: bool
     now: datetime
 
 
 def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> TicketShown:
-    user = request.user
-    followers = list(Follower.objects.filter(ticket=ticket).select_related("user"))
-    mine = Macro.objects.filter(is_active=True, owner=user)
+    """Only what stands beside the ticket is asked for in full."""
+    user, there = request.user, what_stands_beside(ticket.pk, request.user.pk)
+    followers = _followers(ticket) if Beside.FOLLOWERS in there else []
     return TicketShown(
         ticket=ticket,
-        conversation=conversation(ticket),
+        conversation=conversation(ticket, has_merged=Beside.MERGED in there),
         clocks=open_clocks(ticket),
-        draft=draft_of(ticket, user),
-        questions=questions_of(ticket),
-        answerable_questions=_answerable_questions(ticket, user),
-        callbacks=callbacks_of(ticket),
-        links=links_of(ticket, user),
-        others=others_at(ticket, user, now=now),
+        draft=draft_of(ticket, user) if Beside.DRAFT in there else None,
+        questions=questions_of(ticket) if Beside.QUESTIONS in there else [],
+        answerable_questions=_answerable_questions(ticket, user, there),
+        callbacks=callbacks_of(ticket) if Beside.CALLBACKS in there else [],
+        links=links_of(ticket, user) if Beside.LINKS in there else [],
+        others=others_at(ticket, user, now=now) if Beside.OTHERS in there else [],
         matters=open_matters(ticket, user),
         duplicates=likely_duplicates(ticket, user),
         followers=followers,
         participants=list(beside_the_requester(ticket)[:50]),
-        rating=Rating.objects.filter(ticket=ticket).first(),
-        macros=list(mine | Macro.objects.filter(is_active=True, owner=None)),
+        tags=list(ticket.tags.all()) if Beside.TAGS in there else [],
+        rating=Rating.objects.filter(ticket=ticket).first() if Beside.RATING in there else None,
+        macros=list(Macro.objects.filter(Q(owner=user) | Q(owner=None), is_active=True)),
         tabs=open_tab(request, ticket),
         panels=render_panels(ticket_panels, request, ticket, user.rights),
         partner_facts=_facts(partner_providers, ticket.partner_id, user),
         contact_facts=_facts(contact_providers, ticket.contact_id, user),
         choices=ticket_choices(ticket),
         is_followed=any(follower.user_id == user.pk for follower in followers),
+        has_news_for_reader=Beside.MENTIONS in there,
         may_answer=user.may(Right.ANSWER_TICKETS) and ticket.merged_into_id is None,
         may_manage=user.may(Right.MANAGE_DESK),
         now=now,
     )
 
 
-def _answerable_questions(ticket: Ticket, user: User) -> frozenset[int]:
-    if ticket.merged_into_id is not None:
+def _followers(ticket: Ticket) -> list[Follower]:
+    return list(Follower.objects.filter(ticket=ticket).select_related("user"))
+
+
+def _answerable_questions(ticket: Ticket, user: User, there: Collection[Beside]) -> frozenset[int]:
+    if ticket.merged_into_id is not None or Beside.QUESTIONS not in there:
         return frozenset()
     return frozenset(answerable_sub_requests(user).filter(ticket=ticket).values_list("pk", flat=True))
 

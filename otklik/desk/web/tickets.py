@@ -21,18 +21,7 @@ from otklik.desk.web.pages import close_tab, ticket_shown
 from otklik.identity.public import Right, StaffRequest, needs
 from otklik.kit.clock import now
 
-SHOWN_WITH = (
-    "partner__program",
-    "partner__manager",
-    "contact",
-    "customer",
-    "owner",
-    "team",
-    "topic",
-    "program",
-    "policy",
-    "mailbox",
-)
+SHOWN_WITH = ("partner__manager", "contact", "customer", "owner", "team", "topic", "mailbox")
 
 
 @require_safe
@@ -44,8 +33,10 @@ def show(request: StaffRequest, ticket_id: int) -> HttpResponse:
         survivor = get_object_or_404(visible_tickets(request.user), pk=ticket.merged_into_id)
         return redirect("ticket", survivor.pk)
     moment = now()
-    see_mentions(ticket_id=ticket.pk, user_id=request.user.pk, at=moment)
-    return render(request, "desk/ticket.html", {"page": ticket_shown(request, ticket, now=moment)})
+    page = ticket_shown(request, ticket, now=moment)
+    if page.has_news_for_reader:
+        see_mentions(ticket_id=ticket.pk, user_id=request.user.pk, at=moment)
+    return render(request, "desk/ticket.html", {"page": page})
 
 
 @require_safe
