@@ -7,7 +7,7 @@ round for ever; this broker counts how often a job was handed out and puts it as
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
 
@@ -22,6 +22,7 @@ from django_q.utils import get_func_repr
 from otklik.jobs.models import Redelivery
 from otklik.jobs.operations.quarantine import quarantine
 from otklik.jobs.rules.vocabulary import MAX_DELIVERIES
+from otklik.kit.bulk import insert_for_ids
 from otklik.kit.clock import now
 
 JOB = "job"
@@ -29,6 +30,11 @@ WORKER_DIED = "The worker ended in the middle of this job each time: killed, or 
 
 
 class Broker(ORM):  # type: ignore[misc]
+    def enqueue(self, package: str) -> int:
+        """With each event that somebody listens to: the row goes in past the model layer."""
+        self.get_connection()  # outside a transaction it leaves a connection that went stale
+        return add_job(self.list_key, package, now())
+
     def dequeue(self) -> list[tuple[int, str]] | None:
         """(row, signed package) of up to ``bulk`` jobs that are due, oldest first; None after a short sleep
         where there are none."""
@@ -57,6 +63,12 @@ class Broker(ORM):  # type: ignore[misc]
                 return True
             _give_up(row, task)
         return False
+
+
+def add_job(key: str | None, package: str, due: datetime) -> int:
+    """``key`` is None where no cluster was named."""
+    row = (key or Conf.CLUSTER_NAME, package, due)
+    return insert_for_ids(OrmQ, ("key", "payload", "lock"), [row])[0]
 
 
 def _was_handed_out(row: OrmQ, task: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ what the database needs to store them. Whoever writes one table in every chunk o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,35 @@ def insert_for_ids(model: type[models.Model], columns: Sequence[str], rows: Rows
             # Ids are given in the order of the rows, but come back in an order that nobody promises.
             ids += sorted(found[0] for found in cursor.fetchall())
     return ids
+
+
+def put_for_ids(
+    model: type[models.Model], key: Sequence[str], columns: Sequence[str], rows: Rows
+) -> list[int]:
+    """Rows of the key's columns and the others: where a row of this key is there already it gets the new
+    values. Ids of all, in the order of ``rows``; no key may stand there twice."""
+    name = connection.ops.quote_name
+    sets = ", ".join(f"{name(column)} = excluded.{name(column)}" for column in columns)
+    after = f"ON CONFLICT ({', '.join(map(name, key))}) DO UPDATE SET {sets}"
+    told = ", ".join(map(name, (str(model._meta.pk.column), *key)))
+    into, width = _insert_into(model, (*key, *columns)), len(key) + len(columns)
+    ids: dict[tuple[Any, ...], int] = {}
+    with connection.cursor() as cursor:
+        for part in _parts(_adapted(model, (*key, *columns), rows)):
+            sql = f"{into} {_marks(width, len(part))} {after} RETURNING {told}"
+            cursor.execute(sql, [value for row in part for value in row])
+            ids |= {tuple(found): pk for pk, *found in cursor.fetchall()}
+    return [ids[row[: len(key)]] for row in rows]
+
+
+def delete_rows(model: type[models.Model], ids: Sequence[int]) -> None:
+    """Nothing is looked up first: for tables that nothing refers to."""
+    name = connection.ops.quote_name
+    where = f"DELETE FROM {name(model._meta.db_table)} WHERE {name(str(model._meta.pk.column))} IN"  # noqa: S608 - names only
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), ROWS_PER_STATEMENT):
+            part = ids[start : start + ROWS_PER_STATEMENT]
+            cursor.execute(f"{where} {_marks(len(part), 1)}", part)
 
 
 def add_to_rows(model: type[models.Model], key: Sequence[str], amounts: Sequence[str], rows: Rows) -> None:
@@ -71,8 +100,13 @@ def _execute(into: str, rows: Rows, after: str = "") -> None:
 
 
 def _insert_into(model: type[models.Model], columns: Sequence[str]) -> str:
+    return _insert_into_table(model._meta.db_table, tuple(columns))
+
+
+@lru_cache(maxsize=256)
+def _insert_into_table(table: str, columns: tuple[str, ...]) -> str:
     name = connection.ops.quote_name
-    return f"INSERT INTO {name(model._meta.db_table)} ({', '.join(map(name, columns))}) VALUES"
+    return f"INSERT INTO {name(table)} ({', '.join(map(name, columns))}) VALUES"
 
 
 @lru_cache(maxsize=256)
@@ -88,16 +122,25 @@ def _parts(rows: Rows) -> Iterator[Rows]:
 
 def _adapted(model: type[models.Model], columns: Sequence[str], rows: Rows) -> Rows:
     """Values as the database's driver takes them."""
-    adapters: dict[type[Any], Callable[[Any], Any]] = {
-        models.DateTimeField: connection.ops.adapt_datetimefield_value,
-        # None is NULL, as it is when a model is saved, and not the JSON word.
-        models.JSONField: lambda value: (
-            None if value is None else connection.ops.adapt_json_value(value, None)
-        ),
-    }
-    kinds = [type(model._meta.get_field(column)) for column in columns]
+    places = _to_adapt(model, tuple(columns))
+    if not places or not rows:
+        return rows
+    adapt_moment, adapt_json = connection.ops.adapt_datetimefield_value, connection.ops.adapt_json_value
     by_column = [list(column) for column in zip(*rows, strict=True)]
-    for place, kind in enumerate(kinds):
-        if kind in adapters and rows:
-            by_column[place] = list(map(adapters[kind], by_column[place]))
+    for place, is_moment in places:
+        values = by_column[place]
+        # None is NULL, as it is when a model is saved, and not the JSON word.
+        by_column[place] = (
+            list(map(adapt_moment, values))
+            if is_moment
+            else [None if value is None else adapt_json(value, None) for value in values]
+        )
     return list(zip(*by_column, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _to_adapt(model: type[models.Model], columns: tuple[str, ...]) -> list[tuple[int, bool]]:
+    """Places of moments (True) and of JSON (False)."""
+    kinds = [type(model._meta.get_field(column)) for column in columns]
+    adapted = (models.DateTimeField, models.JSONField)
+    return [(place, kind is models.DateTimeField) for place, kind in enumerate(kinds) if kind in adapted]

@@ -57,7 +57,7 @@ from otklik.partners.operations.programs import ProgramNameTaken, change_program
 from otklik.partners.operations.store.contacts import store_contacts
 from otklik.partners.operations.store.partners import store_partners
 from otklik.partners.operations.store.rows import ContactRow, Fate, PartnerRow, StoreOutcome
-from otklik.partners.queries import country_name, language_name
+from otklik.partners.queries import country_name, first_mail_addresses, language_name
 from otklik.partners.rules.addresses import BadAddress, normalise_address
 from otklik.partners.rules.vocabulary import (
     AddressKind,
@@ -125,6 +125,7 @@ __all__ = [
     "erase_partner",
     "failed",
     "find_people",
+    "first_mail_addresses",
     "import_targets",
     "import_values",
     "label",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import get_language
 
 from otklik.identity.public import User, staff_choices
 from otklik.partners.models import Address, Contact, Merged, Partner, PartnerItem, Program
 from otklik.partners.rules import places
-from otklik.partners.rules.vocabulary import ContactRole, ItemKind
+from otklik.partners.rules.vocabulary import AddressKind, ContactRole, ItemKind
 from otklik.search.public import matching_ids
 
 _COLUMNS = {"renewal": "renewal_on", "revenue": "revenue"}
@@ -111,6 +112,20 @@ def items_by_kind(partner: Partner) -> dict[ItemKind, list[str]]:
 
 def addresses_of(contact: Contact) -> list[Address]:
     return list(contact.addresses.order_by("kind", "-is_primary", "pk"))
+
+
+def first_mail_addresses(contacts: Iterable[int]) -> dict[int, str]:
+    """Of each the one to write to, by the contact's id. Asked with every ticket that begins: the ORM takes
+    twenty times as long to write the statement as the database to answer it."""
+    ids = sorted(set(contacts))
+    if not ids:
+        return {}
+    theirs = f"kind = %s AND contact_id IN ({', '.join(['%s'] * len(ids))})"
+    # Of several the last one stays.
+    sql = f"SELECT contact_id, value FROM partners_address WHERE {theirs} ORDER BY is_primary, id DESC"  # noqa: S608 - marks only
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [AddressKind.EMAIL.value, *ids])
+        return dict(cursor.fetchall())
 
 
 def merged_into(noun: str, source_id: int) -> int | None:

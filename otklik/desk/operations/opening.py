@@ -40,7 +40,8 @@ from otklik.desk.rules.vocabulary import (
 )
 from otklik.events.public import Actor, ActorKind, NewEvent, record_many
 from otklik.jobs.public import queue_at
-from otklik.partners.public import AddressKind, Contact, Partner
+from otklik.kit.rows import rows_by_id
+from otklik.partners.public import Contact, Partner, first_mail_addresses
 from otklik.search.public import NewDocument, put
 
 # Of the column.
@@ -160,28 +161,22 @@ def _judge(rows: Sequence[NewTicket], tickets: Sequence[Ticket]) -> Beginnings:
 def _around(rows: Sequence[NewTicket]) -> _Around:
     around = _Around()
     if ids := {row.contact_id for row in rows if row.contact_id is not None}:
-        around.contacts = {c.pk: c for c in Contact.objects.select_related("partner").filter(pk__in=ids)}
-        around.partners = {c.partner_id: c.partner for c in around.contacts.values()}
-        without = {row.contact_id for row in rows if row.contact_id is not None and not row.requester_address}
-        around.addresses = _addresses_of(without)
-    if ids := {row.partner_id for row in rows if row.partner_id is not None} - set(around.partners):
-        around.partners |= Partner.objects.in_bulk(ids)
-    if ids := {row.customer_id for row in rows if row.customer_id is not None}:
-        around.customers = EndCustomer.objects.in_bulk(ids)
-    if ids := {row.topic_id for row in rows if row.topic_id is not None}:
-        around.topics = Topic.objects.in_bulk(ids)
+        around.contacts = rows_by_id(Contact, ids)
+        # Where answers go to who asked by phone, in the portal or through the API.
+        around.addresses = first_mail_addresses(
+            {row.contact_id for row in rows if row.contact_id is not None and not row.requester_address}
+        )
+    theirs = {contact.partner_id for contact in around.contacts.values()}
+    ids = theirs | {row.partner_id for row in rows if row.partner_id is not None}
+    around.partners = rows_by_id(Partner, ids)
+    for contact in around.contacts.values():
+        contact.partner = around.partners[contact.partner_id]
+    customers = (row.customer_id for row in rows if row.customer_id is not None)
+    around.customers = rows_by_id(EndCustomer, customers)
+    around.topics = rows_by_id(Topic, (row.topic_id for row in rows if row.topic_id is not None))
     if ids := {row.mailbox_id for row in rows if row.mailbox_id is not None}:
         around.mailboxes = Mailbox.objects.defer("password", "smtp_url").in_bulk(ids)
     return around
-
-
-def _addresses_of(contacts: set[int]) -> dict[int, str]:
-    """Where answers go to who asked by phone, in the portal or through the API: the first address."""
-    if not contacts:
-        return {}
-    found = Contact.objects.filter(pk__in=contacts, addresses__kind=AddressKind.EMAIL)
-    rows = found.order_by("addresses__is_primary", "-addresses__pk")
-    return dict(rows.values_list("pk", "addresses__value"))
 
 
 def _ticket(row: NewTicket, around: _Around, at: datetime) -> Ticket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -32,10 +33,15 @@ def insert(objects: Sequence[models.Model]) -> None:
     if not objects:
         return
     model = type(objects[0])
-    columns = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    columns = _columns(model)
     rows = list(map(attrgetter(*columns), objects))
     for one, key in zip(objects, insert_for_ids(model, columns, rows), strict=True):
         one.pk, one._state.adding = key, False
+
+
+@lru_cache(maxsize=16)
+def _columns(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields if not field.primary_key)
 
 
 def update(objects: Sequence[models.Model], fields: Sequence[str]) -> None:

@@ -78,12 +78,13 @@ _EVENT = (
     "data",
     "batch_id",
 )
+_BATCH = ("created_at", "touched_at", "starts")
 _SUBJECT = ("event_id", "noun", "object_id", "happened_at")
 
 
 def _append(chunk: Sequence[NewEvent], by: Actor, at: datetime) -> list[int]:
     listened = {kind: bool(listening_to(kind, by.origin)) for kind in {event.kind for event in chunk}}
-    batch = Batch.objects.create(created_at=at, touched_at=at).pk if any(listened.values()) else None
+    batch = insert_for_ids(Batch, _BATCH, [(at, at, 0)])[0] if any(listened.values()) else None
     rows = [
         (
             event.kind,

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django_q.brokers import get_broker
-from django_q.conf import Conf
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 
-from otklik.jobs.broker import Broker
+from otklik.jobs.broker import Broker, add_job
 
 
 class _Later(Broker):
@@ -22,9 +21,7 @@ class _Later(Broker):
         """The lock is what decides when a row is handed out. The package says the same: the broker takes a
         lock far behind the moment of queueing for the mark of a job that was handed out before."""
         task = {**SignedPackage.loads(package), "started": self._at}
-        rows = self.get_connection()
-        key = self.list_key or Conf.CLUSTER_NAME
-        return int(rows.create(key=key, payload=SignedPackage.dumps(task), lock=self._at).pk)
+        return add_job(self.list_key, SignedPackage.dumps(task), self._at)
 
 
 def queue_at(function: str, *args: Any, at: datetime) -> None:

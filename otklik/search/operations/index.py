@@ -7,44 +7,41 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from otklik.kit.bulk import insert_rows
+from otklik.kit.bulk import delete_rows, insert_rows, put_for_ids
 from otklik.search.kinds import NewDocument
 from otklik.search.models import Document, IndexedText
 from otklik.search.rules.terms import fold, index_terms, kind_term
 
 _WIDTH = 250
+_KEY = ("kind", "object_id")
+_SHOWN = ("program_id", "title", "title_key", "note", "updated_at")
 
 
-@transaction.atomic
 def put(documents: Iterable[NewDocument], *, at: datetime) -> None:
-    """Make these documents findable, or renew what they are found by. Four statements for a chunk."""
+    """Make these documents findable, or renew what they are found by. Three statements for a chunk, which
+    belong to the caller's transaction where there is one."""
     # The last word about an object counts, as it would if they were put one after another.
     new = {(d.kind, d.object_id): d for d in documents}
     if not new:
         return
-    rows = Document.objects.bulk_create(
-        [
-            Document(
-                kind=d.kind,
-                object_id=d.object_id,
-                program_id=d.program_id,
-                title=d.title[:_WIDTH],
-                title_key=fold(d.title)[:_WIDTH],
-                note=d.note[:_WIDTH],
-                updated_at=at,
-            )
-            for d in new.values()
-        ],
-        update_conflicts=True,
-        unique_fields=["kind", "object_id"],
-        update_fields=["program_id", "title", "title_key", "note", "updated_at"],
-    )
-    IndexedText.objects.filter(rowid__in=[row.pk for row in rows]).delete()
-    terms = [
-        (row.pk, f"{index_terms([d.title, *d.texts])} {kind_term(d.kind)}".lstrip())
-        for row, d in zip(rows, new.values(), strict=True)
+    rows = [
+        (
+            d.kind,
+            d.object_id,
+            d.program_id,
+            d.title[:_WIDTH],
+            fold(d.title)[:_WIDTH],
+            d.note[:_WIDTH],
+            at,
+        )
+        for d in new.values()
     ]
-    insert_rows(IndexedText, ("rowid", "terms"), terms)
+    terms = [f"{index_terms([d.title, *d.texts])} {kind_term(d.kind)}".lstrip() for d in new.values()]
+    # No savepoint: nobody goes on with a document that stands in one of the two tables.
+    with transaction.atomic(savepoint=False):
+        ids = put_for_ids(Document, _KEY, _SHOWN, rows)
+        delete_rows(IndexedText, ids)
+        insert_rows(IndexedText, ("rowid", "terms"), list(zip(ids, terms, strict=True)))
 
 
 @transaction.atomic
