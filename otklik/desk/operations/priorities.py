@@ -22,10 +22,6 @@ _CHANGED = ("priority", "priority_rank", "priority_reasons", "priority_by_hand",
 CHUNK = 100
 
 
-def refresh_priority(*, ticket_id: int, by: Actor, at: datetime) -> None:
-    refresh_priorities([ticket_id], by=by, at=at)
-
-
 @transaction.atomic
 def refresh_priorities(ticket_ids: Sequence[int], *, by: Actor, at: datetime) -> int:
     """Of those that are open and were not set by hand; how many changed. Reasons are renewed even where the

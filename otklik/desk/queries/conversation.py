@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from otklik.desk.access import visible_tickets
 from otklik.desk.models import Callback, Clock, Draft, Message, SubRequest, Ticket, TicketLink, Viewing
+from otklik.desk.queries.doors import is_only_typed
 from otklik.desk.queries.flags import warnings_of
 from otklik.desk.queries.sides import family_ids, newest_messages
 from otklik.desk.rules.visibility import OUTSIDE
@@ -52,7 +55,13 @@ def conversation(ticket: Ticket, *, before: int | None = None, has_merged: bool 
     found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     earlier = shown[-1].pk if len(found) > PAGE_SIZE else None
-    return Conversation(shown[::-1], earlier, shown[0].pk if shown else 0, warnings_of(family))
+    warnings = warnings_of(family)
+    for message in shown:
+        if is_only_typed(message):
+            warnings.setdefault(message.pk, []).append(
+                _("The address was typed into a form: nothing proves it.")
+            )
+    return Conversation(shown[::-1], earlier, shown[0].pk if shown else 0, warnings)
 
 
 def open_clocks(ticket: Ticket) -> list[Clock]:
@@ -98,7 +107,7 @@ def links_of(ticket: Ticket, user: User) -> list[Linked]:
     back = TicketLink.objects.filter(target=ticket).values_list("pk", "source_id", "kind")
     # By their ids: "in all that I see" as a subquery makes SQLite walk through all the tickets there are.
     ends = [(*end, False) for end in ahead] + [(*end, True) for end in back]
-    seen = visible_tickets(user).in_bulk({other for _, other, _, _ in ends}) if ends else {}
+    seen = visible_tickets(user).in_bulk({end[1] for end in ends}) if ends else {}
     return [
         Linked(link_id, seen[other], kind, leads_here)
         for link_id, other, kind, leads_here in ends

@@ -79,6 +79,11 @@ def visit_by(key: str) -> Visit | None:
     return Visit(ticket, Side.CUSTOMER, is_proved=True) if ticket else None
 
 
+def is_only_typed(message: Message) -> bool:
+    """Whether nothing but a form says whose message it is."""
+    return (message.key or "").removeprefix("first:").startswith((FORM_KEY, SENDER_KEY))
+
+
 def senders_words(ticket: Ticket) -> list[Message]:
     """What came through the form and the page behind it: the sender's own, whoever else may be on their
     side. Files come with them, by name only."""

@@ -14,18 +14,6 @@ from otklik.desk.rules.threading import Remembered, Sender, TicketFacts
 from otklik.desk.rules.vocabulary import Side, TicketStatus
 from otklik.identity.public import User
 from otklik.partners.public import AddressKind, Contact
-from otklik.search.public import matching_ids
-
-# Companies write from these, but nobody is a company because of them.
-_FREE = """
-gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com
-me.com mac.com proton.me protonmail.com gmx.de gmx.net gmx.com web.de t-online.de mail.com zoho.com pm.me
-mail.ru bk.ru list.ru inbox.ru internet.ru yandex.ru yandex.com ya.ru yandex.by yandex.kz yandex.ua rambler.ru
-lenta.ru ro.ru tut.by ukr.net i.ua meta.ua bigmir.net qq.com 163.com 126.com orange.fr wanadoo.fr free.fr
-laposte.net libero.it virgilio.it uol.com.br bol.com.br terra.com.br o2.pl wp.pl onet.pl interia.pl seznam.cz
-fastmail.com mail.kz inbox.lv naver.com daum.net hanmail.net duck.com tutanota.com tuta.io hey.com
-"""
-FREE_MAIL = frozenset(_FREE.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,25 +213,6 @@ def _twins(message_ids: Collection[str]) -> dict[str, tuple[Twin, ...]]:
         values.append(frozenset(files[values[0]]))
         found[message_id].append(Twin(*values))
     return {message_id: tuple(twins) for message_id, twins in found.items()}
-
-
-def colleagues_at(address: str, *, program_id: int) -> list[int]:
-    """Partners with people at the domain of an unknown writer, for a person to choose from: a domain proves
-    nothing. None for domains where everybody has an address."""
-    domain = address.strip().lower().rpartition("@")[2]
-    if not domain or domain in FREE_MAIL:
-        return []
-    # The search index finds the domain; the addresses themselves are not indexed by how they end.
-    ids = matching_ids(domain, "contact")
-    if ids is None:
-        return []
-    found = Contact.objects.filter(
-        pk__in=ids,
-        partner__program_id=program_id,
-        addresses__normalised__endswith=f"@{domain}",
-        erased_at=None,
-    )
-    return list(found.order_by("partner_id").values_list("partner_id", flat=True).distinct()[:5])
 
 
 def sender_of(address: str, person: Person) -> Sender:

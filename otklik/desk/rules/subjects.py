@@ -16,7 +16,6 @@ _FORWARD = (
 _PREFIX = re.compile(
     rf"\s*(?:{_REPLY}|{_FORWARD})\.?\s*(?:\[\d+\]|\(\d+\)|\^\d+|\*\d+|\d{{1,3}})?\s*[:：]", re.IGNORECASE
 )
-_FORWARD_PREFIX = re.compile(rf"\s*(?:{_FORWARD})\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.IGNORECASE)
 # Marks that mail gateways add: "[EXTERNAL] ", "[SPAM?] "; and our own "[#1234] ".
 _MARK = re.compile(
     r"\s*(?:\[\s*(?:ext(?:ernal)?|внешн\w*|spam\??|\*+spam\*+)\s*\]|\[?#\d+\]?)\s*:?", re.IGNORECASE
@@ -40,8 +39,3 @@ def plain_subject(subject: str) -> str:
 def subject_key(subject: str) -> str:
     """For comparing: plain and without case."""
     return plain_subject(subject).casefold()
-
-
-def is_forward(subject: str) -> bool:
-    """Forwarded mail speaks of a third person: its sender is not the one who wrote the text."""
-    return _FORWARD_PREFIX.match(_TICKET_MARK.sub(" ", subject)) is not None

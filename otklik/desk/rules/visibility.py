@@ -6,7 +6,7 @@ never, whatever is stored beside it: one wrong flag must not be enough for a lea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from otklik.desk.rules.vocabulary import MessageKind, Side
@@ -50,13 +50,9 @@ class AudienceEmpty(Exception):
     """A reply to nobody: the writer has to choose a side."""
 
 
-class QuoteWouldLeak(Exception):
-    """The quoted message is not visible to everybody the reply goes to. ``args``: ids of such messages."""
-
-
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """``audience`` as stored with the message. Attachments have none of their own but their message's."""
+    """``audience`` as stored with the message. Files have none of their own but their message's."""
 
     id: int
     kind: MessageKind
@@ -116,15 +112,6 @@ def may_see(side: Side, message: MessageFacts) -> bool:
     return side in message.audience.sides
 
 
-def may_see_file(side: Side, messages: Iterable[MessageFacts]) -> bool:
-    """``messages``: all that carry the file. Equal files are stored once, so one visible bearer is enough."""
-    return any(may_see(side, message) for message in messages)
-
-
-def seen_by(side: Side, messages: Iterable[MessageFacts]) -> tuple[MessageFacts, ...]:
-    return tuple(message for message in messages if may_see(side, message))
-
-
 def recipients(participants: Sequence[Participant], audience: Audience) -> dict[Side, tuple[str, ...]]:
     """Addresses by side: each side gets a mail of its own, so that neither reads the other's addresses.
 
@@ -142,16 +129,5 @@ def recipients(participants: Sequence[Participant], audience: Audience) -> dict[
 
 
 def quote_allowed(message: MessageFacts, audience: Audience) -> bool:
-    """Everybody the reply goes to may already see the quoted message."""
+    """Whether a message may stand below a reply: everybody the reply goes to may see it already."""
     return all(may_see(side, message) for side in audience.sides)
-
-
-def quotable(messages: Iterable[MessageFacts], audience: Audience) -> tuple[MessageFacts, ...]:
-    """History fit to be put under a reply: what would leak is left out."""
-    return tuple(message for message in messages if quote_allowed(message, audience))
-
-
-def check_quotes(messages: Iterable[MessageFacts], audience: Audience) -> None:
-    """For quotes and forwarded attachments a person chose by hand. Raises QuoteWouldLeak."""
-    if leaking := [message.id for message in messages if not quote_allowed(message, audience)]:
-        raise QuoteWouldLeak(*leaking)

@@ -4,6 +4,7 @@
 {{ ticket.status|desktoned:"status" }}      the word in its colour
 {{ ticket.channel|channel_icon }}           name of the channel's icon
 {% deadline ticket.due_at now %}            "in 25 min", "3 h overdue", with the moment in its title
+{{ span|long }}                             "2 h 5 min"
 {{ topic|topic_name }}                      a topic in the reader's language
 {% options page.choices.owner chosen %}     <option>s of (value, text) pairs
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -53,6 +54,18 @@ _TONES: Mapping[str, Mapping[Any, str]] = {
     "clock_state": labels.CLOCK_TONES,
     "sub_request": labels.SUB_REQUEST_TONES,
 }
+
+
+@register.filter
+def long(span: timedelta) -> str:
+    """Elapsed time, its two greatest parts."""
+    minutes = int(span.total_seconds() // 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return gettext("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours:
+        return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
+    return gettext("%(minutes)s min") % {"minutes": minutes}
 
 
 @register.filter

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
 from otklik.desk.models import Attachment
-from otklik.desk.operations.people import drop_draft, note_viewing, save_draft, see_mentions
+from otklik.desk.operations.people import drop_draft, leave_ticket, note_viewing, save_draft, see_mentions
 from otklik.desk.queries.conversation import conversation, others_at
+from otklik.desk.queries.dwell import dwell_of
 from otklik.desk.queries.history import history
 from otklik.desk.rules.mail.safe_html import clean_html, frame_document
 from otklik.desk.web.files import inline_addresses, inline_picture, shown_type
@@ -53,14 +54,18 @@ def earlier(request: StaffRequest, ticket_id: int, before: int) -> HttpResponse:
 def past(request: StaffRequest, ticket_id: int) -> HttpResponse:
     """Everything the log says about the ticket, in words."""
     ticket = get_object_or_404(visible_tickets(request.user), pk=ticket_id)
-    return render(request, "desk/_history.html", {"lines": history(ticket)})
+    context = {"lines": history(ticket), "dwell": dwell_of(ticket, at=now())}
+    return render(request, "desk/_history.html", context)
 
 
 @require_POST
 @needs(Right.SEE_TICKETS)
 def viewing(request: StaffRequest, ticket_id: int) -> HttpResponse:
-    """The page says that it is open; the answer says who else has it open."""
+    """The page says that it is open, and at last that it is left; the answer says who else has it open."""
     ticket = get_object_or_404(visible_tickets(request.user), pk=ticket_id)
+    if "left" in request.POST:
+        leave_ticket(ticket_id=ticket.pk, user_id=request.user.pk)
+        return HttpResponse(status=204)
     moment = now()
     is_writing = request.POST.get("writing") == "1"
     note_viewing(ticket_id=ticket.pk, user_id=request.user.pk, is_writing=is_writing, at=moment)

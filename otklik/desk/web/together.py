@@ -50,6 +50,7 @@ from otklik.desk.operations.sub_requests import (
 from otklik.desk.operations.tickets import set_partner
 from otklik.desk.queries.conversation import conversation, links_of
 from otklik.desk.queries.duplicates import likely_duplicates
+from otklik.desk.queries.outside import partners_at_domain
 from otklik.desk.rules.visibility import AudienceEmpty, NoteLeavesTheHouse, SideNotInTicket
 from otklik.desk.rules.vocabulary import SubRequestState
 from otklik.desk.web.changes import after_change, change, unless_merged
@@ -65,6 +66,7 @@ from otklik.desk.web.forms import (
 )
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
+from otklik.partners.public import Partner
 
 
 def _ticket(request: StaffRequest, ticket_id: int) -> Ticket:
@@ -374,4 +376,10 @@ def partner(request: StaffRequest, ticket_id: int) -> HttpResponse:
             at=now(),
         )
         return after_change(request, ticket.pk)
-    return _page(request, "partner", ticket, form)
+    return _page(request, "partner", ticket, form, suggested=_same_domain(request, ticket))
+
+
+def _same_domain(request: StaffRequest, ticket: Ticket) -> list[Partner]:
+    if ticket.partner_id is not None:
+        return []
+    return partners_at_domain(request.user, ticket.requester_address, program_id=ticket.program_id)

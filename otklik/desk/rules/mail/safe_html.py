@@ -195,19 +195,6 @@ def _allowed_value(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-MAX_NAME = 120
-_MARKUP = re.compile(r"<[^<>]{0,500}>")
-_NOT_IN_NAMES = re.compile(
-    r"[<>{}`\\\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
-)
-
-
-def clean_name(name: str) -> str:
-    """A sender's display name as one short line: no markup, no template marks, no turned direction."""
-    words = _NOT_IN_NAMES.sub(" ", _MARKUP.sub(" ", name[: 20 * MAX_NAME]))
-    return " ".join(words.split()).strip("\"' ")[:MAX_NAME].strip()
-
-
 Theme = Literal["light", "dark", "auto"]
 
 _PAPER = (

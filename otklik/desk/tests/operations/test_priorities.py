@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from otklik.desk.models import Clock, Ticket
-from otklik.desk.operations.priorities import refresh_all_priorities, refresh_priorities, refresh_priority
+from otklik.desk.operations.priorities import refresh_all_priorities, refresh_priorities
 from otklik.desk.operations.tickets import set_priority
 from otklik.desk.queries.priority import BLOCKED
 from otklik.desk.rules.vocabulary import ClockKind, ClockState, Priority
@@ -53,7 +53,7 @@ def test_blocked_money_raises_the_priority_and_its_absence_says_nothing(
     ticket = asked(world)
     assert "money_blocked" not in kinds(ticket)
     blocked[world.aurora.pk] = Decimal(20_000)
-    refresh_priority(ticket_id=ticket.pk, by=SYSTEM, at=world.now)
+    refresh_priorities([ticket.pk], by=SYSTEM, at=world.now)
     assert kinds(ticket)["money_blocked"] == 25
     assert ticket.priority == Priority.HIGH
     event = told(ticket)[-1]
@@ -95,10 +95,10 @@ def test_waiting_alone_makes_a_ticket_more_important(world: World) -> None:
 def test_the_last_word_sets_the_mood(world: World) -> None:
     ticket = asked(world)
     wrote(ticket, "This is outrageous, a scam!! Still no answer, urgent!", at=world.now)
-    refresh_priority(ticket_id=ticket.pk, by=SYSTEM, at=world.now)
+    refresh_priorities([ticket.pk], by=SYSTEM, at=world.now)
     assert "mood" in kinds(ticket)
     wrote(ticket, "Thank you, it came.", at=world.now)
-    refresh_priority(ticket_id=ticket.pk, by=SYSTEM, at=world.now)
+    refresh_priorities([ticket.pk], by=SYSTEM, at=world.now)
     assert "mood" not in kinds(ticket)
 
 

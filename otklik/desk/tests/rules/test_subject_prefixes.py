@@ -2,29 +2,28 @@ from __future__ import annotations
 
 import pytest
 
-from otklik.desk.rules.subjects import is_forward, plain_subject
+from otklik.desk.rules.subjects import plain_subject
 
 
 @pytest.mark.parametrize(
-    ("subject", "forward"),
+    "subject",
     [
-        *(("Re: x", False), ("RE[2]: x", False), ("Re(3): x", False), ("Re^2: x", False), ("RE2: x", False)),
-        *(("Fwd: x", True), ("FW: x", True), ("fw:x", True), ("Fwd: Re: x", True), ("Re: Fwd: x", False)),
-        *(("НА: x", False), ("Отв: x", False), ("Ответ: x", False), ("Пересл: x", True), ("ПЕР: x", True)),
-        *(("Пересланное: x", True), ("Відп: x", False), ("Відповідь: x", False)),
-        *(("AW: x", False), ("Antw: x", False), ("WG: x", True), ("WG: AW: x", True)),
-        *(("RÉ: x", False), ("RE : x", False), ("TR : x", True), ("Rép. : x", False)),
-        *(("RV: x", True), ("Reenv: x", True), ("RES: x", False), ("ENC: x", True)),
-        *(("R: x", False), ("I: x", True), ("RIF: x", False), ("Inoltro: x", True)),
-        *(("Odp: x", False), ("PD: x", True), ("YNT: x", False), ("İLT: x", True), ("ILT: x", True)),
-        *(("I\u0307LT: x", True), ("SV: x", False), ("VB: x", True), ("VS: x", False), ("VL: x", True)),
-        *(("回复：x", False), ("答复: x", False), ("转发：x", True), ("轉寄: x", True), ("Doorst: x", True)),
-        *(("RE[2]: НА: Отв: Fwd: x", False), ("  re:re: RE:  x ", False), ("Re:\tFwd:\n x", False)),
+        *("Re: x", "RE[2]: x", "Re(3): x", "Re^2: x", "RE2: x"),
+        *("Fwd: x", "FW: x", "fw:x", "Fwd: Re: x", "Re: Fwd: x"),
+        *("НА: x", "Отв: x", "Ответ: x", "Пересл: x", "ПЕР: x"),
+        *("Пересланное: x", "Відп: x", "Відповідь: x"),
+        *("AW: x", "Antw: x", "WG: x", "WG: AW: x"),
+        *("RÉ: x", "RE : x", "TR : x", "Rép. : x"),
+        *("RV: x", "Reenv: x", "RES: x", "ENC: x"),
+        *("R: x", "I: x", "RIF: x", "Inoltro: x"),
+        *("Odp: x", "PD: x", "YNT: x", "İLT: x", "ILT: x"),
+        *("I\u0307LT: x", "SV: x", "VB: x", "VS: x", "VL: x"),
+        *("回复：x", "答复: x", "转发：x", "轉寄: x", "Doorst: x"),
+        *("RE[2]: НА: Отв: Fwd: x", "  re:re: RE:  x ", "Re:\tFwd:\n x"),
     ],
 )
-def test_case_19_and_21_prefixes_of_every_language_fall_away(subject: str, forward: bool) -> None:
+def test_case_19_and_21_prefixes_of_every_language_fall_away(subject: str) -> None:
     assert plain_subject(subject) == "x"
-    assert is_forward(subject) is forward
 
 
 @pytest.mark.parametrize(
@@ -41,7 +40,6 @@ def test_case_19_and_21_prefixes_of_every_language_fall_away(subject: str, forwa
 )
 def test_a_persons_own_words_before_a_colon_stay(subject: str) -> None:
     assert plain_subject(subject) == subject
-    assert not is_forward(subject)
 
 
 def test_a_subject_of_prefixes_alone_is_empty() -> None:

@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otklik.desk.rules.subjects import is_forward, plain_subject, subject_key
+from otklik.desk.rules.subjects import plain_subject, subject_key
 from otklik.desk.tests.rules.steady import few
 
 
 @pytest.mark.parametrize(
     "prefix", ["Fwd: ", "FW: ", "WG: ", "TR: ", "ПЕР: ", "Пересл: ", "Переслано: ", "转发："]
 )
-def test_case_19_a_forward_is_recognised_and_keeps_the_subject(prefix):
+def test_case_19_a_forward_keeps_the_subject(prefix):
     assert plain_subject(f"{prefix}Выплата за май") == "Выплата за май"
-    assert is_forward(f"{prefix}Выплата за май")
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,6 @@ def test_case_19_a_forward_is_recognised_and_keeps_the_subject(prefix):
 )
 def test_case_21_reply_prefixes_of_all_programs_go(prefix):
     assert plain_subject(f"{prefix}Выплата за май") == "Выплата за май"
-    assert not is_forward(f"{prefix}Выплата за май")
 
 
 @pytest.mark.parametrize(
