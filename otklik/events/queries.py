@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Max, Q
 
 from otklik.events.actor import ActorKind, Origin, Subject
 from otklik.events.models import Event, EventSubject
+from otklik.kit.raw import as_json, as_moment, raw
 
 # SQLite takes a thousand values in some statements.
 MOST_IDS = 500
@@ -52,8 +53,7 @@ def timeline(
     return [_line(event) for event in sorted(events, key=lambda e: (e.happened_at, e.pk), reverse=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+class LoggedEvent(NamedTuple):
     """What a derivation reads: no actor, no other subjects."""
 
     object_id: int
@@ -77,12 +77,14 @@ def logged(noun: str, ids: Sequence[int], *, kinds: Iterable[str]) -> Iterator[L
             "object_id",
             "event_id",
             "event__kind",
-            "happened_at",
-            "event__recorded_at",
+            raw("happened_at"),
+            raw("event__recorded_at"),
             "event__origin",
-            "event__data",
+            raw("event__data"),
         )
-        yield from (LoggedEvent(*row) for row in found.iterator(chunk_size=2000))
+        for object_id, pk, kind, happened_at, recorded_at, origin, data in found.iterator(chunk_size=2000):
+            moments = cast(datetime, as_moment(happened_at)), cast(datetime, as_moment(recorded_at))
+            yield LoggedEvent(object_id, pk, kind, *moments, origin, as_json(data))
 
 
 def recent(noun: str, ids: Sequence[int], *, kind: str, among: int) -> list[tuple[int, Mapping[str, Any]]]:

@@ -12,6 +12,7 @@ from otklik.desk.queries.derived import Derived
 from otklik.desk.rules import sla_clock
 from otklik.desk.rules.vocabulary import SLA_BREACHED, SLA_WARNED, ClockState
 from otklik.kit.bulk import insert_rows, update_rows
+from otklik.kit.raw import as_moment, raw
 
 COLUMNS = (
     "state",
@@ -56,8 +57,15 @@ def _row(one: Derived, clock: sla_clock.Clock) -> Row:
 
 
 def stored_rows(ids: Sequence[int]) -> dict[Key, tuple[int, Row]]:
-    rows = Clock.objects.filter(ticket_id__in=ids).values_list("pk", "ticket_id", "kind", "key", *COLUMNS)
-    return {(ticket, kind, key): (pk, tuple(values)) for pk, ticket, kind, key, *values in rows}
+    columns = [raw(name) if name.endswith("_at") else name for name in COLUMNS]
+    rows = Clock.objects.filter(ticket_id__in=ids).values_list("pk", "ticket_id", "kind", "key", *columns)
+    return {
+        (ticket, kind, key): (
+            pk,
+            (state, *map(as_moment, course), used, paused, as_moment(warned), as_moment(escalated)),
+        )
+        for pk, ticket, kind, key, state, *course, used, paused, warned, escalated in rows
+    }
 
 
 def write_clocks(derived: Sequence[Derived], *, are_new: bool = False) -> None:

@@ -72,7 +72,7 @@ def _ranges() -> Iterator[list[int]]:
 
 
 def _derive(ids: Sequence[int]) -> list[Derived]:
-    tickets = Ticket.objects.filter(pk__in=ids).order_by("pk")
+    tickets = Ticket.objects.filter(pk__in=ids).only(*COPIES, "policy_id").order_by("pk")
     return derive_from_log(list(tickets))
 
 

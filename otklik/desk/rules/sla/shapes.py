@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from otklik.desk.rules.vocabulary import ClockKind, ClockState
@@ -14,14 +15,13 @@ from otklik.kit.calendar import BusinessCalendar, Evening
 MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockEvent:
+class ClockEvent(NamedTuple):
     """A row of the log: what `at` is in it is when it happened. `id` orders what happened at one instant."""
 
     kind: str
     at: datetime
     id: int
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
