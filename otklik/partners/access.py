@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from otklik.identity.public import Right, User
+from otklik.kit.rows import rows_by_id, rows_where
 from otklik.partners.models import Contact, Partner, Program
 
 
@@ -30,6 +31,22 @@ def visible_contacts(user: User) -> QuerySet[Contact]:
 def visible_programs(user: User) -> QuerySet[Program]:
     """Programs are no secret to those who see partners at all."""
     return Program.objects.all() if user.may(Right.SEE_PARTNERS) else Program.objects.none()
+
+
+def visible_contact(user: User, contact_id: int) -> Contact | None:
+    """One of ``visible_contacts``, with their partner; None where there is none that this person sees."""
+    if not user.may(Right.SEE_PARTNERS) or not user.may(Right.SEE_ALL_PARTNERS):
+        return visible_contacts(user).select_related("partner").filter(pk=contact_id).first()
+    # Asked with each ticket that a program begins.
+    contact = rows_by_id(Contact, [contact_id]).get(contact_id)
+    if contact is not None:
+        contact.partner = rows_by_id(Partner, [contact.partner_id])[contact.partner_id]
+    return contact
+
+
+def visible_program(user: User, slug: str) -> Program | None:
+    found = rows_where(Program, "slug", [slug]) if user.may(Right.SEE_PARTNERS) else []
+    return found[0] if found else None
 
 
 def editable_partners(user: User) -> QuerySet[Partner]:

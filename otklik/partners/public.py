@@ -4,8 +4,10 @@ from otklik.partners.access import (
     contact_scope,
     may_see_revenue,
     partner_scope,
+    visible_contact,
     visible_contacts,
     visible_partners,
+    visible_program,
     visible_programs,
 )
 from otklik.partners.imports.public import (
@@ -146,8 +148,10 @@ __all__ = [
     "state_influence",
     "store_contacts",
     "store_partners",
+    "visible_contact",
     "visible_contacts",
     "visible_partners",
+    "visible_program",
     "visible_programs",
     "words",
 ]

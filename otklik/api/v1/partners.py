@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from ninja.errors import HttpError
@@ -50,6 +50,7 @@ from otklik.partners.public import (
     store_partners,
     visible_contacts,
     visible_partners,
+    visible_program,
     visible_programs,
 )
 
@@ -119,7 +120,10 @@ def write_contacts(request: HttpRequest, payload: ContactsIn) -> Outcomes:
 
 
 def program_by(slug: str, owner: User) -> Program:
-    return get_object_or_404(visible_programs(owner), slug=slug)
+    found = visible_program(owner, slug)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _partner(row: Partner, owner: User) -> PartnerOut:

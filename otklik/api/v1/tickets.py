@@ -57,7 +57,7 @@ from otklik.desk.public import (
 from otklik.events.public import Actor
 from otklik.identity.public import Right, User, active_staff
 from otklik.kit.clock import now
-from otklik.partners.public import Contact, Program, visible_contacts, visible_partners
+from otklik.partners.public import Contact, Program, visible_contact, visible_partners
 
 router = Router(tags=["tickets"])
 READ = Bearer(Scope.TICKETS_READ, Right.SEE_TICKETS)
@@ -257,9 +257,8 @@ def _done(act: Callable[[], Said]) -> Said:
 def _contact(contact_id: int | None, owner: User) -> Contact | None:
     if contact_id is None:
         return None
-    rows = visible_contacts(owner).select_related("partner")
-    found = rows.filter(pk=contact_id, erased_at=None).first()
-    if found is None:
+    found = visible_contact(owner, contact_id)
+    if found is None or found.erased_at is not None:
         raise HttpError(422, "contact_id: there is no such contact, or it is not yours to see.")
     return found
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.identity.rules.roles import Right, Role, rights_of
+from otklik.kit.rows import rows_where
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,7 +49,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        return frozenset(Role(role) for role in self.grants.values_list("role", flat=True))
+        # With every request of everybody.
+        return frozenset(Role(grant.role) for grant in rows_where(RoleGrant, "user_id", [self.pk]))
 
     @cached_property
     def rights(self) -> frozenset[Right]:
