@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from otklik.desk.operations.kept_aside import KeptBecause
 from otklik.desk.operations.letters import Letter
 from otklik.desk.operations.receiving import REOPEN_DAYS
 from otklik.desk.queries.threading import NOBODY, Facts, Person, sender_of
@@ -62,6 +63,8 @@ class Plan:
     is_auto: bool = False
     is_note: bool = False
     """By somebody who says to be a colleague: shown to staff, counted as nothing."""
+    kept_because: KeptBecause | None = None
+    """Why a colleague's mail is a note, of which they are told."""
     by_mailbox: bool = False
     """Written from one of our own mailboxes: nobody to answer."""
     twin_pk: int | None = None
@@ -219,6 +222,7 @@ class _Planner:
             plan.action = Action.STAFF_ANSWER
         else:
             plan.is_note, plan.flags = True, (*plan.flags, "unverified_colleague")
+            plan.kept_because = KeptBecause.UNPROVED
         return plan
 
     def _known_or_flagged(self, plan: Plan) -> Plan:

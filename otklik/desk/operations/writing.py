@@ -9,6 +9,7 @@ from otklik.desk.access import answerable_tickets
 from otklik.desk.models import InboundMail, TicketLink
 from otklik.desk.operations.attaching import store_blobs
 from otklik.desk.operations.bounces import place_bounces
+from otklik.desk.operations.kept_aside import KeptBecause, tell_kept
 from otklik.desk.operations.messages import reply
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.operations.placing import Action, Plan
@@ -38,6 +39,7 @@ def write_plans(plans: Sequence[Plan], facts: Facts, *, by: Actor, at: datetime)
         if plan.action is Action.STAFF_ANSWER:
             _answer(plan, facts, blobs, by=by, at=at)
     _flag(plans, by=by, at=at)
+    _tell_kept(plans, at=at)
     _settle(plans)
 
 
@@ -89,9 +91,9 @@ def _answer(plan: Plan, facts: Facts, blobs: Mapping[str, int], *, by: Actor, at
     if any(person.address.lower() in outside for person in plan.letter.copied):
         _receive([plan], blobs, by=colleague, at=at)
         return
-    if not _may_answer(plan.person.user_id, plan.ticket_id):
-        plan.is_note = True
-        _receive([plan], blobs, by=by, at=at)
+    why = _refused(plan.person.user_id, plan.ticket_id)
+    if why is not None:
+        _keep(plan, why, blobs, by=by, at=at)
         return
     try:
         message = reply(
@@ -104,19 +106,40 @@ def _answer(plan: Plan, facts: Facts, blobs: Mapping[str, int], *, by: Actor, at
             by=colleague,
             at=at,
         )
-    except (TicketClosed, NobodyToWriteTo):
-        plan.is_note = True
-        _receive([plan], blobs, by=by, at=at)
-        return
-    plan.message_pk = message.pk
+    except TicketClosed:
+        _keep(plan, KeptBecause.CLOSED, blobs, by=by, at=at)
+    except NobodyToWriteTo:
+        _keep(plan, KeptBecause.NOBODY, blobs, by=by, at=at)
+    else:
+        plan.message_pk = message.pk
 
 
-def _may_answer(user_id: int, ticket_id: int) -> bool:
+def _keep(plan: Plan, why: KeptBecause, blobs: Mapping[str, int], *, by: Actor, at: datetime) -> None:
+    plan.is_note, plan.kept_because = True, why
+    _receive([plan], blobs, by=by, at=at)
+
+
+def _refused(user_id: int, ticket_id: int) -> KeptBecause | None:
     """A token outlives the rights of whom it was given to. And where an end customer takes part by now,
     nobody said for whom the answer is."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     ticket = answerable_tickets(user).filter(pk=ticket_id).first() if user else None
-    return ticket is not None and len(sides_present(ticket)) < len(OUTSIDE)
+    if ticket is None:
+        return KeptBecause.NOT_ALLOWED
+    return KeptBecause.THIRD_SIDE if len(sides_present(ticket)) == len(OUTSIDE) else None
+
+
+def _tell_kept(plans: Iterable[Plan], *, at: datetime) -> None:
+    for plan in plans:
+        if plan.kept_because is None or plan.person.user_id is None or plan.ticket_id is None:
+            continue
+        tell_kept(
+            user_id=plan.person.user_id,
+            ticket_id=plan.ticket_id,
+            mail_id=plan.letter.row.pk,
+            why=plan.kept_because,
+            at=at,
+        )
 
 
 def _new_ticket(plan: Plan, blobs: Mapping[str, int]) -> NewTicket:

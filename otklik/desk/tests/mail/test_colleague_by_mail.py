@@ -87,6 +87,37 @@ def test_the_address_given_to_one_colleague_is_no_use_to_another(
     assert (message_of(row).kind, message_of(row).visible_to_partner) == ("note", False)
 
 
+def told_of_note() -> list[tuple[str, str, str]]:
+    mails = [row.as_message() for row in OutgoingMail.objects.order_by("pk")]
+    return [(mail.to, mail.subject, mail.text) for mail in mails if "did not go" in mail.subject]
+
+
+def test_a_colleague_whose_mail_proves_nothing_is_told_that_it_did_not_go_out(
+    world: World, mailbox: Mailbox, ticket: Ticket
+) -> None:
+    """Once a day: whoever forges their mails must not flood them."""
+    for text in ("Paid.", "Paid, I say."):
+        arrive(mailbox, raw(sender="Anna <anna@example.com>", in_reply_to="root@x", text=text))
+    [(to, subject, text)] = told_of_note()
+    assert (to, subject) == (
+        "anna@example.com",
+        f"Your mail in ticket #{ticket.pk} did not go to the partner",
+    )
+    assert "Nothing proves that it was you" in text
+    assert f"/tickets/{ticket.pk}/" in text
+    assert Message.objects.filter(kind="note").count() == 2
+
+
+def test_an_answer_into_a_closed_ticket_is_kept_and_its_writer_told_why(
+    world: World, mailbox: Mailbox, ticket: Ticket
+) -> None:
+    mail = partner_asks(mailbox)
+    Ticket.objects.filter(pk=ticket.pk).update(status="closed", is_open=False, closed_at=NOW)
+    arrive(mailbox, raw(sender="dmitri@example.com", to=mail.reply_to, text="Paid."))
+    [(to, _subject, text)] = told_of_note()
+    assert (to, "The ticket was closed." in text) == ("dmitri@example.com", True)
+
+
 def test_who_may_not_answer_any_more_answers_nobody_by_mail(
     world: World, mailbox: Mailbox, ticket: Ticket
 ) -> None:
@@ -94,6 +125,9 @@ def test_who_may_not_answer_any_more_answers_nobody_by_mail(
     world.dmitri.grants.all().delete()
     [row] = arrive(mailbox, raw(sender="dmitri@example.com", to=mail.reply_to, text="Paid."))
     assert (message_of(row).kind, message_of(row).visible_to_partner) == ("note", False)
+    [(_to, _subject, text)] = told_of_note()
+    assert "You may not answer this ticket any more." in text
+    assert "payout" not in text.lower(), "what it is about is nothing of theirs any more"
 
 
 def test_nobody_answers_by_mail_where_an_answer_could_reach_the_wrong_side(
@@ -112,6 +146,7 @@ def test_nobody_answers_by_mail_where_an_answer_could_reach_the_wrong_side(
     [row] = arrive(mailbox, raw(sender="dmitri@example.com", to=before.reply_to, text="Paid."))
     message = message_of(row)
     assert (message.kind, message.visible_to_partner, message.visible_to_customer) == ("note", False, False)
+    assert "An end customer takes part by now" in told_of_note()[0][2]
 
 
 def test_a_ticket_without_a_mailbox_is_answered_in_its_room(world: World, mailbox: Mailbox) -> None:
