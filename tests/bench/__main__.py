@@ -19,6 +19,7 @@ SCENARIOS = (
     "desk_intake_postgres",
     "desk_everyday",
     "desk_pages",
+    "desk_recompute",
 )
 
 
