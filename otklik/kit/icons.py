@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 SHAPES: dict[str, str] = {
     "activity": '<path d="M3 12h4l3-8 4 16 3-8h4"/>',
     "alert": '<path d="M12 4 2.5 20h19z"/><path d="M12 10v4.5M12 17.3v.1"/>',
@@ -79,6 +81,7 @@ SHAPES: dict[str, str] = {
 }
 
 
+@cache
 def svg(name: str, size: int = 20, css: str = "") -> str:
     """The icon as SVG markup, hidden from screen readers. Raises KeyError with the known names."""
     try:

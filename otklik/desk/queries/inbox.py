@@ -13,7 +13,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from otklik.desk.access import visible_one_by_one, visible_tickets
 from otklik.desk.models import NEVER_DUE, Mention, Message, SubRequest, Ticket, TicketTag
@@ -191,21 +193,24 @@ def _tags(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     return found
 
 
-class _CappedCount(Subquery):
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
-    output_field = IntegerField()
-    # Of a view that is empty by its nature: my team's, where I am in none.
-    empty_result_set_value = 0
-
-
 def view_counts(user: User, views: Sequence[View], *, now: datetime) -> dict[View, int]:
     """How many tickets stand in each view, at most COUNT_CAP: each count stops there. One query for all of
     them, and one more for the reader's teams."""
     reader = _Reader(user, now)
-    counts = [_CappedCount(_rows(reader, InboxFilter(view=view)).values("pk")[:COUNT_CAP]) for view in views]
-    # Asked of the reader's own row: there is no SELECT without one here.
-    (found,) = User.objects.filter(pk=user.pk).values_list(*counts)
-    return dict(zip(views, found, strict=True))
+    counted = [_capped_count(_rows(reader, InboxFilter(view=view))) for view in views]
+    with connection.cursor() as cursor:
+        # Put together by hand: as subqueries of the ORM they took twice as long to write as to answer.
+        sql = ", ".join(count for count, _ in counted)
+        cursor.execute(f"SELECT {sql}", [value for _, values in counted for value in values])
+        return dict(zip(views, cursor.fetchone(), strict=True))
+
+
+def _capped_count(rows: QuerySet[Ticket]) -> tuple[str, Sequence[Any]]:
+    try:
+        sql, values = rows.values("pk")[:COUNT_CAP].query.sql_with_params()
+    except EmptyResultSet:
+        return "0", ()  # by its nature: my team's, where I am in none
+    return f"(SELECT COUNT(*) FROM ({sql}) capped)", values  # noqa: S608 - the ORM's own words
 
 
 def matching_tickets(user: User, chosen: InboxFilter, *, now: datetime) -> QuerySet[Ticket]:
@@ -225,11 +230,11 @@ class _Reader:
 
     @cached_property
     def seen(self) -> QuerySet[Ticket]:
-        return visible_tickets(self.user)
+        return visible_tickets(self.user).filter(merged_into=None)
 
     @cached_property
     def walked(self) -> QuerySet[Ticket]:
-        return visible_one_by_one(self.user)
+        return visible_one_by_one(self.user).filter(merged_into=None)
 
     @cached_property
     def sees_many(self) -> bool:
@@ -249,7 +254,7 @@ def _rows(reader: _Reader, chosen: InboxFilter) -> QuerySet[Ticket]:
         value = getattr(chosen, name)
         if value is not None:
             narrow |= {name: value} if value else {f"{name}__isnull": True}
-    rows = rows.filter(_view(chosen.view, reader), merged_into=None, **narrow)
+    rows = rows.filter(_view(chosen.view, reader), **narrow)
     if chosen.tag:
         rows = rows.filter(pk__in=TicketTag.objects.filter(tag__name=chosen.tag).values("ticket_id"))
     return _found(rows, chosen.q) if chosen.q else rows

@@ -15,6 +15,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -147,20 +148,28 @@ def deadline(due: datetime | None, now: datetime) -> SafeString:
         return SafeString("")
     minutes = int((due - now).total_seconds() // 60)
     tone = "bad" if minutes < 0 else "care" if minutes < 60 else "plain"
-    if minutes < 0:
-        text = gettext("%(time)s overdue") % {"time": _span(-minutes)}
-    else:
-        text = gettext("in %(time)s") % {"time": _span(minutes)}
-    title, text = html.escape(moment_text(timezone.localtime(due))), html.escape(text)
+    title = html.escape(moment_text(timezone.localtime(due)))
+    text = html.escape(_distance(minutes < 0, *_span(abs(minutes)), get_language()))
     return mark_safe(  # noqa: S308 - escaped above
         f'<time class="tone tone-{tone}" datetime="{due.isoformat()}" title="{title}">{text}</time>'
     )
 
 
-def _span(minutes: int) -> str:
+def _span(minutes: int) -> tuple[int, str]:
+    """How many, of the largest unit that still tells them apart."""
     if minutes < 60:
-        return ngettext("%(n)s min", "%(n)s min", minutes) % {"n": minutes}
-    if minutes < 48 * 60:
-        return ngettext("%(n)s h", "%(n)s h", minutes // 60) % {"n": minutes // 60}
-    days = minutes // (24 * 60)
-    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+        return minutes, "min"
+    return (minutes // 60, "h") if minutes < 48 * 60 else (minutes // (24 * 60), "day")
+
+
+@lru_cache(maxsize=2048)
+def _distance(is_over: bool, n: int, unit: str, language: str | None) -> str:
+    """Few differ among the deadlines of a page. ``language`` is there to be remembered by."""
+    match unit:
+        case "min":
+            time = ngettext("%(n)s min", "%(n)s min", n) % {"n": n}
+        case "h":
+            time = ngettext("%(n)s h", "%(n)s h", n) % {"n": n}
+        case _:
+            time = ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
+    return (gettext("%(time)s overdue") if is_over else gettext("in %(time)s")) % {"time": time}

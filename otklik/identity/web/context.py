@@ -16,9 +16,17 @@ SECTIONS: dict[str, Promise | str] = {"": "", "settings": _("Administration")}
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    label: Promise | str
+    icon: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     label: Promise | str
-    items: Sequence[NavigationItem]
+    items: Sequence[Entry]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -27,15 +35,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {"navigation": []}
     mine = [item for item in navigation if item.right is None or item.right in user.rights]
-    shown = [item for item in mine if _leads_somewhere(item)]
-    sections = [Section(label, [i for i in shown if i.section == key]) for key, label in SECTIONS.items()]
+    shown = [(item.section, entry) for item in mine if (entry := _entry(item, request.path))]
+    sections = [Section(label, [e for s, e in shown if s == key]) for key, label in SECTIONS.items()]
     return {"navigation": [section for section in sections if section.items]}
 
 
-def _leads_somewhere(item: NavigationItem) -> bool:
-    """A room whose addresses this installation does not serve leaves no dead link behind."""
+def _entry(item: NavigationItem, path: str) -> Entry | None:
+    """None for a room whose addresses this installation does not serve: it leaves no dead link behind."""
     try:
-        reverse(item.url_name)
+        url = reverse(item.url_name)
     except NoReverseMatch:
-        return False
-    return True
+        return None
+    # Pages of one room share the beginning of their address, so a partner's page keeps "Partners" lit.
+    lit = path == url or (url != "/" and path.startswith(url))
+    return Entry(item.label, item.icon, url, lit)

@@ -11,7 +11,6 @@ Tags and filters
   {{ moment|local_date }}                     <time> in the reader's own zone, with the zone in its title;
   {{ moment|local_time }}                     the same with hours and minutes
   {{ "Europe/Kyiv"|zone_label }}              what the reader calls a time zone
-  {% nav_current url_name %}                  " active" for the navigation item of the page that is shown
   {% field form.email %}                      label, input, help and errors, tied together for screen readers
   {% fields form %}                           all of a form: hidden ones, its own errors, every field
   {% form_errors form %}                      what is wrong with the form as a whole
@@ -41,7 +40,6 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.forms import BaseForm
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -154,20 +152,6 @@ def zone_label(name: str) -> str:
     return zones.zone_label(name)
 
 
-@register.simple_tag(takes_context=True)
-def nav_current(context: Context, url_name: str) -> str:
-    request = context.get("request")
-    if request is None:
-        return ""
-    try:
-        there = reverse(url_name)
-    except NoReverseMatch:
-        return ""
-    # Pages of one room share the beginning of their address, so a partner's page keeps "Partners" lit.
-    lit = request.path == there or (there != "/" and request.path.startswith(there))
-    return " active" if lit else ""
-
-
 @register.inclusion_tag("otklik/_field.html")
 def field(bound: BoundField) -> dict[str, Any]:
     """One field with everything a screen reader needs; the widget's class follows from its type."""
@@ -231,5 +215,6 @@ def _minus(value: Number, decimals: int) -> str:
 def _time(moment: datetime, style: str) -> SafeString:
     local = timezone.localtime(moment)
     stamp = local.isoformat(timespec="minutes")
-    title, text = escape(f"{moment_text(local)} ({local.tzname()})"), escape(moment_text(local, style))
-    return mark_safe(f'<time datetime="{stamp}" title="{title}">{text}</time>')  # noqa: S308 (escaped above)
+    text = moment_text(local, style)
+    title = escape(f"{text if style == 'DATETIME_FORMAT' else moment_text(local)} ({local.tzname()})")
+    return mark_safe(f'<time datetime="{stamp}" title="{title}">{escape(text)}</time>')  # noqa: S308 (escaped above)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django import forms
 from django.core.paginator import Paginator
-from django.template import Context, engines
+from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
@@ -105,13 +105,6 @@ def test_turning_pages_keeps_the_filters() -> None:
 def test_progress_without_a_known_end_claims_no_figure() -> None:
     assert 'aria-valuenow="40"' in drawn("{% progress 2 5 'Reading' %}")
     assert "aria-valuenow" not in drawn("{% progress 2 None 'Reading' %}")
-
-
-def test_a_page_of_a_room_keeps_its_entry_in_the_navigation_lit() -> None:
-    context = Context({"request": RequestFactory().get("/staff/7/")})
-    assert tags.nav_current(context, "staff") == " active"
-    assert tags.nav_current(context, "home") == ""
-    assert tags.nav_current(context, "no-such-page") == ""
 
 
 def test_figures_are_rounded_not_cut() -> None:
