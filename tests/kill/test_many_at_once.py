@@ -70,7 +70,7 @@ def start_web(installation: Installation) -> str:
 def wait(installation: Installation, what: Callable[[Any], bool]) -> Any:
     end = time.monotonic() + 120
     while not what(state := ask(installation, "state")):
-        assert time.monotonic() < end, f"{state}\n{installation.logs()}"
+        assert time.monotonic() < end, f"{state}\n{installation.logs()[-6000:]}"
         time.sleep(0.5)
     return state
 

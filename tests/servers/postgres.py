@@ -15,11 +15,11 @@ from pathlib import Path
 from tests.servers.ports import free_port
 
 MISSING = "PostgreSQL is not installed: as root, apt-get install -y --no-install-recommends postgresql"
-# Nothing here must survive a crash of the machine, so nothing is synced.
+# Nothing here must survive a crash of the machine, so nothing is synced. A commit is written out all the
+# same: what was acknowledged must survive the end of the server, which tests bring about.
 SETTINGS = """
 listen_addresses = '127.0.0.1'
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 shared_buffers = 64MB
 max_connections = 60
