@@ -151,7 +151,9 @@
     const keep = async function () {
       if (sending) return;
       try {
-        const answer = await post(composer.dataset.draftUrl, new FormData(composer));
+        const data = new FormData(composer);
+        data.delete("files"); // they go with the message itself, once
+        const answer = await post(composer.dataset.draftUrl, data);
         state.textContent = answer.ok && text.value.trim() ? state.dataset.saved : answer.ok ? "" : state.dataset.failed;
       } catch (error) {
         state.textContent = state.dataset.failed;
