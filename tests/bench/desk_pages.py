@@ -107,8 +107,9 @@ def _searches(desk: Desk) -> Iterator[tuple[Variant, float]]:
         for name, word in words.items():
             query = urlencode({"view": "all", "q": word})
             yield Variant(f"search: {who}, {name}", user, f"/inbox/?{query}"), SEARCH_LIMIT
-    yield Variant("search everywhere: rare word", cast.head, f"/search/?q={RARE}"), SEARCH_LIMIT
-    yield Variant("search everywhere: common word", cast.head, f"/search/?q={desk.common}"), SEARCH_LIMIT
+        for name in ("rare word", "usual word", "common word", "two common words", "beginning"):
+            query = urlencode({"q": words[name]})
+            yield Variant(f"search everywhere: {who}, {name}", user, f"/search/?{query}"), SEARCH_LIMIT
 
 
 def _ticket_of(user_id: int) -> int:
