@@ -11,7 +11,7 @@ import hashlib
 import smtplib
 import ssl
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from email.errors import MessageError
@@ -25,6 +25,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.conf import settings
 
 TIMEOUT = 30.0
+# What a client answers a server that asks who it is; the first answer is to no question.
+SmtpAnswer = Callable[..., str]
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -204,8 +206,9 @@ def _outbox_of(url: str) -> Outbox:
 
 
 @contextmanager
-def smtp_connection(parts: SplitResult) -> Iterator[smtplib.SMTP]:
-    """Signed in, and encrypted where the server can. Raises what smtplib raises, and MailDelayed."""
+def smtp_connection(parts: SplitResult, *, bearer: SmtpAnswer | None = None) -> Iterator[smtplib.SMTP]:
+    """Signed in, and encrypted where the server can. ``bearer``: signs in by XOAUTH2 instead of a password.
+    Raises what smtplib raises, and MailDelayed."""
     host = parts.hostname or ""
     context = ssl.create_default_context()
     server: smtplib.SMTP
@@ -220,10 +223,13 @@ def smtp_connection(parts: SplitResult) -> Iterator[smtplib.SMTP]:
             server.starttls(context=context)
             server.ehlo()
             secure = True
-        if parts.username:
+        if parts.username or bearer is not None:
             if not secure and host not in _LOOPBACK:
                 raise MailDelayed(f"{host} offers no encryption; the password was not sent")
-            server.login(unquote(parts.username), unquote(parts.password or ""))
+            if bearer is not None:
+                server.auth("XOAUTH2", bearer)
+            else:
+                server.login(unquote(parts.username or ""), unquote(parts.password or ""))
         yield server
 
 

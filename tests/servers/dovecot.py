@@ -1,7 +1,11 @@
-"""A Dovecot of the test's own: IMAP on loopback, any user name, one password, folders as files."""
+"""A Dovecot of the test's own: IMAP on loopback, any user name, one password or a token, folders as files."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +20,7 @@ from tests.servers.ports import free_port
 
 MISSING = "the private Dovecot needs root and: apt-get install -y --no-install-recommends dovecot-imapd"
 PASSWORD = "sesame"
+_KEY = b"of the tests, and of no other server"
 SETTINGS = """
 base_dir = {folder}/run
 state_dir = {folder}/run
@@ -31,6 +36,12 @@ mail_location = maildir:{mail}/%u
 mail_uid = nobody
 mail_gid = nogroup
 first_valid_uid = 1
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = static
   args = password={password}
@@ -113,6 +124,7 @@ def private_dovecot() -> Iterator[Dovecot]:
         mail.mkdir(mode=0o777)
         mail.chmod(0o777)
         _make_certificate(folder)
+        _know_tokens(folder)
         port, tls_port = free_port(), free_port()
         configuration = folder / "dovecot.conf"
         configuration.write_text(
@@ -127,6 +139,28 @@ def private_dovecot() -> Iterator[Dovecot]:
                 _run(folder, _doveadm(), "-c", str(configuration), "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def access_token(user: str, *, seconds: int = 600) -> str:
+    """What the server takes in the place of a password: a JWT (RFC 7519) signed with its key."""
+    now = int(time.time())
+    parts = ({"alg": "HS256", "typ": "JWT"}, {"sub": user, "iat": now - 5, "exp": now + seconds})
+    signed = b".".join(_base64url(json.dumps(part).encode()) for part in parts)
+    return (signed + b"." + _base64url(hmac.new(_KEY, signed, hashlib.sha256).digest())).decode()
+
+
+def _base64url(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def _know_tokens(folder: Path) -> None:
+    keys = folder / "keys" / "default" / "HS256"
+    keys.mkdir(parents=True)
+    (keys / "default").write_bytes(base64.b64encode(_KEY))
+    (folder / "oauth2.conf").write_text(
+        "introspection_mode = local\nusername_attribute = sub\n"
+        f"local_validation_key_dict = fs:posix:prefix={folder}/keys/\n"
+    )
 
 
 def _binary() -> str:

@@ -18,8 +18,9 @@ from django.db.models import F, Q
 from otklik.desk.channels.mail.compose import Person
 from otklik.desk.channels.mail.compose import recipients_of as envelope_of
 from otklik.desk.channels.mail.outgoing import NoWayOut, Receipt, transport_for
-from otklik.desk.models import MailCopy, Message
+from otklik.desk.models import Mailbox, MailCopy, Message
 from otklik.desk.operations.events import tell
+from otklik.desk.operations.grants import smtp_token
 from otklik.desk.operations.mailing import mail_for, mailbox_of, new_message_id, recipients_of
 from otklik.desk.operations.rows import remember_references
 from otklik.desk.rules.vocabulary import FLAGGED, Delivery, Side
@@ -137,9 +138,18 @@ def _send(copy: MailCopy, people: Sequence[Person], at: datetime) -> Receipt:
         raise BadMessage(NOBODY)
     mailbox = copy.mailbox
     with mail_for(copy, people, at=at) as mail:
-        transport = transport_for(mailbox.smtp_url.reveal() if mailbox and mailbox.smtp_url else "")
+        transport = transport_for(*_way_out(mailbox, at))
         sender = mail["From"].addresses[0].addr_spec
         return transport.send(mail, envelope_from=sender, recipients=envelope_of(mail))
+
+
+def _way_out(mailbox: Mailbox | None, at: datetime) -> tuple[str, ...]:
+    """Empty for the installation's own."""
+    if mailbox is None or not mailbox.smtp_url:
+        return ()
+    url = mailbox.smtp_url.reveal()
+    token = smtp_token(mailbox_id=mailbox.pk, url=url, at=at)
+    return (url, token) if token else (url,)
 
 
 def _wait(copy: MailCopy, why: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
-from otklik.desk.models import AgentProfile, CannedAnswer, Macro, Mailbox, Topic, WebForm
+from otklik.desk.models import AgentProfile, CannedAnswer, Macro, Mailbox, MailboxGrant, Topic, WebForm
 from otklik.desk.operations.automation import actions_of
 from otklik.desk.rules.canned import variables_in
 from otklik.events.public import Actor, Subject, record
@@ -41,8 +41,16 @@ def save_macro(*, macro_id: int | None, fields: Mapping[str, Any], by: Actor, at
     return keep(found(Macro, macro_id, created_at=at), "macro", fields, by=by, at=at)
 
 
-def save_mailbox(*, mailbox_id: int | None, fields: Mapping[str, Any], by: Actor, at: datetime) -> Mailbox:
-    """Another server or folder is begun anew; so is one whose old mail is wanted after all. Raises
+def save_mailbox(
+    *,
+    mailbox_id: int | None,
+    fields: Mapping[str, Any],
+    grant: Mapping[str, Any] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Mailbox:
+    """Another server or folder is begun anew; so is one whose old mail is wanted after all. ``grant``: fields
+    of ``models.MailboxGrant`` as they shall be, none of them to take it away, None to leave it. Raises
     NameTaken, Mailbox.DoesNotExist."""
     mailbox = found(Mailbox, mailbox_id, created_at=at)
     moved = any(
@@ -57,7 +65,28 @@ def save_mailbox(*, mailbox_id: int | None, fields: Mapping[str, Any], by: Actor
         fresh |= {"uidvalidity": None, "last_uid": 0}
     if fields.get("source") == Mailbox.Source.WEBHOOK and not mailbox.webhook_key:
         fresh["webhook_key"] = secrets.token_urlsafe(32)
-    return keep(mailbox, "mailbox", {**fields, **fresh}, by=by, at=at)
+    with transaction.atomic():
+        kept = keep(mailbox, "mailbox", {**fields, **fresh}, by=by, at=at)
+        if grant is not None:
+            _keep_grant(kept, grant, by=by, at=at)
+    return kept
+
+
+def _keep_grant(mailbox: Mailbox, fields: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    before = MailboxGrant.objects.filter(mailbox=mailbox).first()
+    if fields:
+        row = before or MailboxGrant(mailbox=mailbox)
+        if before and all(getattr(row, name) == value for name, value in fields.items()):
+            return
+        for name, value in {**fields, "access_token": "", "expires_at": None}.items():
+            setattr(row, name, value)
+        row.save()
+    elif before:
+        before.delete()
+    else:
+        return
+    subjects = [Subject("mailbox", mailbox.pk)]
+    record(SETTING_SAVED, by=by, at=at, subjects=subjects, data={"changed": ["grant"]})
 
 
 def save_web_form(

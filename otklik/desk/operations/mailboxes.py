@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Q, QuerySet
 
@@ -14,11 +15,13 @@ from otklik.desk.channels.mail.protocol import (
     Cursor,
     FetchedMail,
     FolderMissing,
+    GrantRefused,
     MailboxUnreachable,
     MailSource,
     SignInRefused,
 )
 from otklik.desk.models import Mailbox
+from otklik.desk.operations.grants import access_token, forget_token, has_grant
 from otklik.desk.operations.storing import NewMail, store_mails
 from otklik.desk.rules.auto_reply import is_system_address
 from otklik.kit.clock import now
@@ -34,6 +37,7 @@ _SHORTEST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
 KNOWN_FAILURES = (
     MailboxUnreachable,
     SignInRefused,
+    GrantRefused,
     FolderMissing,
     EncryptionRequired,
     SecretUnreadable,
@@ -66,6 +70,8 @@ def fetch_mailbox(
         finally:
             source.close()
     except KNOWN_FAILURES as error:
+        if isinstance(error, SignInRefused):
+            forget_token(mailbox_id=mailbox.pk)
         _note_failure(mailbox, error, at)
     except Exception as error:
         _note_failure(mailbox, error, at)
@@ -100,8 +106,13 @@ def imap_source(mailbox: Mailbox) -> ImapSource:
             folder=mailbox.folder,
             after=After(mailbox.after_fetch),
             move_to=mailbox.move_to or "Processed",
+            access_token=partial(_token, mailbox.pk) if has_grant(mailbox.pk) else None,
         )
     )
+
+
+def _token(mailbox_id: int) -> str:
+    return access_token(mailbox_id=mailbox_id, at=now())
 
 
 def is_ours(address: str) -> bool:

@@ -7,12 +7,20 @@ import smtplib
 import ssl
 from dataclasses import replace
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 
-from otklik.desk.channels.mail.protocol import FolderMissing, MailboxUnreachable, SignInRefused
+from otklik.desk.channels.mail.oauth import xoauth2
+from otklik.desk.channels.mail.protocol import (
+    FolderMissing,
+    GrantRefused,
+    MailboxUnreachable,
+    SignInRefused,
+)
 from otklik.desk.models import Mailbox
+from otklik.desk.operations.grants import access_token
+from otklik.kit.clock import now
 from otklik.kit.mail import MailDelayed, smtp_connection
 from otklik.kit.secrets import SecretUnreadable
 
@@ -23,6 +31,8 @@ _PATIENCE = 8.0
 class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     SIGN_IN = "sign_in"
+    GRANT = "grant"
+    """No access token is given for it any more."""
     FOLDER = "folder"
     ENCRYPTION = "encryption"
     CERTIFICATE = "certificate"
@@ -56,6 +66,8 @@ def try_incoming(mailbox: Mailbox) -> Trouble | None:
             source.close()
     except SignInRefused:
         return Trouble.SIGN_IN
+    except GrantRefused:
+        return Trouble.GRANT
     except FolderMissing:
         return Trouble.FOLDER
     except EncryptionRequired:
@@ -82,8 +94,16 @@ def try_outgoing(mailbox: Mailbox) -> Trouble | None:
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         return Trouble.NO_WAY_OUT
     try:
-        with smtp_connection(parts) as server:
+        token = _outgoing_token(mailbox, parts)
+        bearer = xoauth2(unquote(parts.username or ""), token) if token else None
+        with smtp_connection(parts, bearer=bearer) as server:
             server.noop()
+    except GrantRefused:
+        return Trouble.GRANT
+    except SecretUnreadable:
+        return Trouble.UNREADABLE
+    except MailboxUnreachable as error:
+        return _why_unreachable(error)
     except ssl.SSLCertVerificationError:
         return Trouble.CERTIFICATE
     except smtplib.SMTPAuthenticationError:
@@ -95,6 +115,12 @@ def try_outgoing(mailbox: Mailbox) -> Trouble | None:
     except (OSError, ValueError):
         return Trouble.UNREACHABLE
     return None
+
+
+def _outgoing_token(mailbox: Mailbox, parts: SplitResult) -> str:
+    if not mailbox.smtp_url or not parts.username or parts.password:
+        return ""
+    return access_token(mailbox_id=mailbox.pk, at=now())
 
 
 def _why_unreachable(error: MailboxUnreachable) -> Trouble:

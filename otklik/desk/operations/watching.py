@@ -65,7 +65,8 @@ def _wanted() -> dict[int, tuple[object, ...]]:
     counts, and one that cannot be read must not hide the other mailboxes."""
     rows = Mailbox.objects.filter(is_active=True, source=Mailbox.Source.IMAP)
     sealed = Cast("password", TextField())
-    return {row[0]: row[1:] for row in rows.values_list("pk", *_SETTINGS, sealed)}
+    # An access token is asked for at each sign-in; only whether there is leave at all is asked here.
+    return {row[0]: row[1:] for row in rows.values_list("pk", *_SETTINGS, "grant", sealed)}
 
 
 class _KeptOpen:

@@ -7,7 +7,7 @@ import ipaddress
 import re
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ from imap_tools import (
 )
 from imap_tools.utils import encode_folder
 
+from otklik.desk.channels.mail.oauth import xoauth2
 from otklik.desk.channels.mail.protocol import (
     Cursor,
     FetchedMail,
@@ -67,7 +68,8 @@ class EncryptionRequired(Exception):
 @dataclass(frozen=True, slots=True)
 class ImapSettings:
     """``ca_file``: a PEM file of the authority that signed the server's certificate, where the system does
-    not know it. ``timeout`` in seconds, for each answer. Raises EncryptionRequired."""
+    not know it. ``timeout`` in seconds, for each answer. ``access_token``: asked at each sign-in, which then
+    needs no password. Raises EncryptionRequired."""
 
     host: str
     user: str
@@ -80,6 +82,7 @@ class ImapSettings:
     ca_file: str = ""
     allow_plain: bool = False
     timeout: float = 30.0
+    access_token: Callable[[], str] | None = None
 
     def __post_init__(self) -> None:
         if self.security == Security.PLAIN and not (self.allow_plain or _is_loopback(self.host)):
@@ -172,9 +175,10 @@ class ImapSource:
             raise
 
     def _connect(self) -> BaseMailBox:
+        token = self.settings.access_token() if self.settings.access_token is not None else ""
         box = _open(self.settings)
         try:
-            _sign_in(box, self.settings)
+            _sign_in(box, self.settings, token)
             # Servers offer more after signing in, and the library goes on believing the first list.
             listed = box.client.capability()[1][0] or b""
             box.client.capabilities = tuple(listed.decode("ascii", "replace").upper().split())
@@ -245,9 +249,12 @@ def _open(settings: ImapSettings) -> BaseMailBox:
     return MailBox(host, port, timeout, ssl_context=context)
 
 
-def _sign_in(box: BaseMailBox, settings: ImapSettings) -> None:
+def _sign_in(box: BaseMailBox, settings: ImapSettings, token: str) -> None:
     try:
-        if (settings.user + settings.password).isascii():
+        if token:
+            answer = xoauth2(settings.user, token)
+            box.client.authenticate("XOAUTH2", lambda challenge: answer(challenge).encode())
+        elif (settings.user + settings.password).isascii():
             box.login(settings.user, settings.password, initial_folder=None)
         else:  # LOGIN cannot carry other letters
             box.login_utf8(settings.user, settings.password, initial_folder=None)

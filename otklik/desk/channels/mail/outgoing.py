@@ -9,11 +9,19 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from functools import lru_cache
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from otklik.kit.mail import BadMailAddress, MailDelayed, MailRefused, smtp_connection, smtp_failure
+from otklik.desk.channels.mail.oauth import xoauth2
+from otklik.kit.mail import (
+    BadMailAddress,
+    MailDelayed,
+    MailRefused,
+    SmtpAnswer,
+    smtp_connection,
+    smtp_failure,
+)
 
 # RFC 5321 lets a server think for ten minutes after the last dot; a job does not live that long.
 LAST_ANSWER = 200.0
@@ -50,19 +58,25 @@ class Transport(Protocol):
 class SmtpTransport:
     """``smtp://user:password@host:587`` or ``smtps://host:465``. Raises BadMailAddress."""
 
-    def __init__(self, url: str) -> None:
-        self._parts = urlsplit(url)
+    def __init__(self, url: str, access_token: str = "") -> None:
+        """``access_token``: of the user in the URL, in the place of a password."""
+        self._parts, self._access_token = urlsplit(url), access_token
         if self._parts.scheme not in ("smtp", "smtps") or not self._parts.hostname:
             raise BadMailAddress("use smtp://user:password@host:587 or smtps://host:465")
 
     def __repr__(self) -> str:
         return f"SmtpTransport({self._parts.scheme}://{self._parts.hostname})"  # never the password
 
+    def _bearer(self) -> SmtpAnswer | None:
+        if not self._access_token:
+            return None
+        return xoauth2(unquote(self._parts.username or ""), self._access_token)
+
     def send(self, mail: EmailMessage, *, envelope_from: str, recipients: Sequence[str]) -> Receipt:
         raw = _LINE_END.sub(b"\r\n", mail.as_bytes())
         receipt: Receipt | None = None
         try:
-            with smtp_connection(self._parts) as server:
+            with smtp_connection(self._parts, bearer=self._bearer()) as server:
                 _name_both_sides(server, envelope_from, recipients)
                 refused = _name_recipients(server, recipients)
                 answer = _hand_over(server, raw)
@@ -99,11 +113,12 @@ class MemoryTransport:
         return Receipt(str(mail["Message-ID"] or ""), "kept", refused=refused)
 
 
-def transport_for(url: str = "") -> Transport:
-    """Of a mailbox with a server of its own (``url``), or what the installation sends with: a provider
-    (OTKLIK_ANYMAIL_BACKEND), else OTKLIK_MAIL_URL. Raises NoWayOut, BadMailAddress."""
+def transport_for(url: str = "", access_token: str = "") -> Transport:
+    """Of a mailbox with a server of its own (``url``; ``access_token`` where leave to sign in was granted),
+    or what the installation sends with: a provider (OTKLIK_ANYMAIL_BACKEND), else OTKLIK_MAIL_URL. Raises
+    NoWayOut, BadMailAddress."""
     if url:
-        return SmtpTransport(url)
+        return SmtpTransport(url, access_token)
     if settings.OTKLIK.anymail_backend:
         from otklik.desk.channels.mail.provider import ProviderTransport  # brings an HTTP library with it
 

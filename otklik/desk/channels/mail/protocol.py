@@ -16,6 +16,10 @@ class SignInRefused(Exception):
     """The server does not know this name with this password: somebody has to look at the settings."""
 
 
+class GrantRefused(Exception):
+    """No access token is given for this mailbox any more: somebody has to grant leave again."""
+
+
 class FolderMissing(Exception):
     """The mailbox has no such folder: somebody has to look at the settings."""
 
@@ -61,7 +65,8 @@ class MailSource(Protocol):
 
     The order that loses nothing: store the mail (its key is unique) and commit, ``acknowledge`` it, then
     store its cursor. Killed in between, the mail is fetched again, found stored, and acknowledged.
-    All methods raise MailboxUnreachable, SignInRefused, FolderMissing; the next call connects anew.
+    All methods raise MailboxUnreachable, SignInRefused, GrantRefused, FolderMissing; the next call connects
+    anew.
     """
 
     def fetch(self, cursor: Cursor, *, limit: int) -> Iterator[FetchedMail]:

@@ -16,6 +16,7 @@ from otklik.desk.models import (
     CannedAnswer,
     Macro,
     Mailbox,
+    MailboxGrant,
     Topic,
     Trigger,
     WebForm,
@@ -290,10 +291,74 @@ def test_a_stored_password_is_never_sent_to_another_server(anna: Client, world: 
     assert posted(anna, "mailbox", box.pk, **{**elsewhere, "password": "new"}).status_code == 302
 
 
+def test_a_stored_password_can_be_forgotten(anna: Client, world: World) -> None:
+    posted(anna, "mailbox-new", **mailbox_data(program=world.program.pk))
+    box = Mailbox.objects.get()
+    data = mailbox_data(program=world.program.pk, password="")
+    assert "forget_password" in anna.get(reverse("mailbox", args=[box.pk])).content.decode()
+    posted(anna, "mailbox", box.pk, **data, forget_password="on")
+    box.refresh_from_db()
+    assert not box.password
+    assert "forget_password" not in anna.get(reverse("mailbox", args=[box.pk])).content.decode()
+
+
+GRANT = {
+    "client_id": "otklik", "client_secret": "hush", "token_url": "https://login.example/token",
+    "scope": "mail", "refresh_token": "for-ever",
+}  # fmt: skip
+
+
+def test_leave_to_sign_in_is_kept_to_itself_and_taken_away_by_emptying_its_client(
+    anna: Client, world: World
+) -> None:
+    data = mailbox_data(program=world.program.pk, password="", **GRANT)
+    assert posted(anna, "mailbox-new", **data).status_code == 302
+    box, kept = Mailbox.objects.get(), MailboxGrant.objects.get()
+    assert (kept.client_id, kept.client_secret.reveal()) == ("otklik", "hush")
+    page = anna.get(reverse("mailbox", args=[box.pk])).content.decode()
+    assert "https://login.example/token" in page
+    assert "hush" not in page
+    assert "for-ever" not in page
+    MailboxGrant.objects.update(access_token="of the moment")
+    posted(anna, "mailbox", box.pk, **{**data, "client_secret": "", "refresh_token": "", "name": "Help"})
+    kept.refresh_from_db()
+    assert (kept.refresh_token.reveal(), kept.access_token.reveal()) == ("for-ever", "of the moment")
+    posted(anna, "mailbox", box.pk, **{**data, "refresh_token": "another"})
+    kept.refresh_from_db()
+    assert (kept.refresh_token.reveal(), bool(kept.access_token)) == ("another", False)
+    assert "another" not in str(list(Event.objects.values_list("data", flat=True)))
+    posted(anna, "mailbox", box.pk, **{**data, "client_id": ""})
+    assert not MailboxGrant.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"token_url": "https://login.evil.example/token"}, True),
+        ({"token_url": "https://login.evil.example/token", "refresh_token": "new"}, True),
+        ({"token_url": "https://l.example/t", "refresh_token": "new", "client_secret": "new"}, False),
+        ({"host": "imap.evil.example", "security": "tls"}, True),
+        ({"smtp_url": "smtp://help@smtp.evil.example"}, True),
+        ({"token_url": "http://login.example/token"}, True),
+        ({"token_url": ""}, True),
+        ({}, False),
+    ],
+)
+def test_stored_leave_goes_to_the_servers_it_was_entered_for_and_no_others(
+    anna: Client, world: World, change: dict[str, str], refused: bool
+) -> None:
+    data = mailbox_data(program=world.program.pk, password="", **GRANT)
+    posted(anna, "mailbox-new", **data)
+    again = {**data, "client_secret": "", "refresh_token": "", **change}
+    answer = posted(anna, "mailbox", Mailbox.objects.get().pk, **again)
+    assert answer.status_code == (422 if refused else 302)
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"host": ""},
+        {"client_id": "otklik"},
         {"smtp_url": "http://x"},
         {"smtp_url": "smtp://[x"},
         {"after_fetch": "move"},

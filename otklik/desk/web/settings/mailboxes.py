@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,22 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from otklik.desk.models import Mailbox
+from otklik.desk.models import Mailbox, MailboxGrant
 from otklik.desk.operations.keeping import NameTaken, save_mailbox
 from otklik.desk.operations.trying import Trouble, try_mailbox
-from otklik.desk.web.settings.forms import MailboxForm
+from otklik.desk.web.settings.forms import GRANT, MAILBOX_SECRETS, MailboxForm
 from otklik.desk.web.settings.lists import Line, Table, form_page, listed
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 
-# Never read back: what is stored stays unless something new is typed.
-_SECRET = ("password", "smtp_url")
+_COLUMNS = [name for name in MailboxForm.base_fields if name not in (*MAILBOX_SECRETS, *GRANT)]
 
 
 @require_safe
 @needs(Right.MANAGE_DESK)
 def mailboxes(request: StaffRequest) -> HttpResponse:
-    rows = Mailbox.objects.select_related("program", "team").defer(*_SECRET)
+    rows = Mailbox.objects.select_related("program", "team").defer("password", "smtp_url")
     lines = [
         Line(
             reverse("mailbox", args=[row.pk]),
@@ -60,19 +60,13 @@ def source_name(source: str) -> str:
 @needs(Right.MANAGE_DESK)
 def mailbox(request: StaffRequest, mailbox_id: int | None = None) -> HttpResponse:
     row = get_object_or_404(Mailbox, pk=mailbox_id) if mailbox_id is not None else None
-    names = [name for name in MailboxForm.base_fields if name not in _SECRET]
-    initial = {name: getattr(row, name) for name in names} if row else {}
-    form = MailboxForm(
-        request.POST or None, initial=initial, is_new=row is None, has_server=bool(row and row.smtp_url)
-    )
+    form = _form(request, row)
     if form.is_valid():
-        typed = form.cleaned_data
-        fields = {name: typed[name] for name in names}
-        fields |= {name: typed[name] for name in _SECRET if typed[name]}
-        if typed.get("forget_server"):
-            fields["smtp_url"] = ""
+        fields, grant = _typed(form.cleaned_data)
         try:
-            saved = save_mailbox(mailbox_id=mailbox_id, fields=fields, by=actor_for(request), at=now())
+            saved = save_mailbox(
+                mailbox_id=mailbox_id, fields=fields, grant=grant, by=actor_for(request), at=now()
+            )
         except NameTaken:
             form.add_error("address", _("There is a mailbox with this address."))
         else:
@@ -89,8 +83,31 @@ def mailbox(request: StaffRequest, mailbox_id: int | None = None) -> HttpRespons
         mailbox=row,
         hook=_hook(request, row),
         has_password=bool(row and row.password),
+        grant=bool(form.initial.get("client_id")),
         failure=_failure(row),
     )
+
+
+def _form(request: StaffRequest, row: Mailbox | None) -> MailboxForm:
+    grant = MailboxGrant.objects.filter(mailbox=row).first() if row else None
+    initial = {name: getattr(row, name) for name in _COLUMNS} if row else {}
+    if grant is not None:
+        initial |= {name: getattr(grant, name) for name in GRANT if name not in MAILBOX_SECRETS}
+    stored = [name for name in MAILBOX_SECRETS if getattr(grant if name in GRANT else row, name, None)]
+    return MailboxForm(request.POST or None, initial=initial, is_new=row is None, stored=stored)
+
+
+def _typed(typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Columns of the mailbox, and of its leave to sign in without a password, empty where it has none."""
+    fields = {name: typed[name] for name in _COLUMNS}
+    fields |= {name: typed[name] for name in ("password", "smtp_url") if typed[name]}
+    fields |= {
+        name: ""
+        for name, told in (("password", "forget_password"), ("smtp_url", "forget_server"))
+        if typed.get(told)
+    }
+    known = [name for name in GRANT if typed[name] or name not in MAILBOX_SECRETS]
+    return fields, {name: typed[name] for name in known} if typed["client_id"] else {}
 
 
 @require_POST
@@ -137,6 +154,9 @@ _WORDS: dict[Trouble, Promise] = {
     Trouble.SIGN_IN: gettext_lazy(
         "the server does not accept this user name and password. Some providers want an app password."
     ),
+    Trouble.GRANT: gettext_lazy(
+        "the token server gives no access token. Grant leave again and enter the new refresh token."
+    ),
     Trouble.FOLDER: gettext_lazy("there is no such folder. INBOX always exists."),
     Trouble.ENCRYPTION: gettext_lazy(
         "the password would travel unencrypted. Choose TLS or STARTTLS; without them only on this machine."
@@ -151,6 +171,7 @@ _WORDS: dict[Trouble, Promise] = {
 _BY_ERROR = {
     "MailboxUnreachable": Trouble.UNREACHABLE,
     "SignInRefused": Trouble.SIGN_IN,
+    "GrantRefused": Trouble.GRANT,
     "FolderMissing": Trouble.FOLDER,
     "EncryptionRequired": Trouble.ENCRYPTION,
     "SecretUnreadable": Trouble.UNREADABLE,
