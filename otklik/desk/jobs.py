@@ -15,6 +15,7 @@ from otklik.desk.operations.automation import RUN, RUN_ON_TIME, active_time_rule
 from otklik.desk.operations.automation import run_triggers as run_triggers_of
 from otklik.desk.operations.clocks import refresh_long_thread as refresh_long
 from otklik.desk.operations.closing import close_solved
+from otklik.desk.operations.coming_back import end_due_absences
 from otklik.desk.operations.documents import renew_documents as renew_documents_of
 from otklik.desk.operations.intake import take_in_next
 from otklik.desk.operations.mailboxes import due_mailboxes, fetch_mailbox
@@ -98,6 +99,7 @@ def refresh_open_tickets() -> None:
 
 def begin_absences() -> None:
     absences.begin_due_absences(at=now())
+    end_due_absences(at=now())
 
 
 def hand_over_of_left(user_id: int) -> None:

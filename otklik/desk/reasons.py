@@ -38,6 +38,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.IGNORED: gettext_lazy("the owner did not react in time"),
     Reason.ABSENT: gettext_lazy("the owner is away"),
     Reason.LEFT: gettext_lazy("the owner has left"),
+    Reason.BACK: gettext_lazy("the owner is back"),
     Reason.ESCALATED: gettext_lazy("escalated after a breach"),
     Reason.MERGED: gettext_lazy("came with a merged ticket"),
 }

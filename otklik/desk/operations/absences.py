@@ -1,7 +1,8 @@
 """Who is away or has left hands tickets and partners over, with a word in each ticket's history.
 
 Nothing comes back by itself when an absence ends: meanwhile the partner has got used to somebody else, and
-whether to change again is for the two to say. What stays with the deputy is told (``HANDED_OVER``).
+whether to change again is for the two to say. What stays with the deputy is told (``HANDED_OVER``), and
+offered at the end (``coming_back.py``).
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     """Assigned and silent: back to the queue."""
     ABSENT = "absent"
     LEFT = "left"
+    BACK = "back"
     ESCALATED = "escalated"
     MERGED = "merged"
 

@@ -193,5 +193,6 @@ TRIGGER_APPLIED = "ticket.trigger_applied"  # trigger, actions
 RATED = "ticket.rated"  # value 1..5
 ABSENCE_PLANNED = "absence.planned"  # of the user: absence, deputy
 ABSENCE_CANCELLED = "absence.cancelled"  # of the user: absence
+ABSENCE_ENDED = "absence.ended"  # of the user: absence, tickets and partners still with others (counts)
 HANDED_OVER = "user.handed_over"  # of the user: to, reason, tickets and partners (counts)
 FLAGGED = "ticket.flagged"  # flag: "forged_token" | "unknown_sender" | "own_mail" ...

@@ -56,8 +56,8 @@ from otklik.desk.queries.inbox import (
 from otklik.desk.queries.outside import beside_the_requester
 from otklik.desk.rules.vocabulary import Channel, Priority, TicketStatus
 from otklik.desk.web.inbox_rows import draw_rows
-from otklik.desk.web.steps import after_reply_choices, reachable_choices, status_choices
-from otklik.identity.public import Right, StaffRequest, Team, User, active_staff
+from otklik.desk.web.steps import after_reply_choices, owner_choices, reachable_choices, status_choices
+from otklik.identity.public import Right, StaffRequest, Team, User
 from otklik.kit.registry import contact_providers, gather, partner_providers, render_panels, ticket_panels
 
 MOST_TABS = 12
@@ -105,7 +105,7 @@ def inbox_shown(request: StaffRequest, *, now: datetime) -> InboxShown:
         rows=draw_rows(page.tickets, choosable=may_answer, now=now),
         next_url="?" + urlencode({**chosen.as_query(), "after": str(page.next)}) if page.next else "",
         is_first=after is None,
-        choices=inbox_choices(),
+        choices=inbox_choices(now),
         may_answer=may_answer,
         may_manage=user.may(Right.MANAGE_DESK),
         query=urlencode(chosen.as_query()),
@@ -150,7 +150,7 @@ def _capped(count: int) -> str:
     return str(count) if count else ""
 
 
-def inbox_choices() -> dict[str, Sequence[tuple[Any, Any]]]:
+def inbox_choices(now: datetime) -> dict[str, Sequence[tuple[Any, Any]]]:
     return {
         "status": [(status.value, labels.STATUS[status]) for status in TicketStatus],
         "next_status": reachable_choices(),
@@ -159,7 +159,7 @@ def inbox_choices() -> dict[str, Sequence[tuple[Any, Any]]]:
         "order": [(order.value, labels.ORDER[order]) for order in Order],
         "topic": topic_choices(),
         "team": list(Team.objects.values_list("pk", "name")),
-        "owner": list(active_staff().values_list("pk", "name")),
+        "owner": owner_choices(now),
     }
 
 
@@ -251,7 +251,7 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         panels=render_panels(ticket_panels, request, ticket, user.rights),
         partner_facts=_facts(partner_providers, ticket.partner_id, user),
         contact_facts=_facts(contact_providers, ticket.contact_id, user),
-        choices=ticket_choices(ticket),
+        choices=ticket_choices(ticket, now),
         is_followed=any(follower.user_id == user.pk for follower in followers),
         has_news_for_reader=Beside.MENTIONS in there,
         may_answer=user.may(Right.ANSWER_TICKETS) and ticket.merged_into_id is None,
@@ -270,7 +270,7 @@ def _answerable_questions(ticket: Ticket, user: User, there: Collection[Beside])
     return frozenset(answerable_sub_requests(user).filter(ticket=ticket).values_list("pk", flat=True))
 
 
-def ticket_choices(ticket: Ticket) -> dict[str, Sequence[tuple[Any, Any]]]:
+def ticket_choices(ticket: Ticket, now: datetime) -> dict[str, Sequence[tuple[Any, Any]]]:
     status = TicketStatus(ticket.status)
     return {
         "status": status_choices(status),
@@ -278,7 +278,7 @@ def ticket_choices(ticket: Ticket) -> dict[str, Sequence[tuple[Any, Any]]]:
         "priority": [(priority.value, labels.PRIORITY[priority]) for priority in Priority],
         "topic": topic_choices(),
         "team": list(Team.objects.values_list("pk", "name")),
-        "owner": list(active_staff().values_list("pk", "name")),
+        "owner": owner_choices(now),
     }
 
 

@@ -1,8 +1,9 @@
-"""Where a ticket may go from where it stands, in words: only steps that will be taken are offered."""
+"""What may be done with a ticket as it stands, in words: only steps that will be taken are offered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,9 +13,11 @@ from otklik.desk import labels
 from otklik.desk.operations.automation import MacroFailed
 from otklik.desk.operations.bulk import Skipped
 from otklik.desk.operations.tickets import NotAllowed
+from otklik.desk.queries.absences import away_now
 from otklik.desk.rules.statuses import next_statuses, reachable_statuses
 from otklik.desk.rules.vocabulary import OPEN_STATUSES, Side, TicketStatus
 from otklik.desk.web.settings import words
+from otklik.identity.public import active_staff
 
 Choices = Sequence[tuple[str, str]]
 # Numbers in a message; the others are counted.
@@ -53,6 +56,15 @@ def after_reply_choices(status: TicketStatus) -> Choices:
 def reachable_choices() -> Choices:
     """For many tickets at once, and for rules: nothing goes back to "new"."""
     return [(step.value, str(labels.STATUS[step])) for step in reachable_statuses(Side.STAFF)]
+
+
+def owner_choices(at: datetime) -> Sequence[tuple[int, str]]:
+    """Who is away is seen to be, and so is that they are back. Two queries."""
+    away = away_now(at)
+    return [
+        (pk, _("%(name)s (away)") % {"name": name} if pk in away else name)
+        for pk, name in active_staff().values_list("pk", "name")
+    ]
 
 
 def refusal(found: NotAllowed) -> str:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from otklik.desk.web import (
     calls,
     changes,
+    coming_back,
     composing,
     creating,
     inbox,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("desk/mails/<int:mail_id>/intake/", mails.intake, name="mail-intake"),
     path("my-desk/", people.my_desk, name="my-desk"),
     path("my-desk/availability/", people.availability, name="availability"),
+    path("my-desk/absences/<int:absence_id>/", coming_back.absence_end, name="absence-end"),
     path("reports/desk/", report.report, name="desk-report"),
     path("reports/desk/csv/", report.report_csv, name="desk-report-csv"),
     path("inbox/", inbox.inbox, name="inbox"),

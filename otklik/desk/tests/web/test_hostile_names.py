@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from otklik.desk.models import (
+    Absence,
     Attachment,
     BusinessCalendar,
     Callback,
@@ -49,6 +50,7 @@ from otklik.identity.public import User
 from tests.world import World
 
 ROWS_BY_NAME: dict[str, Any] = {
+    "absence_id": Absence,
     "attachment_id": Attachment,
     "calendar_id": BusinessCalendar,
     "callback_id": Callback,
