@@ -43,6 +43,28 @@ partner = Partner.objects.get(name=sys.argv[1])
 change_partner(partner_id=partner.pk, facts={"name": sys.argv[2]}, by=Actor.system(), at=now())
 """
 
+LETTERS = """
+import sys, time, django
+django.setup()
+from otklik.desk.operations.tickets import create_ticket
+from otklik.desk.rules.vocabulary import Channel, Side
+from otklik.events.public import Actor
+from otklik.kit.clock import now
+from otklik.partners.models import Partner
+partner = Partner.objects.get(contacts__name="Vera Orlova")
+for number in range(1, 7):
+    create_ticket(
+        program_id=partner.program_id, partner_id=partner.pk, subject=f"Letter {number}", text="?",
+        channel=Channel.EMAIL, side=Side.PARTNER, by=Actor.system(), at=now(),
+    )
+    time.sleep(float(sys.argv[1]))
+"""
+
+
+def six_letters_come(house: House, *, pause: float) -> None:
+    command = [sys.executable, "-c", LETTERS, str(pause)]
+    subprocess.run(command, check=True, cwd=ROOT, env=house.environment, timeout=60)
+
 
 def somebody_renames(house: House, before: str, after: str) -> None:
     command = [sys.executable, "-c", RENAME, before, after]
@@ -148,3 +170,15 @@ def test_a_new_name_appears_above_the_page_and_in_its_title(house: House, tabs: 
         expect(page.get_by_role("heading", level=1)).to_have_text("Aurora Media")
         expect(page).to_have_title("Aurora Media · Otklik")
     somebody_renames(house, "Aurora Media", "Aurora")
+
+
+def test_a_list_that_changes_all_the_time_is_read_anew_now_and_then(house: House, tabs: Tabs) -> None:
+    page, _, requests = tabs
+    with edge_of(house):
+        page.goto(house("/inbox/?view=all"))
+        page.wait_for_timeout(1500)
+        requests.clear()
+        six_letters_come(house, pause=0.6)
+
+        expect(page.get_by_role("link", name="Letter 6", exact=True)).to_be_visible(timeout=15_000)
+        assert sum("/inbox/" in url for _, url in requests) <= 3

@@ -62,12 +62,13 @@
   const TICKET_URL = document.currentScript.dataset.ticketUrl;
   if (!TICKET_URL || !window.EventSource || !window.BroadcastChannel || !navigator.locks) return;
 
-  const FIRST_PAUSE = 1000, LONGEST_PAUSE = 60000, FORGET_TAB = 90000, SAY_AGAIN = 30000, IDLE = 5000;
+  const FIRST_PAUSE = 1000, LONGEST_PAUSE = 60000, FORGET_TAB = 90000, SAY_AGAIN = 30000, IDLE = 5000, PACE = 5000;
   const me = Math.random().toString(36).slice(2);
   const channel = new BroadcastChannel("otklik-live");
   let topics = [];      // what this tab shows
   let leader = null;    // the stream's keeper, in the one tab that has the lock
   let heard = performance.timeOrigin, hiddenAt = 0; // the page is as old as the request for it
+  const woken = new Map(), waiting = new Set(); // by id: when a list was last read anew, and which are about to be
 
   function shown() {
     if (document.hidden) return [];
@@ -91,10 +92,27 @@
   function refresh(changed) {
     for (const element of document.querySelectorAll("[data-live]")) {
       const names = element.dataset.live.split(/\s+/);
-      if (!changed || names.some((name) => changed.includes(name))) {
-        element.dispatchEvent(new CustomEvent("live", { bubbles: false }));
-      }
+      if (changed && !names.some((name) => changed.includes(name))) continue;
+      if (changed && element.id && names.some((name) => name.endsWith(":*"))) pace(element.id);
+      else wake(element);
     }
+  }
+
+  function wake(element) {
+    element.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+  }
+
+  // A list of everything changes each moment where many work: after a quiet while at once, then now and then.
+  function pace(id) {
+    if (waiting.has(id)) return;
+    waiting.add(id);
+    const next = (woken.get(id) || performance.timeOrigin) + PACE;
+    setTimeout(() => {
+      waiting.delete(id);
+      woken.set(id, Date.now());
+      const element = document.getElementById(id);
+      if (element && !document.hidden) wake(element); // who hid the page has it read anew on return
+    }, Math.max(0, next - Date.now()));
   }
 
   function receive(message) {
