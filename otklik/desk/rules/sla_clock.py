@@ -103,6 +103,8 @@ def derive_clocks(
 
 def _that_happened(events: list[ClockEvent]) -> Iterable[ClockEvent]:
     """Without the messages that were taken back: nobody has read them, so they answered nobody."""
+    if not any(event.kind == words.MESSAGE_TAKEN_BACK for event in events):
+        return events
     sent: dict[object, int] = {}
     gone: set[int] = set()
     for position, event in enumerate(events):

@@ -128,6 +128,8 @@ class Course:
 
     def _begin_next_responses(self, at: datetime) -> None:
         """For everybody who waits for an answer and has no clock, once a next response can be owed."""
+        if not self._waiting:
+            return
         answered_by = {track.side for track in self._responses()}
         for side in [side for side in self._waiting if side in answered_by]:
             del self._waiting[side]
