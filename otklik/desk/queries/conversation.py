@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.desk.access import visible_tickets
 from otklik.desk.models import Callback, Clock, Draft, Message, SubRequest, Ticket, TicketLink, Viewing
+from otklik.desk.queries.columns import own_columns
 from otklik.desk.queries.doors import is_only_typed
 from otklik.desk.queries.flags import warnings_of
 from otklik.desk.queries.sides import family_ids, newest_messages
@@ -18,6 +19,8 @@ from otklik.desk.rules.vocabulary import HISTORY, ClockState, MessageKind, Side
 from otklik.identity.public import User
 
 PAGE_SIZE = 30
+# All of a message, and the names of its people: what else is known of them is thirty columns more.
+_SHOWN = (*own_columns(Message), "author__name", "contact__name", "customer__name")
 # A page says every 20 seconds that it is open; after a missed one it counts as closed.
 STALE = timedelta(seconds=50)
 
@@ -51,7 +54,8 @@ def conversation(ticket: Ticket, *, before: int | None = None, has_merged: bool 
         rows = Message.objects.filter(pk__in=newest_messages(family, limit=PAGE_SIZE + 1, before=before))
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    rows = rows.select_related("author", "contact", "customer").prefetch_related("attachments__blob")
+    rows = rows.select_related("author", "contact", "customer").only(*_SHOWN)
+    rows = rows.prefetch_related("attachments__blob")
     found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     earlier = shown[-1].pk if len(found) > PAGE_SIZE else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from otklik.desk.access import visible_tickets
 from otklik.desk.models import Message, Ticket
@@ -24,7 +25,7 @@ class Likely:
 
 
 def likely_duplicates(ticket: Ticket, user: User) -> list[Likely]:
-    """Two queries, whatever the partner's number of tickets."""
+    """One query, and one more where there are others, whatever the partner's number of tickets."""
     if ticket.partner_id is None or not ticket.is_open:
         return []
     rows = visible_tickets(user).filter(
@@ -35,27 +36,28 @@ def likely_duplicates(ticket: Ticket, user: User) -> list[Likely]:
         created_at__gte=ticket.created_at - WINDOW,
         created_at__lte=ticket.created_at + WINDOW,
     )
-    others = list(_with_text(rows.exclude(pk=ticket.pk)).order_by("-created_at")[:MOST_COMPARED])
+    rows = rows.exclude(pk=ticket.pk).only("subject", "created_at", "channel", "partner", "contact")
+    others = list(rows.order_by("-created_at")[:MOST_COMPARED])
     if not others:
         return []
-    itself = _with_text(Ticket.objects.filter(pk=ticket.pk)).get()
     by_id = {other.pk: other for other in others}
-    found = suggest(_matter(itself), [_matter(other) for other in others])
+    texts = _first_texts([ticket.pk, *by_id])
+    found = suggest(_matter(ticket, texts), [_matter(other, texts) for other in others])
     return [Likely(by_id[one.ticket_id], one.score, tuple(kind for kind, _ in one.why)) for one in found]
 
 
-def _with_text(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+def _first_texts(ids: Sequence[int]) -> dict[int, str | None]:
     first = Message.objects.filter(ticket=OuterRef("pk")).order_by("pk").values("text")[:1]
-    return rows.annotate(first_text=Subquery(first))
+    return dict(Ticket.objects.filter(pk__in=ids).values_list("pk", Subquery(first)))
 
 
-def _matter(ticket: Ticket) -> Matter:
+def _matter(ticket: Ticket, texts: Mapping[int, str | None]) -> Matter:
     return Matter(
         ticket_id=ticket.pk,
         partner_id=ticket.partner_id or 0,
         at=ticket.created_at,
         subject=ticket.subject,
-        text=(ticket.first_text or "")[:_LONGEST],  # type: ignore[attr-defined]
+        text=(texts.get(ticket.pk) or "")[:_LONGEST],
         channel=Channel(ticket.channel),
         contact_id=ticket.contact_id,
     )
