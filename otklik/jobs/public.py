@@ -2,7 +2,7 @@
 
 from otklik.jobs.models import Progress, QuarantinedItem
 from otklik.jobs.operations.later import queue_at
-from otklik.jobs.operations.mail import queue_mail
+from otklik.jobs.operations.mail import queue_mail, withdraw_mails
 from otklik.jobs.operations.progress import advance_progress, fail_progress, finish_progress, start_progress
 from otklik.jobs.operations.quarantine import (
     NobodyReplays,
@@ -53,6 +53,7 @@ __all__ = [
     "sizes",
     "start_progress",
     "waiting_in_quarantine",
+    "withdraw_mails",
     "worker_seen_at",
     "worker_state",
 ]

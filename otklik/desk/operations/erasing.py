@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -35,11 +36,13 @@ from otklik.desk.models import (
 from otklik.desk.operations.documents import ticket_documents
 from otklik.desk.rules.vocabulary import CUSTOMER_ERASED, Delivery
 from otklik.events.public import Actor, Subject, record
-from otklik.jobs.public import QuarantinedItem
+from otklik.jobs.public import QuarantinedItem, withdraw_mails
 from otklik.search.public import forget, put
 
 CHUNK = 500
 ERASED = "erased"
+# As notices name the ticket they are about.
+_LINKED = re.compile(r"/tickets/(\d{1,15})/")
 _UNSENT = (Delivery.HELD, Delivery.QUEUED, Delivery.FAILED)
 
 
@@ -168,6 +171,7 @@ def wipe(reach: Reach, *, at: datetime) -> None:
         _wipe_messages(Message.objects.filter(pk__in=ids))
     _wipe_mails(InboundMail.objects.filter(message=None, envelope_from__in=_any_case(reach.addresses)))
     AutoReplyCount.objects.filter(address__in=reach.addresses).delete()
+    withdraw_mails(is_about=partial(_tells_of_them, reach=reach), reason=ERASED, at=at)
     put(ticket_documents(sorted(reach.others)), at=at)
     # Last: it empties what the changes before it left in the index's own files.
     forget("ticket", sorted(reach.tickets))
@@ -256,6 +260,12 @@ def _names_them(text: str, reach: Reach) -> bool:
     folded = text.casefold()
     traces = (trace for trace in (*reach.names, *reach.addresses) if trace in folded)
     return any(re.search(rf"(?<!\w){re.escape(trace)}(?!\w)", folded) for trace in traces)
+
+
+def _tells_of_them(mail: str, reach: Reach) -> bool:
+    """A notice to a colleague that still waits: it may repeat what was said in the ticket it leads to."""
+    tickets = reach.tickets | reach.others
+    return any(int(pk) in tickets for pk in _LINKED.findall(mail)) or _names_them(mail, reach)
 
 
 def _without(people: list[dict[str, str]], reach: Reach) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ commit leaves a message that may or may not have gone. It is sent again, under t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -37,6 +38,19 @@ def queue_mail(*, key: str, message: Message, at: datetime) -> bool:
         if created:
             async_task("otklik.jobs.operations.mail.send_mail", mail.pk)
     return created
+
+
+def withdraw_mails(*, is_about: Callable[[str], bool], reason: str, at: datetime) -> int:
+    """Those not sent yet whose subject, recipient or text say something never leave, and are forgotten; how
+    many. One that is just being sent goes."""
+    withdrawn = 0
+    for mail in OutgoingMail.objects.filter(state=MailState.QUEUED).order_by("pk").iterator(chunk_size=100):
+        words = (mail.message.get(name, "") for name in ("to", "subject", "text", "html"))
+        if is_about("\n".join(words)):
+            mail.settle(MailState.REFUSED, receipt=reason, at=at)
+            mail.save(update_fields=["state", "receipt", "settled_at", "message"])
+            withdrawn += 1
+    return withdrawn
 
 
 def send_mail(mail_id: int) -> None:

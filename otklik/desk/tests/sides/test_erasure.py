@@ -46,7 +46,9 @@ from otklik.desk.tests.sides.cast import (
     with_client,
 )
 from otklik.identity.models import Team
-from otklik.jobs.public import QuarantinedItem, quarantine
+from otklik.jobs.models import OutgoingMail
+from otklik.jobs.public import QuarantinedItem, quarantine, queue_mail
+from otklik.kit.mail import Message as Mail
 from otklik.partners.public import erase_contact, erase_partner, merge_contacts, merge_partners
 from otklik.search.public import find, reindex, search_kinds
 from tests.world import NOW, World
@@ -148,7 +150,13 @@ def a_full_ticket(world: World) -> Ticket:
     )
     Rating.objects.create(ticket=ticket, value=4, comment=f"{TRACE} rated", at=NOW)
     AutoReplyCount.objects.create(address=VERA, day=NOW.date(), count=1)
+    a_notice(f"desk-colleague:{ticket.pk}", f"{TRACE} told\nhttps://desk.example/tickets/{ticket.pk}/")
     return ticket
+
+
+def a_notice(key: str, text: str) -> None:
+    """To a colleague; it waits for a mail server that is away."""
+    queue_mail(key=key, message=Mail(to="dmitri@example.com", subject="A new message", text=text), at=NOW)
 
 
 HERS = (TRACE, "vera@", "+79990001122", "orlova")
@@ -178,6 +186,26 @@ def test_case_82_erasing_a_person_leaves_no_word_file_or_raw_mail(world: World, 
     assert not QuarantinedItem.objects.exists()
     # An answer that was about to leave would be an empty mail.
     assert not Message.objects.filter(delivery__in=("held", "queued")).exists()
+
+
+@pytest.mark.django_db
+def test_notices_that_name_nobody_erased_still_leave(world: World) -> None:
+    hers, his = (
+        ask(world),
+        ask(world, contact_id=world.gleb.pk, requester_name="Gleb", requester_address=GLEB),
+    )
+    for key, text in {
+        "hers": f"https://desk.example/tickets/{hers.pk}/",
+        "his": f"https://desk.example/tickets/{his.pk}/",
+        "names her": "Vera Orlova is on holiday",
+        "names nobody": "The queue stands still",
+    }.items():
+        a_notice(key, text)
+    erase_contact(contact_id=world.vera.pk, by=SYSTEM, at=LATER)
+    left = OutgoingMail.objects.filter(state="queued").values_list("key", flat=True)
+    assert set(left) == {"his", "names nobody"}
+    gone = OutgoingMail.objects.exclude(state="queued")
+    assert {(row.receipt, str(row.message)) for row in gone} == {("erased", "{}")}
 
 
 @pytest.mark.django_db(transaction=True)
