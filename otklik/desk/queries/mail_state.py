@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.files.storage import default_storage
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Substr
 
 from otklik.desk.models import InboundMail, Mailbox, MailCopy
+from otklik.desk.rules.mail.message import read_heading
 from otklik.desk.rules.vocabulary import Delivery
 
 _MOST_ASIDE = 20
+# Bytes of a mail within which From and Subject nearly always stand, and letters of them that are shown.
+_TOP, _LONGEST = 32 * 1024, 200
 _PARKED_WITHIN = timedelta(days=7)
 
 
@@ -29,13 +35,22 @@ class MailboxLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MailAside:
+    """``sender``, ``subject``: as the mail says, which may be anything; "" where it cannot be read."""
+
+    mail: InboundMail
+    sender: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailState:
     """``aside``: mails that are in no ticket, the latest ones."""
 
     lines: Sequence[MailboxLine]
     oldest_waiting: datetime | None
     waiting_because: str
-    aside: Sequence[InboundMail]
+    aside: Sequence[MailAside]
 
 
 def mail_state(*, at: datetime) -> MailState:
@@ -60,16 +75,38 @@ def mail_state(*, at: datetime) -> MailState:
     )
 
 
-def _aside() -> list[InboundMail]:
-    """Without their contents, which may be large."""
+def _aside() -> list[MailAside]:
+    """Of their contents, which may be large, only the top."""
     rows = InboundMail.objects.select_related("mailbox").only(
-        *("pk", "state", "reason", "envelope_from", "received_at", "size", "mailbox__address")
+        *("pk", "state", "reason", "envelope_from", "received_at", "size", "file", "mailbox__address")
     )
+    rows = rows.annotate(top=Substr("raw", 1, _TOP))
     found: list[InboundMail] = []
     for state in (InboundMail.State.QUARANTINED, InboundMail.State.PARKED):
         # One state after the other: the index is in the order of each.
         found += rows.filter(state=state).order_by("-received_at")[:_MOST_ASIDE]
-    return sorted(found, key=lambda row: row.received_at, reverse=True)[:_MOST_ASIDE]
+    latest = sorted(found, key=lambda row: row.received_at, reverse=True)[:_MOST_ASIDE]
+    return [_with_heading(row) for row in latest]
+
+
+def _with_heading(row: InboundMail) -> MailAside:
+    try:
+        heading = read_heading(io.BytesIO(_top_of(row)))
+    except Exception:  # noqa: BLE001 - a mail may be here because reading it fails, and this page is how to mend it
+        return MailAside(row, row.envelope_from, "")
+    sender = heading.sender
+    named = " ".join(part for part in (sender.name, sender.address) if part) if sender else ""
+    return MailAside(row, (named or row.envelope_from)[:_LONGEST], heading.subject[:_LONGEST])
+
+
+def _top_of(row: InboundMail) -> bytes:
+    top = row.top  # type: ignore[attr-defined]
+    if top is not None:
+        return bytes(top)
+    if not row.file:
+        return b""
+    with default_storage.open(str(row.file.name)) as file:
+        return bytes(file.read(_TOP))
 
 
 def _incoming(at: datetime) -> dict[int | None, tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from otklik.desk.rules.mail.bodies import compose
 from otklik.desk.rules.mail.bounces import read_report, read_text, returned_message_id
-from otklik.desk.rules.mail.headers import Headers
+from otklik.desk.rules.mail.headers import Headers, read_headers
 from otklik.desk.rules.mail.identity import (
     parse_address,
     parse_date,
@@ -21,6 +21,7 @@ from otklik.desk.rules.mail.identity import (
 )
 from otklik.desk.rules.mail.parsed import Bounce, Defect, MailAttachment, MailPerson, ParsedMail
 from otklik.desk.rules.mail.parts import Found, Walker
+from otklik.desk.rules.mail.reader import Reader
 from otklik.desk.rules.mail.sinks import NULL, AttachmentSink, AttachmentWriter, MemorySink, NullSink
 from otklik.desk.rules.mail.verdict import (
     Answer,
@@ -50,6 +51,7 @@ __all__ = [
     "Sign",
     "may_answer_automatically",
     "parse_mail",
+    "read_heading",
 ]
 
 OWN_MARK = "X-Otklik-Installation"
@@ -102,6 +104,18 @@ def parse_mail(source: BinaryIO, sink: AttachmentSink = NULL, *, installation: s
         ),
         automatic=tuple(judged.signs),
     )
+
+
+class Heading(NamedTuple):
+    sender: MailPerson | None
+    subject: str
+
+
+def read_heading(source: BinaryIO) -> Heading:
+    """From the top of a mail, however little of it is there."""
+    defects: set[Defect] = set()
+    headers = read_headers(Reader(source), defects, is_root=True)
+    return Heading(_people(headers, "", defects).sender, decode_words(headers.first("subject")))
 
 
 class _People(NamedTuple):

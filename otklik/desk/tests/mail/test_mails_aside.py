@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from otklik.desk.models import InboundMail, Mailbox, Ticket
+from otklik.desk.operations import storing
+from otklik.desk.queries import mail_state
 from otklik.desk.queries.installation import installation_marks
 from otklik.desk.rules.mail.message import OWN_MARK
 from otklik.desk.tests.mail.letters import arrive, message_of, raw, work
@@ -101,3 +103,30 @@ def test_only_who_sees_operations_gets_at_mails_in_no_ticket(
     row.refresh_from_db()
     assert row.state == "parked"
     assert row.received_at == NOW
+
+
+def test_a_parked_mail_is_told_by_its_sender_and_subject(
+    root: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storing, "LARGEST_IN_ROW", 2000)
+    subject = "=?utf-8?b?0J3QtdGCINC90LAg0LzQtdGB0YLQtQ==?="
+    for extra in ("", "x" * 100_000):
+        said = {"sender": '"<b>Vera</b>" <vera@aurora.example>', "subject": subject, "text": extra}
+        arrive(mailbox, raw(Auto_Submitted="auto-replied", **said))
+    assert InboundMail.objects.exclude(file="").count() == 1
+    page = root.get(reverse("operations")).content.decode()
+    assert page.count("Нет на месте") == 2, "from the row and from the file"
+    assert page.count("&lt;b&gt;Vera&lt;/b&gt; vera@aurora.example") == 2
+
+
+def test_a_mail_whose_content_is_gone_or_cannot_be_read_does_not_take_the_page_with_it(
+    root: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = parked(mailbox, "auto_reply")
+    InboundMail.objects.filter(pk=row.pk).update(raw=None, envelope_from="vera@aurora.example")
+    assert "vera@aurora.example" in root.get(reverse("operations")).content.decode()
+    InboundMail.objects.filter(pk=row.pk).update(file="mail/gone.eml")
+    assert "vera@aurora.example" in root.get(reverse("operations")).content.decode()
+    InboundMail.objects.filter(pk=row.pk).update(raw=b"From: a@b.example\r\n")
+    monkeypatch.setattr(mail_state, "read_heading", lambda source: 1 / 0)
+    assert "vera@aurora.example" in root.get(reverse("operations")).content.decode()
