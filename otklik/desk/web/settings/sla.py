@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from otklik.desk.models import BusinessCalendar, SlaPolicy
@@ -103,7 +103,7 @@ def calendars(request: StaffRequest) -> HttpResponse:
         _("Working calendars"),
         reverse("calendar-new"),
         _("New calendar"),
-        [_("Name"), _("Time zone"), _("Version")],
+        [pgettext("of a thing", "Name"), _("Time zone"), _("Version")],
         lines,
         (_("No calendars yet"), _("A calendar says when somebody is there; deadlines count its hours.")),
         icon="calendar",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from otklik.desk import labels
@@ -53,7 +53,7 @@ def as_duration(minutes: int) -> str:
 class PolicyForm(forms.Form):
     """``targets``: by (kind, priority) → minutes, to begin with."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     program = forms.ModelChoiceField(
         label=_("Program"),
         queryset=Program.objects.all(),
@@ -183,7 +183,7 @@ class CalendarForm(forms.Form):
     """Reads and writes the definition of a calendar; what it has no field for (parts of countries, an .ics
     file) stays as it was."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     zone = ZoneField(label=_("Time zone"))
     country = forms.ChoiceField(
         label=_("Closed on the public holidays of"),
