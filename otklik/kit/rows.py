@@ -40,6 +40,18 @@ def rows_where(model: type[M], column: str, values: Sequence[Any]) -> list[M]:
     return rows
 
 
+def values_by_id(model: type[models.Model], column: str, ids: Iterable[int]) -> dict[int, Any]:
+    """One column, of those there are: a number or a text."""
+    wanted, quote = sorted(set(ids)), connection.ops.quote_name
+    if not wanted:
+        return {}
+    key = quote(str(model._meta.pk.column))
+    select = f"SELECT {key}, {quote(column)} FROM {quote(model._meta.db_table)}"  # noqa: S608 - names only
+    with connection.cursor() as cursor:
+        cursor.execute(f"{select} WHERE {key} IN ({', '.join(['%s'] * len(wanted))})", wanted)
+        return dict(cursor.fetchall())
+
+
 @lru_cache(maxsize=64)
 def _statement(model: type[models.Model], vendor: str) -> tuple[str, list[str], list[tuple[int, Any]]]:
     """The statement up to its condition, the attributes in the order of its columns, and the columns whose

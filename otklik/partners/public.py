@@ -59,7 +59,12 @@ from otklik.partners.operations.programs import ProgramNameTaken, change_program
 from otklik.partners.operations.store.contacts import store_contacts
 from otklik.partners.operations.store.partners import store_partners
 from otklik.partners.operations.store.rows import ContactRow, Fate, PartnerRow, StoreOutcome
-from otklik.partners.queries import country_name, first_mail_addresses, language_name
+from otklik.partners.queries import (
+    contacts_with_address,
+    country_name,
+    first_mail_addresses,
+    language_name,
+)
 from otklik.partners.rules.addresses import BadAddress, normalise_address
 from otklik.partners.rules.vocabulary import (
     AddressKind,
@@ -119,6 +124,7 @@ __all__ = [
     "change_partner",
     "change_program",
     "contact_scope",
+    "contacts_with_address",
     "country_name",
     "create_contact",
     "create_partner",

@@ -40,7 +40,7 @@ from otklik.desk.rules.vocabulary import (
 )
 from otklik.events.public import Actor, ActorKind, NewEvent, record_many
 from otklik.jobs.public import queue_at
-from otklik.kit.rows import rows_by_id
+from otklik.kit.rows import rows_by_id, rows_where, values_by_id
 from otklik.partners.public import Contact, Partner, first_mail_addresses
 from otklik.search.public import NewDocument, put
 
@@ -89,10 +89,9 @@ def _made_before(rows: Iterable[NewTicket]) -> dict[str, Opened]:
     keys = [row.created_key for row in rows if row.created_key is not None]
     if not keys:
         return {}
-    # Ids first: nearly always nothing is found, and reading whole tickets costs even then.
-    if not (ids := list(Ticket.objects.filter(created_key__in=keys).values_list("pk", flat=True))):
+    found = {ticket.created_key: ticket for ticket in rows_where(Ticket, "created_key", keys)}
+    if not found:
         return {}
-    found = {ticket.created_key: ticket for ticket in Ticket.objects.filter(pk__in=ids)}
     messages = Message.objects.filter(key__in=[_first_message_key(key) for key in found if key])
     first = dict(messages.values_list("ticket_id", "pk"))
     return {str(key): Opened(ticket, first.get(ticket.pk), is_new=False) for key, ticket in found.items()}
@@ -113,7 +112,8 @@ class _Around:
     addresses: dict[int, str] = field(default_factory=dict)
     customers: dict[int, EndCustomer] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
-    mailboxes: dict[int, Mailbox] = field(default_factory=dict)
+    teams: dict[int, int | None] = field(default_factory=dict)
+    """By mailbox."""
 
 
 def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opened]:
@@ -174,8 +174,8 @@ def _around(rows: Sequence[NewTicket]) -> _Around:
     customers = (row.customer_id for row in rows if row.customer_id is not None)
     around.customers = rows_by_id(EndCustomer, customers)
     around.topics = rows_by_id(Topic, (row.topic_id for row in rows if row.topic_id is not None))
-    if ids := {row.mailbox_id for row in rows if row.mailbox_id is not None}:
-        around.mailboxes = Mailbox.objects.defer("password", "smtp_url").in_bulk(ids)
+    mailboxes = (row.mailbox_id for row in rows if row.mailbox_id is not None)
+    around.teams = values_by_id(Mailbox, "team_id", mailboxes)
     return around
 
 
@@ -183,7 +183,6 @@ def _ticket(row: NewTicket, around: _Around, at: datetime) -> Ticket:
     contact = around.contacts.get(row.contact_id or 0)
     partner = around.partners.get(row.partner_id or (contact.partner_id if contact else 0))
     topic = around.topics.get(row.topic_id or 0)
-    mailbox = around.mailboxes.get(row.mailbox_id or 0)
     customer = around.customers.get(row.customer_id or 0)
     from_outside = row.side in OUTSIDE
     asks = customer if row.side is Side.CUSTOMER else contact
@@ -200,9 +199,9 @@ def _ticket(row: NewTicket, around: _Around, at: datetime) -> Ticket:
         subject=clean_line(row.subject, 400) or clean_line(row.text, 120),
         status=TicketStatus.NEW if from_outside else TicketStatus.OPEN,
         topic=topic,
-        team_id=row.team_id or (topic.team_id if topic else None) or (mailbox.team_id if mailbox else None),
+        team_id=row.team_id or (topic.team_id if topic else None) or around.teams.get(row.mailbox_id or 0),
         channel=row.channel,
-        mailbox=mailbox,
+        mailbox_id=row.mailbox_id if row.mailbox_id in around.teams else None,
         language=chosen_language(
             row.language,
             contact.languages[0] if contact is not None and contact.languages else "",

@@ -11,16 +11,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q
 
-from otklik.desk.models import Message, Ticket
+from otklik.desk.models import Message, Ticket, Topic, WebForm
 from otklik.desk.queries.promises import current_calendars, read_promises
 from otklik.desk.queries.sides import shown_ticket
 from otklik.desk.rules.vocabulary import ClockKind, Priority, Side
 from otklik.kit.calendar import BeyondTheTimetable, EmptyCalendar, add
-from otklik.partners.public import AddressKind, BadAddress, Contact, normalise_address
+from otklik.kit.rows import rows_by_id, rows_where
+from otklik.partners.public import AddressKind, BadAddress, contacts_with_address, normalise_address
 
 FORM_KEY, PAGE_KEY, SENDER_KEY = "form:", "page:", "sender:"
 LONGEST_KEY = 120
@@ -94,6 +96,13 @@ def senders_words(ticket: Ticket) -> list[Message]:
     return list(rows.prefetch_related("attachments").order_by("pk")[:50])
 
 
+def topics_on(page: WebForm) -> list[Topic]:
+    """What the form lets people choose from, in order."""
+    chosen = rows_where(WebForm.topics.through, "webform_id", [page.pk])
+    topics = rows_by_id(Topic, (row.topic_id for row in chosen)).values()
+    return sorted((topic for topic in topics if topic.is_active), key=attrgetter("position", "pk"))
+
+
 def contact_by_address(address: str, *, program_id: int) -> tuple[int | None, int | None]:
     """(contact, partner) whom a form's address belongs to, for routing. Nobody where several share it: a
     colleague chooses."""
@@ -101,13 +110,7 @@ def contact_by_address(address: str, *, program_id: int) -> tuple[int | None, in
         normalised = normalise_address(AddressKind.EMAIL, address)
     except BadAddress:
         return None, None
-    found = Contact.objects.filter(
-        addresses__kind=AddressKind.EMAIL,
-        addresses__normalised=normalised,
-        partner__program_id=program_id,
-        erased_at=None,
-    )
-    people = list(found.values_list("pk", "partner_id").distinct().order_by()[:2])
+    people = contacts_with_address(normalised, program_id=program_id)
     return people[0] if len(people) == 1 else (None, None)
 
 

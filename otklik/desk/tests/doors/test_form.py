@@ -158,6 +158,16 @@ def test_one_address_of_the_network_cannot_flood_under_many_names(
     assert codes == [302, 302, 429]
 
 
+def test_a_flood_does_not_shut_out_whose_address_it_names(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(guard.LIMITS, "form", "1/h/ip,2/h/key")
+    codes = [asks(client, subject=f"Flood {n}").status_code for n in range(5)]
+    assert codes == [302, 429, 429, 429, 429]
+    elsewhere = Client(REMOTE_ADDR="10.9.8.7")
+    assert asks(elsewhere, subject="The real one").status_code == 302
+
+
 def test_a_forged_form_is_refused(world: World) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert asks(strict).status_code == 403

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,10 +19,14 @@ from otklik.desk.web.files import NoRoom, TooLarge, Upload, stored_uploads
 from otklik.desk.web.public.forms import AskForm
 from otklik.desk.web.public.guard import MOST_FILES, is_too_often, public_page
 from otklik.kit.clock import now
+from otklik.kit.rows import rows_where
 
 
-def _pages() -> QuerySet[WebForm]:
-    return WebForm.objects.filter(is_active=True).select_related("program")
+def _page(slug: str) -> WebForm:
+    for page in rows_where(WebForm, "slug", [slug]):
+        if page.is_active:
+            return page
+    raise Http404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +34,7 @@ def _pages() -> QuerySet[WebForm]:
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """However it goes wrong, what was typed is still there. The answer says nothing about whether we know
     the address."""
-    page = get_object_or_404(_pages(), slug=slug)
+    page = _page(slug)
     if request.method != "POST":
         return _shown(request, page, AskForm(page=page))
     form = AskForm(request.POST, page=page)
@@ -41,7 +44,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if len(uploads) > MOST_FILES:
             return _again(request, page, form, _("Attach five files at most."))
-        if is_too_often(request, "form", form.cleaned_data["email"]):
+        if is_too_often(request, "form", form.cleaned_data["email"], at=now()):
             text = _("There were many messages in a short time. Send it once more in an hour, or by e-mail.")
             return _again(request, page, form, text, status=429)
         files = stored_uploads(uploads, at=now())
@@ -56,11 +59,10 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _asked(page: WebForm, form: AskForm, uploads: Sequence[Upload], files: Sequence[NewFile]) -> Ticket:
     said = form.cleaned_data
-    topic = said.get("topic")
     return ask_by_form(
         program_id=page.program_id,
         mailbox_id=page.mailbox_id,
-        topic_id=topic.pk if topic is not None else None,
+        topic_id=said.get("topic"),
         name=said["name"],
         address=said["email"],
         subject=said["subject"],

@@ -6,16 +6,17 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext_lazy as _
 
-from otklik.desk.models import Topic, WebForm
+from otklik.desk.models import WebForm
 from otklik.desk.operations.asking import CallMe
 from otklik.desk.operations.ratings import BEST, WORST
+from otklik.desk.queries.doors import topics_on
 from otklik.desk.templatetags.desk_words import topic_name
 from otklik.desk.web.files import Upload
 from otklik.kit.clock import now
@@ -27,17 +28,6 @@ LONGEST_TEXT = 50_000
 SOONEST = timedelta(seconds=3)
 _LATEST_CALL = timedelta(days=60)
 _AREA = forms.Textarea(attrs={"rows": 7})
-
-
-if TYPE_CHECKING:
-    _Choice = forms.ModelChoiceField[Topic]
-else:
-    _Choice = forms.ModelChoiceField
-
-
-class _Topics(_Choice):
-    def label_from_instance(self, obj: Any) -> str:
-        return topic_name(obj)
 
 
 class _Opened(forms.Form):
@@ -126,7 +116,7 @@ class AskForm(CallFields, _Opened):
         help_text=_("The answer comes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    topic = _Topics(Topic.objects.none(), label=_("What is it about?"), required=False, empty_label="—")
+    topic = forms.TypedChoiceField(label=_("What is it about?"), required=False, empty_value=None)
     subject = forms.CharField(label=_("Subject"), max_length=200)
     text = forms.CharField(label=_("Your message"), max_length=LONGEST_TEXT, widget=_AREA)
     # Nobody sees it; programs that fill in every field do.
@@ -134,9 +124,11 @@ class AskForm(CallFields, _Opened):
 
     def __init__(self, data: Any = None, *, page: WebForm, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        topics: Any = self.fields["topic"]
-        topics.queryset = page.topics.filter(is_active=True)
-        if not topics.queryset:
+        if topics := topics_on(page):
+            field: Any = self.fields["topic"]
+            field.choices = [("", "—"), *((topic.pk, topic_name(topic)) for topic in topics)]
+            field.coerce = int
+        else:
             del self.fields["topic"]
         if not page.asks_for_phone:
             for name in CallFields.base_fields:

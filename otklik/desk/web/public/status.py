@@ -95,7 +95,7 @@ def write(request: HttpRequest, page_key: str) -> HttpResponse:
         return _page(request, visit, page_key, form=form, error=_("Write something first."))
     if len(uploads) > MOST_FILES:
         return _page(request, visit, page_key, form=form, error=_("Attach five files at most."))
-    if is_too_often(request, "page", str(visit.ticket.pk)):
+    if is_too_often(request, "page", str(visit.ticket.pk), at=now()):
         error = _("There were many messages in a short time. Send it once more in an hour, or by e-mail.")
         return _page(request, visit, page_key, form=form, error=error, status=429)
     try:
@@ -151,7 +151,7 @@ def callback(request: HttpRequest, page_key: str) -> HttpResponse:
     if form.is_bound:
         status = 422
         if form.is_valid():
-            if is_too_often(request, "page", str(visit.ticket.pk)):
+            if is_too_often(request, "page", str(visit.ticket.pk), at=now()):
                 form.add_error(None, _("There were many messages in a short time. Try again in an hour."))
                 status = 429
             elif _promised(visit, form):
