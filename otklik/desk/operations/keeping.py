@@ -17,6 +17,7 @@ from otklik.events.public import Actor, Subject, record
 
 Row = TypeVar("Row", bound=models.Model)
 SETTING_SAVED = "desk.setting_saved"
+SETTING_REMOVED = "desk.setting_removed"
 
 
 class NameTaken(Exception):
@@ -39,6 +40,14 @@ def save_macro(*, macro_id: int | None, fields: Mapping[str, Any], by: Actor, at
     """Raises BadRule, Macro.DoesNotExist."""
     actions_of(fields["actions"])
     return keep(found(Macro, macro_id, created_at=at), "macro", fields, by=by, at=at)
+
+
+@transaction.atomic
+def remove_macro(*, macro_id: int, by: Actor, at: datetime) -> None:
+    """Raises Macro.DoesNotExist."""
+    row = Macro.objects.get(pk=macro_id)
+    record(SETTING_REMOVED, by=by, at=at, subjects=[Subject("macro", row.pk)])
+    row.delete()
 
 
 def save_mailbox(

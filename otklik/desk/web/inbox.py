@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from otklik.desk.access import answerable_tickets
-from otklik.desk.models import SavedView
 from otklik.desk.operations.bulk import BulkChange, BulkOutcome, change_many
 from otklik.desk.operations.views import keep_view, remove_view
 from otklik.desk.queries.inbox import MOST_AT_ONCE, matching_tickets, read_filter
 from otklik.desk.web.forms import BulkForm, SavedViewForm
 from otklik.desk.web.pages import inbox_shown
+from otklik.desk.web.saved_views import editable_views
 from otklik.desk.web.steps import skipped_words
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
@@ -83,8 +83,5 @@ def views(request: StaffRequest) -> HttpResponse:
 @require_POST
 @needs(Right.SEE_TICKETS)
 def view_removal(request: StaffRequest, view_id: int) -> HttpResponse:
-    removable = SavedView.objects.filter(owner=request.user)
-    if request.user.may(Right.MANAGE_DESK):
-        removable |= SavedView.objects.filter(owner=None)
-    remove_view(view_id=get_object_or_404(removable, pk=view_id).pk)
+    remove_view(view_id=get_object_or_404(editable_views(request.user), pk=view_id).pk)
     return redirect("inbox")

@@ -14,10 +14,12 @@ from otklik.desk.web import (
     outside,
     report,
     resending,
+    saved_views,
     tickets,
     together,
     webhooks,
 )
+from otklik.desk.web.settings import macros as own_macros
 from otklik.desk.web.settings import people
 
 urlpatterns = [
@@ -28,12 +30,17 @@ urlpatterns = [
     path("desk/mails/<int:mail_id>/intake/", mails.intake, name="mail-intake"),
     path("my-desk/", people.my_desk, name="my-desk"),
     path("my-desk/availability/", people.availability, name="availability"),
+    path("my-desk/macros/", own_macros.my_macros, name="my-macros"),
+    path("my-desk/macros/new/", own_macros.my_macro, name="my-macro-new"),
+    path("my-desk/macros/<int:macro_id>/", own_macros.my_macro, name="my-macro"),
+    path("my-desk/macros/<int:macro_id>/removal/", own_macros.my_macro_removal, name="my-macro-removal"),
     path("my-desk/absences/<int:absence_id>/", coming_back.absence_end, name="absence-end"),
     path("reports/desk/", report.report, name="desk-report"),
     path("reports/desk/csv/", report.report_csv, name="desk-report-csv"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/bulk/", inbox.bulk, name="inbox-bulk"),
     path("inbox/views/", inbox.views, name="inbox-views"),
+    path("inbox/views/<int:view_id>/", saved_views.saved_view, name="inbox-view"),
     path("inbox/views/<int:view_id>/removal/", inbox.view_removal, name="inbox-view-removal"),
     path("tickets/new/", creating.new, name="ticket-new"),
     path("tickets/<int:ticket_id>/", tickets.show, name="ticket"),

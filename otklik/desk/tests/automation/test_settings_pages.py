@@ -33,10 +33,7 @@ LISTS = (
     "desk-settings", "mailboxes", "topics", "canned-answers", "macros", "triggers", "agent-profiles",
     "absences", "web-forms",
 )  # fmt: skip
-NEW = (
-    "mailbox-new", "topic-new", "canned-new", "macro-new", "trigger-new", "absence-new", "web-form-new",
-    "rule-row",
-)  # fmt: skip
+NEW = ("mailbox-new", "topic-new", "canned-new", "macro-new", "trigger-new", "absence-new", "web-form-new")
 
 
 @pytest.fixture

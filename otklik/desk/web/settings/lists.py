@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``empty``: (what this is for, what to do first)."""
+    """``empty``: (what this is for, what to do first). ``back``: address and name; None: the settings."""
 
     title: str
     new_url: str
@@ -35,6 +35,7 @@ class Table:
     lines: Sequence[Line]
     empty: tuple[str, str]
     icon: str = "settings"
+    back: tuple[str, str] | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
 

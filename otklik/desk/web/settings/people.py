@@ -97,6 +97,7 @@ def _profile(request: StaffRequest, person: User, back: str, back_label: str) ->
         back_label=back_label,
         template="desk/settings/profile.html",
         zone=person.time_zone,
+        is_own=is_own,
     )
 
 

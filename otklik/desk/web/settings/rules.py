@@ -1,4 +1,4 @@
-"""Macros and triggers, and the rows they are written in."""
+"""Triggers, and the rows that they and macros are written in."""
 
 from __future__ import annotations
 
@@ -13,70 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from otklik.desk.models import Macro, Trigger
-from otklik.desk.operations.automation import actions_of
-from otklik.desk.operations.keeping import NameTaken, save_macro
+from otklik.desk.models import Trigger
+from otklik.desk.operations.keeping import NameTaken
 from otklik.desk.operations.rule_keeping import save_trigger, switch_off
 from otklik.desk.queries.automation import recent_runs, rule_of
 from otklik.desk.rules.automation import BadRule
 from otklik.desk.web.settings import rows, words
-from otklik.desk.web.settings.forms import MacroForm, TriggerForm
+from otklik.desk.web.settings.forms import TriggerForm
 from otklik.desk.web.settings.lists import Line, Table, form_page, listed
 from otklik.desk.web.settings.sentences import Reader
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
-
-
-@require_safe
-@needs(Right.MANAGE_DESK)
-def macros(request: StaffRequest) -> HttpResponse:
-    reader = Reader()
-    lines = [
-        Line(
-            reverse("macro", args=[row.pk]),
-            row.name,
-            ["; ".join(_macro_actions(row, reader))],
-            row.is_active,
-        )
-        for row in Macro.objects.filter(owner=None)
-    ]
-    table = Table(
-        _("Macros"),
-        reverse("macro-new"),
-        _("New macro"),
-        [_("Macro"), _("What it does")],
-        lines,
-        (_("No macros yet"), _("A macro does several things to a ticket by one key: answer, tag, close.")),
-        icon="play",
-    )
-    return listed(request, table)
-
-
-def _macro_actions(row: Macro, reader: Reader) -> list[str]:
-    try:
-        return reader.actions(actions_of(row.actions))
-    except BadRule:
-        return [_("cannot be read; write it anew")]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(Right.MANAGE_DESK)
-def macro(request: StaffRequest, macro_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(Macro, pk=macro_id, owner=None) if macro_id is not None else None
-    names = ("name", "position", "is_active")
-    form = MacroForm(request.POST or None, initial={n: getattr(row, n) for n in names} if row else {})
-    actions = rows.posted_actions(request.POST) if request.POST else rows.stored_actions(_actions(row))
-    if form.is_valid():
-        fields = {**form.cleaned_data, "actions": [action.to_json() for action in actions]}
-        try:
-            save_macro(macro_id=macro_id, fields=fields, by=actor_for(request), at=now())
-        except BadRule as bad:
-            _mend(form, rows.mark(bad, [], actions))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("macros")
-    title = row.name if row else _("New macro")
-    return _rule_page(request, form, title, "macros", _("Macros"), [], actions)
 
 
 @require_safe
@@ -140,7 +87,7 @@ def trigger(request: StaffRequest, trigger_id: int | None = None) -> HttpRespons
         return saved
     title = row.name if row else _("New trigger")
     label = _("Triggers and time rules")
-    return _rule_page(request, form, title, "triggers", label, conditions, actions, trigger=row)
+    return rule_page(request, form, title, "triggers", label, conditions, actions, trigger=row)
 
 
 def _save(
@@ -164,7 +111,7 @@ def _save(
     except NameTaken:
         form.add_error("name", _("Another trigger has this name."))
     except BadRule as bad:
-        _mend(form, rows.mark(bad, conditions, actions))
+        mend(form, rows.mark(bad, conditions, actions))
     else:
         if saved.is_active:
             messages.success(request, _("Saved."))
@@ -184,7 +131,7 @@ def trigger_off(request: StaffRequest, trigger_id: int) -> HttpResponse:
 
 
 @require_safe
-@needs(Right.MANAGE_DESK)
+@needs(Right.ANSWER_TICKETS)
 def rule_row(request: StaffRequest) -> HttpResponse:
     """A new row, or one whose field or action was changed: fetched into the page."""
     token = request.GET.get("row", "")
@@ -201,7 +148,7 @@ def rule_row(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/settings/_condition_row.html", {"row": condition})
 
 
-def _rule_page(
+def rule_page(
     request: StaffRequest,
     form: BaseForm,
     title: str,
@@ -243,9 +190,9 @@ def _told(result: dict[str, Any]) -> list[str]:
     return told
 
 
-def _actions(row: Macro | Trigger | None) -> Any:
+def _actions(row: Trigger | None) -> Any:
     return row.actions if row else []
 
 
-def _mend(form: BaseForm, text: str) -> None:
+def mend(form: BaseForm, text: str) -> None:
     form.add_error(None, text or _("Something in the rows below needs another look."))

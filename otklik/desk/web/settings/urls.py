@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.desk.web.settings import dry_runs, mailboxes, overview, people, rules, sla, topics, web_forms
+from otklik.desk.web.settings import (
+    dry_runs,
+    macros,
+    mailboxes,
+    overview,
+    people,
+    rules,
+    sla,
+    topics,
+    web_forms,
+)
 
 urlpatterns = [
     path("", overview.overview, name="desk-settings"),
@@ -23,9 +33,10 @@ urlpatterns = [
     path("canned-answers/", topics.canned_answers, name="canned-answers"),
     path("canned-answers/new/", topics.canned, name="canned-new"),
     path("canned-answers/<int:canned_id>/", topics.canned, name="canned"),
-    path("macros/", rules.macros, name="macros"),
-    path("macros/new/", rules.macro, name="macro-new"),
-    path("macros/<int:macro_id>/", rules.macro, name="macro"),
+    path("macros/", macros.macros, name="macros"),
+    path("macros/new/", macros.macro, name="macro-new"),
+    path("macros/<int:macro_id>/", macros.macro, name="macro"),
+    path("macros/<int:macro_id>/removal/", macros.macro_removal, name="macro-removal"),
     path("triggers/", rules.triggers, name="triggers"),
     path("triggers/new/", rules.trigger, name="trigger-new"),
     path("triggers/<int:trigger_id>/", rules.trigger, name="trigger"),
