@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otklik.desk.rules.mail.reply import REPLY_MARKER, ReplySplit, attribution, headers, lines, split_reply
+from otklik.desk.rules.mail.reply import ReplySplit, attribution, headers, lines, split_reply
 from otklik.desk.tests.replies.letters import Letter, read_letters
 
 LETTERS = read_letters()
@@ -74,7 +74,6 @@ PIECES = st.sampled_from(
             "To: c",
             "Subject: d",
             "Sent from my iPhone",
-            REPLY_MARKER["en"],
         ),
         *("-------- Конец пересылаемого сообщения --------", "FYI", "\ufeff", "\u2028", "\x0b", "\x85"),
     ]

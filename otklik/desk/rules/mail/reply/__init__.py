@@ -1,6 +1,5 @@
 """What a person wrote now, apart from what they quoted and how they signed."""
 
-from otklik.desk.rules.mail.reply.separators import REPLY_MARKER
 from otklik.desk.rules.mail.reply.split import ReplySplit, split_reply
 
-__all__ = ["REPLY_MARKER", "ReplySplit", "split_reply"]
+__all__ = ["ReplySplit", "split_reply"]

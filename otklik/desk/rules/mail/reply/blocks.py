@@ -12,7 +12,6 @@ from otklik.desk.rules.mail.reply.separators import (
     is_forward_end,
     is_forward_separator,
     is_original_separator,
-    is_reply_marker,
     is_rule,
 )
 
@@ -47,8 +46,6 @@ def read_blocks(lines: list[str]) -> list[Block]:
             if is_quoted(lines[index])
             else _block_at(lines, index, written)
         )
-        if blocks and _opens_with_marker(lines, block) and _introduces(lines, blocks[-1]):
-            blocks[-1] = Block(Kind.ATTRIBUTION, blocks[-1].start, blocks[-1].end)
         written = written or block.kind is Kind.TEXT
         blocks.append(block)
         index = block.end
@@ -58,10 +55,6 @@ def read_blocks(lines: list[str]) -> list[Block]:
 def _block_at(lines: list[str], index: int, written: bool) -> Block:
     if is_forward_separator(lines[index]):
         return Block(Kind.FORWARD, index, _forward_end(lines, index))
-    if is_reply_marker(lines[index]):
-        return Block(
-            Kind.HISTORY if written else Kind.ATTRIBUTION, index, len(lines) if written else index + 1
-        )
     if _history_begins(lines, index):
         return Block(Kind.HISTORY, index, len(lines))
     end = attribution_end(lines, index)
@@ -80,17 +73,8 @@ def _quote_at(lines: list[str], index: int, *, named: bool) -> Block:
     opening = [unquoted(line) for line in lines[index : min(index + 6, end)]]
     first = next_written(opening, 0)
     if not named and first < len(opening):
-        named = is_reply_marker(opening[first]) or attribution_end(opening, first) > first
+        named = attribution_end(opening, first) > first
     return Block(Kind.QUOTE, index, end, introduced=named)
-
-
-def _opens_with_marker(lines: list[str], block: Block) -> bool:
-    return any(is_reply_marker(line) for line in lines[block.start : min(block.start + 3, block.end)])
-
-
-def _introduces(lines: list[str], block: Block) -> bool:
-    """Above our own marker stands the attribution of a program, be its language known or not."""
-    return block.kind is Kind.TEXT and lines[block.end - 1].rstrip().endswith((":", "："))
 
 
 def _history_begins(lines: list[str], index: int) -> bool:

@@ -1,14 +1,8 @@
-"""Lines that mail programs, and we ourselves, put between a reply and what came before it."""
+"""Lines that mail programs put between a reply and what came before it."""
 
 from __future__ import annotations
 
 from otklik.desk.rules.mail.reply.lines import MAX_WIDTH
-
-REPLY_MARKER = {
-    "en": "##- Write your answer above this line -##",
-    "ru": "##- Пишите ответ выше этой строки -##",
-}
-"""First line of the letters we send, by language. What stands under it is ours and is folded."""
 
 _RULE = "-_=*~—–─ \t\xa0>"
 
@@ -56,10 +50,6 @@ _END_FORWARDED = _names(
     "конец пересылаемого сообщения|конец пересланного сообщения|конец пересылаемого письма|"
     "кінець пересланого повідомлення|ende der weitergeleiteten nachricht|fin du message transféré"
 )
-
-
-def is_reply_marker(line: str) -> bool:
-    return "##-" in line[:MAX_WIDTH] and any(marker in line[:MAX_WIDTH] for marker in REPLY_MARKER.values())
 
 
 def is_rule(line: str) -> bool:
