@@ -66,6 +66,7 @@ from otklik.partners.queries import (
     language_name,
 )
 from otklik.partners.rules.addresses import BadAddress, normalise_address
+from otklik.partners.rules.names import name_key
 from otklik.partners.rules.vocabulary import (
     AddressKind,
     Authority,
@@ -142,6 +143,7 @@ __all__ = [
     "may_see_revenue",
     "merge_contacts",
     "merge_partners",
+    "name_key",
     "normalise_address",
     "overrule_role",
     "partner_scope",

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +22,8 @@ from otklik.identity.public import Team, User, active_staff
 from otklik.kit.zones import ZoneField
 from otklik.partners.public import (
     Contact,
-    Partner,
     Program,
+    name_key,
     visible_contacts,
     visible_partners,
     visible_programs,
@@ -274,34 +273,43 @@ class PartnerForm(forms.Form):
         super().__init__(data, initial=initial)
         self._user = user
         self._program: int | None = ticket.program_id
-        self._found: Partner | None = None
-        self._contact: Contact | None = None
+        self._found: int | None = None
+        self._contact: int | None = None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         name = cleaned.get("partner", "").strip()
+        # By the key of names: neither database folds Russian letters, and it has an index.
         rows = visible_partners(self._user).filter(program_id__in=[self._program], erased_at=None)
-        self._found = rows.filter(name__iexact=name).first() or rows.filter(name=name).first()
+        found = list(rows.filter(name_key=name_key(name)).order_by("pk").values_list("pk", "name"))
+        exactly = [pk for pk, known in found if known == name]
+        self._found = next(iter([*exactly, *(pk for pk, _known in found)]), None)
         if name and self._found is None:
             self.add_error(
                 "partner", _("No partner of this name in the ticket's program. Check the list of partners.")
             )
         wanted = cleaned.get("contact", "").strip()
         if self._found and wanted:
-            people = visible_contacts(self._user).filter(partner=self._found)
-            self._contact = people.filter(
-                Q(name__iexact=wanted) | Q(addresses__normalised=wanted.lower())
-            ).first()
+            self._contact = self._somebody(self._found, wanted)
             if self._contact is None:
                 self.add_error("contact", _("Nobody of this name or address there."))
         return cleaned
 
+    def _somebody(self, partner_id: int, wanted: str) -> int | None:
+        """By name or address; what looks like an address is one, nearly always."""
+        people = visible_contacts(self._user).filter(partner_id=partner_id).order_by("pk")
+        ways = [{"name_key": name_key(wanted)}, {"addresses__normalised": wanted.lower()}]
+        for way in reversed(ways) if "@" in wanted else ways:
+            if ids := people.filter(**way).values_list("pk", flat=True)[:1]:
+                return ids[0]
+        return None
+
     def partner_id(self) -> int:
         assert self._found is not None
-        return self._found.pk
+        return self._found
 
     def contact_id(self) -> int | None:
-        return self._contact.pk if self._contact else None
+        return self._contact
 
 
 class NewTicketForm(PartnerForm):
@@ -337,7 +345,9 @@ class NewTicketForm(PartnerForm):
         programs = visible_programs(user)
         self._user, self._program, self._found, self._contact = user, None, None, None
         field: Any = self.fields["program"]
-        field.queryset, field.initial = programs, programs.first()
+        field.queryset = programs
+        if data is None:
+            field.initial = programs.first()
         topic: Any = self.fields["topic"]
         topic.label_from_instance = topic_name
         self.fields["contact"].help_text = _("Name, or an address; a new address may stand here too.")
