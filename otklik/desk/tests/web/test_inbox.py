@@ -104,6 +104,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(world: World, dmitri:
         ticket(world)
 
     assert queries() == few
+    assert few <= 13, "who asks, the page and its tags, all numbers at once, what can be chosen"
 
 
 def test_search_finds_a_word_of_a_reply_in_any_form(world: World, dmitri: Client) -> None:
