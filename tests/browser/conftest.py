@@ -77,13 +77,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def world_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template.made(tmp_path_factory.mktemp("world"), with_world=True)
+def empty_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template.made(tmp_path_factory.mktemp("empty"))
 
 
 @pytest.fixture(scope="session")
-def empty_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template.made(tmp_path_factory.mktemp("empty"), with_world=False)
+def world_template(empty_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return empty_template.with_world(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture(scope="module")

@@ -47,9 +47,15 @@ class Template:
     folder: Path
 
     @classmethod
-    def made(cls, folder: Path, *, with_world: bool) -> Template:
-        _run(folder, "tests.browser.prepare", *(["--world"] if with_world else []))
+    def made(cls, folder: Path) -> Template:
+        """Of an installation with nobody in it."""
+        _run(folder, "tests.browser.prepare")
         return cls(folder)
+
+    def with_world(self, folder: Path) -> Template:
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        _run(folder, "tests.browser.prepare", "--world")
+        return Template(folder)
 
     def with_examples(self, folder: Path) -> Template:
         """The same with the files of the guide imported, as its page about the import does."""

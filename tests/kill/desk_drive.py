@@ -14,7 +14,8 @@ import django
 def seed() -> None:
     from tests.browser import desk_world, prepare
 
-    prepare.main(with_world=True)
+    prepare.main()
+    prepare.move_in()
     desk_world.main()
     from otklik.api.operations.tokens import create_token
     from otklik.api.rules.scopes import Scope
