@@ -55,9 +55,16 @@ def send_message(message_id: int) -> None:
     delivery.send_message(message_id=message_id, at=now())
 
 
+def send_messages(message_ids: Sequence[int]) -> None:
+    prepared = delivery.prepare_messages(message_ids=message_ids, at=now())
+    for message_id, copies in prepared.items():
+        delivery.send_prepared(copies, message_id=message_id, at=now())
+
+
 def send_due_messages() -> None:
-    for message_id in delivery.overdue_messages(at=now()):
-        delivery.send_message(message_id=message_id, at=now())
+    waiting = delivery.overdue_messages(at=now())
+    for start in range(0, len(waiting), delivery.AT_ONCE):
+        send_messages(waiting[start : start + delivery.AT_ONCE])
 
 
 def tidy_mail() -> None:

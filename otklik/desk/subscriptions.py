@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django_q.tasks import async_task
 
@@ -11,10 +12,14 @@ from otklik.desk.operations.colleagues import SUBJECTS, followed_among, tell_col
 from otklik.desk.operations.first_policy import begin_with_a_policy
 from otklik.desk.operations.priorities import refresh_priorities
 from otklik.desk.operations.routing import route_tickets
+from otklik.desk.queries.automation import some_trigger_listens
 from otklik.desk.rules.automation import EVENTS, TIME_PASSED
 from otklik.desk.rules.vocabulary import MESSAGE_RECEIVED, TICKET_CREATED, TOPIC_CHANGED
 from otklik.events.public import ALL_ORIGINS, Actor, DeliveredEvent, on, on_many
 from otklik.kit.clock import now
+
+# Mails are written in the transaction that remembers them; on SQLite nobody else writes meanwhile.
+_WRITTEN_AT_ONCE = 50
 
 
 @on_many(TICKET_CREATED, name="desk.route_new")
@@ -45,26 +50,24 @@ def share_out_tickets(event: DeliveredEvent) -> None:
 
 
 def _tell_colleagues(kind: str) -> None:
-    @on(kind, name=f"desk.colleagues:{kind}")
-    def tell(event: DeliveredEvent) -> None:
-        tell_colleagues(event, at=now())
+    @on_many(kind, name=f"desk.colleagues:{kind}", at_once=_WRITTEN_AT_ONCE)
+    def tell(events: Sequence[DeliveredEvent]) -> None:
+        tell_colleagues(events, at=now())
 
 
 for _kind in sorted(set(SUBJECTS) - {MESSAGE_RECEIVED}):
     _tell_colleagues(_kind)
 
 
-@on_many(MESSAGE_RECEIVED, name=f"desk.colleagues:{MESSAGE_RECEIVED}")
+@on_many(MESSAGE_RECEIVED, name=f"desk.colleagues:{MESSAGE_RECEIVED}", at_once=_WRITTEN_AT_ONCE)
 def tell_followers(events: Sequence[DeliveredEvent]) -> None:
     """Few tickets are followed, and mail comes by the hundred: one question for all of them."""
     followed = followed_among(_tickets(events))
-    for event in events:
-        if event.subject("ticket") in followed:
-            tell_colleagues(event, at=now())
+    tell_colleagues([event for event in events if event.subject("ticket") in followed], at=now())
 
 
 def _tell_triggers(kind: str) -> None:
-    @on_many(kind, name=f"desk.triggers:{kind}")
+    @on_many(kind, name=f"desk.triggers:{kind}", is_wanted=partial(some_trigger_listens, kind))
     def run(events: Sequence[DeliveredEvent]) -> None:
         queue_triggers(kind, events, at=now())
 

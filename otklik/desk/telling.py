@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from otklik.desk.models import Message, Ticket
-from otklik.desk.operations.notices import BY_WORD, Notice, send_notice
+from otklik.desk.operations.notices import BY_WORD, Notice, send_notice, send_notices
 from otklik.desk.rules.statuses import PartnerWord, partner_word, tells_partner
 from otklik.desk.rules.visibility import OUTSIDE
 from otklik.desk.rules.vocabulary import (
@@ -16,19 +18,25 @@ from otklik.desk.rules.vocabulary import (
     TicketStatus,
     Verdict,
 )
-from otklik.events.public import ActorKind, DeliveredEvent, on
+from otklik.events.public import ActorKind, DeliveredEvent, on, on_many
 from otklik.kit.clock import now
 
+# Written in the transaction that remembers it; on SQLite nobody else writes meanwhile.
+_WRITTEN_AT_ONCE = 50
 # They were not there when it was written, so they are told that it arrived.
 _RECEIPTS = (Channel.EMAIL, Channel.FORM, Channel.API, Channel.PORTAL)
 
 
-@on(TICKET_CREATED, name="desk.send_receipt")
-def send_receipt(event: DeliveredEvent) -> None:
+@on_many(TICKET_CREATED, name="desk.send_receipt", at_once=_WRITTEN_AT_ONCE)
+def send_receipts(events: Sequence[DeliveredEvent]) -> None:
+    keys = {event.subject("ticket"): _key(event) for event in events if _by_person(event)}
+    send_notices(keys, notice=Notice.RECEIPT, at=now())
+
+
+def _by_person(event: DeliveredEvent) -> bool:
     data = event.data
     by_person = data.get("verdict", Verdict.PERSON) == Verdict.PERSON and data.get("side") in OUTSIDE
-    if by_person and data.get("channel") in _RECEIPTS:
-        _send(event, Notice.RECEIPT)
+    return by_person and data.get("channel") in _RECEIPTS
 
 
 @on(STATUS_CHANGED, name="desk.tell_status")
@@ -66,4 +74,8 @@ def _came_with_an_answer(event: DeliveredEvent) -> bool:
 
 
 def _send(event: DeliveredEvent, notice: Notice) -> None:
-    send_notice(ticket_id=event.subject("ticket"), notice=notice, key=f"notice:{event.id}", at=now())
+    send_notice(ticket_id=event.subject("ticket"), notice=notice, key=_key(event), at=now())
+
+
+def _key(event: DeliveredEvent) -> str:
+    return f"notice:{event.id}"

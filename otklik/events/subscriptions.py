@@ -40,7 +40,8 @@ BulkHandler = Callable[[Sequence[DeliveredEvent]], None]
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """``handle`` takes the events of one transaction: a single one, unless ``in_bulk``."""
+    """``handle`` takes the events of one transaction, at most ``at_once``. ``is_wanted`` is asked before they
+    are handed out: False, and there is nothing to do for them, now or later."""
 
     name: str
     kind: str
@@ -48,33 +49,53 @@ class Subscription:
     handle: BulkHandler
     in_bulk: bool
     function: Callable[..., None]
+    at_once: int
+    is_wanted: Callable[[], bool]
 
 
 _by_name: dict[str, Subscription] = {}
+# A commit costs more than most handlers; on SQLite nobody else writes until it comes.
+_FEW = 20
+# As many as a batch has.
+_ALL = 500
+
+
+def _always() -> bool:
+    return True
 
 
 def on(kind: str, *, name: str, origins: frozenset[Origin] = LIVE_ONLY) -> Callable[[Handler], Handler]:
-    """Call the function for each event of this kind, in a job, inside a transaction of its own.
+    """Call the function for each event of this kind, in a job, inside a transaction: of a few events of one
+    batch, or of its own once one of them failed.
 
     ``name`` ("feedback.count_response") is what deliveries are remembered by: never rename it.
     Whatever acts outward (mail, webhooks) keeps the default origins, live only.
     """
 
     def register(handle: Handler) -> Handler:
-        _add(Subscription(name, kind, origins, lambda events: _each(handle, events), False, handle))
+        def each(events: Sequence[DeliveredEvent]) -> None:
+            for event in events:
+                handle(event)
+
+        _add(Subscription(name, kind, origins, each, False, handle, _FEW, _always))
         return handle
 
     return register
 
 
 def on_many(
-    kind: str, *, name: str, origins: frozenset[Origin] = LIVE_ONLY
+    kind: str,
+    *,
+    name: str,
+    origins: frozenset[Origin] = LIVE_ONLY,
+    at_once: int = _ALL,
+    is_wanted: Callable[[], bool] = _always,
 ) -> Callable[[BulkHandler], BulkHandler]:
-    """As ``on``, but with all such events of a batch (up to record.CHUNK) in one call and one transaction:
+    """As ``on``, but with all such events of a batch (``at_once`` at most) in one call and one transaction:
     for what imports bring by the thousand. Once that failed they come one by one."""
 
     def register(handle: BulkHandler) -> BulkHandler:
-        _add(Subscription(name, kind, origins, handle, True, handle))
+        _add(Subscription(name, kind, origins, handle, True, handle, at_once, is_wanted))
         return handle
 
     return register
@@ -86,11 +107,6 @@ def listening_to(kind: str, origin: Origin) -> list[Subscription]:
 
 def subscription_called(name: str) -> Subscription | None:
     return _by_name.get(name)
-
-
-def _each(handle: Handler, events: Sequence[DeliveredEvent]) -> None:
-    for event in events:
-        handle(event)
 
 
 def _add(subscription: Subscription) -> None:

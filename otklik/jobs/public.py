@@ -2,7 +2,7 @@
 
 from otklik.jobs.models import Progress, QuarantinedItem
 from otklik.jobs.operations.later import queue_at
-from otklik.jobs.operations.mail import queue_mail, withdraw_mails
+from otklik.jobs.operations.mail import queue_mail, queue_mails, withdraw_mails
 from otklik.jobs.operations.progress import advance_progress, fail_progress, finish_progress, start_progress
 from otklik.jobs.operations.quarantine import (
     NobodyReplays,
@@ -46,6 +46,7 @@ __all__ = [
     "quarantine",
     "queue_at",
     "queue_mail",
+    "queue_mails",
     "queue_state",
     "recent_progress",
     "replay_handlers",

@@ -36,6 +36,22 @@ def insert_for_ids(model: type[models.Model], columns: Sequence[str], rows: Rows
     return ids
 
 
+def insert_missing(
+    model: type[models.Model], columns: Sequence[str], rows: Rows, *, told: str = ""
+) -> set[Any]:
+    """Rows whose key stands there already are left out; of those that were inserted the column ``told``, or
+    the first one."""
+    into, first = _insert_into(model, columns), connection.ops.quote_name(told or columns[0])
+    found: set[Any] = set()
+    with connection.cursor() as cursor:
+        for part in _parts(_adapted(model, columns, rows)):
+            marks = _marks(len(columns), len(part))
+            sql = f"{into} {marks} ON CONFLICT DO NOTHING RETURNING {first}"
+            cursor.execute(sql, [value for row in part for value in row])
+            found |= {row[0] for row in cursor.fetchall()}
+    return found
+
+
 def put_for_ids(
     model: type[models.Model], key: Sequence[str], columns: Sequence[str], rows: Rows
 ) -> list[int]:

@@ -6,10 +6,14 @@ address at which their own mail program answers the partner. The text is forgott
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -18,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.desk.access import answerable_tickets, visible_tickets
 from otklik.desk.models import Follower, Mailbox, Message, Ticket
 from otklik.desk.operations.mailing import reply_address
-from otklik.desk.operations.presence import sides_present
+from otklik.desk.operations.presence import sides_among
 from otklik.desk.rules.reply_token import RecipientKey
 from otklik.desk.rules.vocabulary import (
     MESSAGE_RECEIVED,
@@ -32,7 +36,7 @@ from otklik.desk.rules.vocabulary import (
 )
 from otklik.events.public import ActorKind, DeliveredEvent
 from otklik.identity.public import User
-from otklik.jobs.public import queue_mail
+from otklik.jobs.public import queue_mails
 from otklik.kit.mail import Message as Mail
 
 # Those that an answer to the partner follows from.
@@ -50,28 +54,90 @@ SUBJECTS: dict[str, Promise] = {
 }
 
 
-def tell_colleagues(event: DeliveredEvent, *, at: datetime) -> int:
-    """How many were told. Whoever did it themselves, has left, or may not see the ticket is not."""
-    tickets = Ticket.objects.select_related("mailbox").defer("mailbox__password", "mailbox__smtp_url")
-    ticket = tickets.filter(pk=event.subject("ticket"), merged_into=None).first()
-    if ticket is None:
+def tell_colleagues(events: Sequence[DeliveredEvent], *, at: datetime) -> int:
+    """How many mails. Whoever did it themselves, has left, or may not see the ticket is not told. The number
+    of queries grows with the people, not with the events."""
+    rows = Ticket.objects.select_related("mailbox").defer("mailbox__password", "mailbox__smtp_url")
+    ids = {event.subject("ticket") for event in events}
+    tickets = {ticket.pk: ticket for ticket in rows.filter(pk__in=ids, merged_into=None)}
+    news = [
+        _News(event, ticket, _concerned(event, ticket))
+        for event in events
+        if (ticket := tickets.get(event.subject("ticket"))) is not None
+    ]
+    wanted = {pk for one in news for pk in one.concerned}
+    if not wanted:
         return 0
-    doer = event.actor.id if event.actor.kind is ActorKind.PERSON else None
-    ids = set(_concerned(event, ticket)) - {doer}
-    people = User.objects.filter(pk__in=ids, is_active=True).prefetch_related("grants", "teams")
-    told = 0
-    for person in people[:_MOST_TOLD]:
-        if visible_tickets(person).filter(pk=ticket.pk).exists():
-            key = f"desk-colleague:{event.id}:{person.pk}"
-            told += queue_mail(key=key, message=_mail(event, ticket, person), at=at)
-    return told
+    found = User.objects.filter(pk__in=wanted, is_active=True).prefetch_related("grants", "teams")
+    people = {person.pk: person for person in found}
+    reach = _Reach(news, people)
+    mails = {}
+    for one in news:
+        told = [people[pk] for pk in sorted(one.concerned) if reach.sees(pk, one.ticket)]
+        for person in told[:_MOST_TOLD]:
+            mails[f"desk-colleague:{one.event.id}:{person.pk}"] = _mail(one, person, reach)
+    return queue_mails(mails, at=at)
+
+
+@dataclass(frozen=True)
+class _News:
+    event: DeliveredEvent
+    ticket: Ticket
+    concerned: frozenset[int]
+
+    @cached_property
+    def said(self) -> str:
+        text = Message.objects.values_list("text", flat=True).filter(pk=self.event.data["message"]).first()
+        cut = (text or "")[:_LONGEST_TEXT].rstrip()
+        return cut + (" […]" if len(text or "") > _LONGEST_TEXT else "")
+
+
+class _Reach:
+    """Which of these tickets each of these people sees, and may answer in by mail."""
+
+    def __init__(self, news: Sequence[_News], people: Mapping[int, User]) -> None:
+        tickets: dict[int, set[int]] = defaultdict(set)
+        for one in news:
+            for pk in one.concerned & people.keys():
+                tickets[pk].add(one.ticket.pk)
+        self._seen = {pk: _among(visible_tickets(people[pk]), ids) for pk, ids in tickets.items()}
+        answerable = any(one.event.kind in _ANSWERABLE for one in news)
+        self._answered = {
+            pk: _among(answerable_tickets(people[pk]), ids) if answerable else frozenset()
+            for pk, ids in tickets.items()
+        }
+        self._sides = sides_among({one.ticket.pk: one.ticket for one in news}.values()) if answerable else {}
+
+    def sees(self, user_id: int, ticket: Ticket) -> bool:
+        return ticket.pk in self._seen.get(user_id, ())
+
+    def way_back(self, user_id: int, ticket: Ticket) -> str:
+        """Empty where nothing comes in, where they may not answer, and where an end customer takes part: then
+        the writer has to say for whom an answer is, which a mail cannot."""
+        mailbox = ticket.mailbox
+        if mailbox is None or not mailbox.is_active or mailbox.source == Mailbox.Source.NONE:
+            return ""
+        if self._sides[ticket.pk] != [Side.PARTNER] or ticket.status == TicketStatus.CLOSED:
+            return ""
+        if ticket.pk not in self._answered.get(user_id, ()):
+            return ""
+        return reply_address(mailbox.address, ticket.pk, RecipientKey(Side.STAFF, user_id))
+
+
+def _among(rows: QuerySet[Ticket], ids: Collection[int]) -> frozenset[int]:
+    return frozenset(rows.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def followed_among(ticket_ids: Sequence[int]) -> set[int]:
     return set(Follower.objects.filter(ticket_id__in=ticket_ids).values_list("ticket_id", flat=True))
 
 
-def _concerned(event: DeliveredEvent, ticket: Ticket) -> Iterable[int]:
+def _concerned(event: DeliveredEvent, ticket: Ticket) -> frozenset[int]:
+    doer = event.actor.id if event.actor.kind is ActorKind.PERSON else None
+    return frozenset(_named(event, ticket)) - {doer}
+
+
+def _named(event: DeliveredEvent, ticket: Ticket) -> Iterable[int]:
     data = event.data
     if event.kind == NOTE_WRITTEN:
         return data.get("mentions") or ()
@@ -87,32 +153,15 @@ def _concerned(event: DeliveredEvent, ticket: Ticket) -> Iterable[int]:
     return ()
 
 
-def _mail(event: DeliveredEvent, ticket: Ticket, person: User) -> Mail:
+def _mail(news: _News, person: User, reach: _Reach) -> Mail:
+    ticket, kind = news.ticket, news.event.kind
     link = settings.OTKLIK.public_url + reverse("ticket", args=[ticket.pk])
-    back = _way_back(ticket, person) if event.kind in _ANSWERABLE else ""
+    back = reach.way_back(person.pk, ticket) if kind in _ANSWERABLE else ""
     parts = [f"{ticket.subject}\n{link}"]
     with translation.override(person.language):
-        subject = str(SUBJECTS[event.kind]) % {"number": ticket.pk}
-        if event.kind == MESSAGE_RECEIVED and (said := _said(event.data["message"])):
-            parts.append(said)
+        subject = str(SUBJECTS[kind]) % {"number": ticket.pk}
+        if kind == MESSAGE_RECEIVED and news.said:
+            parts.append(news.said)
         if back:
             parts.append(str(_("Answer this mail, and your answer goes to the partner.")))
     return Mail(to=person.email, subject=subject, text="\n\n".join(parts) + "\n", reply_to=back)
-
-
-def _said(message_id: int) -> str:
-    text = Message.objects.values_list("text", flat=True).filter(pk=message_id).first() or ""
-    return text[:_LONGEST_TEXT].rstrip() + (" […]" if len(text) > _LONGEST_TEXT else "")
-
-
-def _way_back(ticket: Ticket, person: User) -> str:
-    """Empty where nothing comes in, where they may not answer, and where an end customer takes part: then the
-    writer has to say for whom an answer is, which a mail cannot."""
-    mailbox = ticket.mailbox
-    if mailbox is None or not mailbox.is_active or mailbox.source == Mailbox.Source.NONE:
-        return ""
-    if sides_present(ticket) != [Side.PARTNER] or ticket.status == TicketStatus.CLOSED:
-        return ""
-    if not answerable_tickets(person).filter(pk=ticket.pk).exists():
-        return ""
-    return reply_address(mailbox.address, ticket.pk, RecipientKey(Side.STAFF, person.pk))

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from otklik.desk.channels.mail.compose import Person
 from otklik.desk.channels.mail.compose import recipients_of as envelope_of
@@ -22,19 +22,22 @@ from otklik.desk.models import Mailbox, MailCopy, Message
 from otklik.desk.operations.events import tell
 from otklik.desk.operations.grants import smtp_token
 from otklik.desk.operations.mailing import mail_for, mailbox_of, new_message_id, recipients_of
-from otklik.desk.operations.rows import remember_references
+from otklik.desk.operations.rows import insert, remember_references, update
 from otklik.desk.rules.vocabulary import FLAGGED, Delivery, Side
 from otklik.events.public import Actor
 from otklik.jobs.public import queue_at
 from otklik.kit.mail import BadMailAddress, BadMessage, MailDelayed, MailRefused
 
 log = logging.getLogger(__name__)
-SEND = "otklik.desk.jobs.send_message"
+SEND, SEND_MANY = "otklik.desk.jobs.send_message", "otklik.desk.jobs.send_messages"
+# Messages that are prepared in one transaction.
+AT_ONCE = 20
 # Longer than composing and an SMTP conversation take.
 _CLAIM = timedelta(minutes=8)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 # As mail servers do: somebody who waits for an answer should know by then that it does not come.
 _GIVE_UP = timedelta(days=2)
+_SETTLED = ("delivery", "send_at", "delivery_note", "happened_at")
 NOBODY = "nobody_to_write_to"
 
 
@@ -42,18 +45,64 @@ class CannotRetry(Exception):
     """The message did not fail, or is not ours."""
 
 
+def queue_messages(message_ids: Sequence[int], *, at: datetime) -> None:
+    """Jobs that send them, of a few each: a slow server holds up no more than these."""
+    for start in range(0, len(message_ids), AT_ONCE):
+        part = list(message_ids[start : start + AT_ONCE])
+        if len(part) > 1:
+            queue_at(SEND_MANY, part, at=at)
+        else:
+            queue_at(SEND, part[0], at=at)
+
+
 def send_message(*, message_id: int, at: datetime) -> None:
     """The job. May be run at any time, also while another one does it."""
-    for copy_id in _prepare(message_id, at):
-        if _claim(copy_id, at):
-            _attempt(copy_id, at)
-    _settle(message_id, at)
+    for pk, copies in prepare_messages(message_ids=[message_id], at=at).items():
+        send_prepared(copies, message_id=pk, at=at)
+
+
+@transaction.atomic
+def prepare_messages(*, message_ids: Sequence[int], at: datetime) -> dict[int, list[MailCopy]]:
+    """By message: a copy for each side, with its Message-ID, of those that are due. From here on they cannot
+    be taken back."""
+    due = [
+        message
+        for message in _locked(message_ids)
+        if message.delivery in (Delivery.HELD, Delivery.QUEUED)
+        and (message.send_at is None or message.send_at <= at)
+    ]
+    if not due:
+        return {}
+    known = set(MailCopy.objects.filter(message__in=due).values_list("message_id", flat=True))
+    for message in due:
+        message.queue()
+    _make_copies([message for message in due if message.pk not in known])
+    update(due, ("delivery", "message_id", "to"))
+    copies: dict[int, list[MailCopy]] = {message.pk: [] for message in due}
+    for copy in _copies().filter(message__in=due, state=Delivery.QUEUED).order_by("pk"):
+        copies[copy.message_id].append(copy)
+    return copies
+
+
+def send_prepared(copies: Sequence[MailCopy], *, message_id: int, at: datetime) -> None:
+    """The copies of one message; those that somebody else sends at this moment are left to them."""
+    tried = None
+    for copy in copies:
+        if tried is not None:
+            _store(tried)
+        tried = copy if _claim(copy, at) else None
+        if tried is not None:
+            _attempt(tried, at)
+    with transaction.atomic():
+        if tried is not None:
+            _store(tried)
+        _settle(message_id, at)
 
 
 @transaction.atomic
 def retry_delivery(*, message_id: int, by: Actor, at: datetime) -> None:
     """Raises CannotRetry."""
-    message = _locked(message_id)
+    message = next(iter(_locked([message_id])), None)
     if message is None or message.delivery not in (Delivery.FAILED, Delivery.BOUNCED):
         raise CannotRetry(message_id)
     message.copies.filter(state__in=(Delivery.FAILED, Delivery.BOUNCED)).update(
@@ -73,46 +122,38 @@ def overdue_messages(*, at: datetime, limit: int = 200) -> list[int]:
     return list(waiting.order_by("send_at").values_list("pk", flat=True)[:limit])
 
 
-@transaction.atomic
-def _prepare(message_id: int, at: datetime) -> list[int]:
-    """A copy for each side, with its Message-ID; ids of those that wait to be sent. From here on the message
-    cannot be taken back."""
-    message = _locked(message_id)
-    if message is None or message.delivery not in (Delivery.HELD, Delivery.QUEUED):
-        return []
-    if message.send_at is not None and message.send_at > at:
-        return []
-    message.queue()
-    if not message.copies.exists():
-        _make_copies(message)
-    message.save(update_fields=["delivery", "message_id", "to"])
-    return list(message.copies.filter(state=Delivery.QUEUED).values_list("pk", flat=True))
+def _make_copies(messages: Sequence[Message]) -> None:
+    copies = []
+    for message in messages:
+        mailbox = mailbox_of(message.ticket)
+        people = recipients_of(message)
+        of_this = [
+            MailCopy(
+                message=message, side=side, mailbox=mailbox, sent_id=new_message_id(message, side, mailbox)
+            )
+            for side in people
+        ]
+        if of_this:
+            message.message_id = of_this[0].sent_id
+        message.to = [asdict(person) for side in people for person in people[side]]
+        copies += of_this
+    insert(copies)
+    remember_references((copy.message.ticket_id, copy.sent_id, ()) for copy in copies)
 
 
-def _make_copies(message: Message) -> None:
-    mailbox = mailbox_of(message.ticket)
-    people = recipients_of(message)
-    copies = [
-        MailCopy(message=message, side=side, mailbox=mailbox, sent_id=new_message_id(message, side, mailbox))
-        for side in people
-    ]
-    MailCopy.objects.bulk_create(copies)
-    remember_references((message.ticket_id, copy.sent_id, ()) for copy in copies)
-    if copies:
-        message.message_id = copies[0].sent_id
-    message.to = [asdict(person) for side in people for person in people[side]]
+def _copies() -> QuerySet[MailCopy]:
+    related = ("mailbox", "message__ticket__mailbox", "message__ticket__customer", "message__author")
+    return MailCopy.objects.select_related(*related).prefetch_related("message__attachments__blob")
 
 
-def _claim(copy_id: int, at: datetime) -> bool:
+def _claim(copy: MailCopy, at: datetime) -> bool:
     free = Q(free_at=None) | Q(free_at__lte=at)
-    waiting = MailCopy.objects.filter(free, pk=copy_id, state=Delivery.QUEUED)
+    waiting = MailCopy.objects.filter(free, pk=copy.pk, state=Delivery.QUEUED)
+    copy.attempts += 1
     return waiting.update(free_at=at + _CLAIM, attempts=F("attempts") + 1) == 1
 
 
-def _attempt(copy_id: int, at: datetime) -> None:
-    copy = MailCopy.objects.select_related(
-        "mailbox", "message__ticket__mailbox", "message__ticket__customer", "message__author"
-    ).get(pk=copy_id)
+def _attempt(copy: MailCopy, at: datetime) -> None:
     try:
         receipt = _send(copy, recipients_of(copy.message).get(Side(copy.side), ()), at)
     except (MailRefused, BadMessage) as error:
@@ -126,11 +167,14 @@ def _attempt(copy_id: int, at: datetime) -> None:
         note = "; ".join(f"{address}: {why}" for address, why in receipt.refused.items())
         copy.settle(Delivery.SENT, note=note, at=at)
         copy.provider_id = receipt.provider_id.strip("<>")[:255]
-    with transaction.atomic():
-        copy.save(update_fields=["state", "note", "free_at", "sent_at", "provider_id"])
-        if copy.provider_id:
-            # Answers may name the id that the provider put in the place of ours.
-            remember_references([(copy.message.ticket_id, copy.provider_id, ())])
+
+
+@transaction.atomic
+def _store(copy: MailCopy) -> None:
+    update([copy], ("state", "note", "free_at", "sent_at", "provider_id"))
+    if copy.provider_id:
+        # Answers may name the id that the provider put in the place of ours.
+        remember_references([(copy.message.ticket_id, copy.provider_id, ())])
 
 
 def _send(copy: MailCopy, people: Sequence[Person], at: datetime) -> Receipt:
@@ -160,13 +204,13 @@ def _wait(copy: MailCopy, why: str, at: datetime) -> None:
     copy.free_at = at + min(_FIRST_WAIT * 2 ** min(copy.attempts - 1, 10), _LONGEST_WAIT)
 
 
-@transaction.atomic
 def _settle(message_id: int, at: datetime) -> None:
     """What became of the message as a whole; until every copy has an end it is tried again."""
-    message = _locked(message_id)
+    rows = Message.objects.select_for_update().only("ticket_id", *_SETTLED).filter(pk=message_id)
+    message = rows.first()
     if message is None or message.delivery != Delivery.QUEUED:
         return
-    copies = list(message.copies.all())
+    copies = list(message.copies.only("message_id", "state", "note", "free_at"))
     waiting = [copy for copy in copies if copy.state == Delivery.QUEUED]
     failed = [copy for copy in copies if copy.state in (Delivery.FAILED, Delivery.BOUNCED)]
     note = "; ".join(dict.fromkeys(copy.note for copy in [*failed, *waiting, *copies] if copy.note))
@@ -182,11 +226,10 @@ def _settle(message_id: int, at: datetime) -> None:
         tell(FLAGGED, message.ticket, by=Actor.system(), at=at, **data)
     else:
         message.mark_sent(at=at, note=note)
-    message.save(update_fields=["delivery", "send_at", "delivery_note", "happened_at"])
+    update([message], _SETTLED)
 
 
-def _locked(message_id: int) -> Message | None:
-    rows = Message.objects.select_for_update(of=("self",)).select_related(
-        "ticket__mailbox", "ticket__customer"
-    )
-    return rows.filter(pk=message_id).first()
+def _locked(message_ids: Sequence[int]) -> list[Message]:
+    """In the order of their ids, in which everybody locks them."""
+    rows = Message.objects.select_for_update(of=("self",)).filter(pk__in=message_ids).order_by("pk")
+    return list(rows.select_related("ticket__mailbox", "ticket__customer"))

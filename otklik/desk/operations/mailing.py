@@ -135,8 +135,8 @@ def reply_address(address: str, ticket_id: int, given_to: RecipientKey) -> str:
 
 
 def _reply_address(address: str, ticket: Ticket, side: Side, first: Person) -> str:
-    who = Participant.objects.filter(ticket=ticket, side=side, address=first.address.lower()).first()
-    number = (who.contact_id if side is Side.PARTNER else who.customer_id) if who else None
+    who = Participant.objects.filter(ticket=ticket, side=side, address=first.address.lower())
+    number = who.values_list("contact_id" if side is Side.PARTNER else "customer_id", flat=True).first()
     return reply_address(address, ticket.pk, RecipientKey(side, number or 0))
 
 
@@ -148,6 +148,6 @@ def _last_writer(message: Message, side: Side) -> str:
 
 
 def _attached(message: Message, files: ExitStack) -> Iterator[Attached]:
-    for one in message.attachments.select_related("blob").order_by("pk"):
+    for one in sorted(message.attachments.all(), key=lambda file: file.pk):
         path = Path(default_storage.path(str(one.blob.file.name)))
         yield Attached(one.filename, one.content_type, files.enter_context(path.open("rb")))

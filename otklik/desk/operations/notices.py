@@ -7,9 +7,10 @@ talk to each other; it goes out as a message of the ticket, by the way of all ot
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -20,20 +21,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from otklik.desk.models import AutoReplyCount, InboundMail, Mailbox, Message, Ticket
-from otklik.desk.operations.delivery import SEND
+from otklik.desk.models import AutoReplyCount, Mailbox, Message, Ticket
+from otklik.desk.operations.delivery import queue_messages
 from otklik.desk.operations.mailing import mailbox_of
+from otklik.desk.operations.rows import insert
+from otklik.desk.queries.guarding import Guarded
 from otklik.desk.queries.links import rating_links, ticket_page
-from otklik.desk.queries.sides import asker_of, subject_for
-from otklik.desk.queries.threading import own_addresses
-from otklik.desk.rules.auto_reply import Allowed, AutoReplyFacts, Budget, decide
+from otklik.desk.queries.sides import askers_of, subjects_for
+from otklik.desk.rules.auto_reply import Allowed, Budget, decide
 from otklik.desk.rules.statuses import PartnerWord
-from otklik.desk.rules.subjects import subject_key
-from otklik.desk.rules.vocabulary import Channel, Delivery, MessageKind, Side, Verdict
-from otklik.jobs.public import queue_at
+from otklik.desk.rules.vocabulary import Channel, Delivery, MessageKind, Side
 from otklik.kit.bulk import add_to_rows
 
-_DAY = timedelta(days=1)
 _LANGUAGES = ("ru", "en")
 # A person moves a ticket before a notice of how it stands; a dozen a day is more than anybody does.
 _OF_STATUS = Budget(per_address=40, per_ticket=12, per_subject=12)
@@ -75,48 +74,95 @@ class _Addressee:
     zone: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    ticket: Ticket
+    mailbox: Mailbox | None
+    addressee: _Addressee
+
+
 def send_notice(*, ticket_id: int, notice: Notice, key: str, at: datetime) -> Message | None:
     """``key`` names what the partner is told of: told once. None where nobody is told, because there is no
     address, the guard refuses, or the mailbox sends no receipts."""
-    ticket = _ticket(ticket_id)
-    if Message.objects.filter(key=key).exists():
-        return None
-    mailbox = mailbox_of(ticket)
-    addressee = _addressee(ticket, mailbox)
-    if addressee is None or not _wanted(notice, ticket, mailbox):
-        return None
-    budget = Budget() if notice is Notice.RECEIPT else _OF_STATUS
-    if not isinstance(decide(_facts(ticket, addressee, notice, at), budget), Allowed):
-        return None
-    subject, text, html = _written(ticket, notice, addressee, mailbox)
-    with transaction.atomic():
-        message = Message.objects.create(
-            ticket=ticket,
-            kind=MessageKind.NOTICE,
-            side=Side.SYSTEM,
-            channel=Channel.EMAIL,
-            visible_to_partner=addressee.side is Side.PARTNER,
-            visible_to_customer=addressee.side is Side.CUSTOMER,
-            to=[{"address": addressee.address, "name": addressee.name}],
-            subject=subject,
-            text=text,
-            html=html,
-            language=addressee.language,
-            delivery=Delivery.QUEUED,
-            send_at=at,
-            key=key,
-            happened_at=at,
-            created_at=at,
-        )
-        if notice is Notice.RECEIPT:
-            add_to_rows(AutoReplyCount, ("address", "day"), ("count",), [(addressee.address, at.date(), 1)])
-        queue_at(SEND, message.pk, at=at)
-    return message
+    return next(iter(send_notices({ticket_id: key}, notice=notice, at=at)), None)
 
 
-def _ticket(ticket_id: int) -> Ticket:
+@transaction.atomic
+def send_notices(keys: Mapping[int, str], *, notice: Notice, at: datetime) -> list[Message]:
+    """As ``send_notice``, keys by ticket; in the order of the tickets, those that were told of."""
+    told = _whom_to_tell(keys, notice, at)
+    if not told:
+        return []
+    is_receipt = notice is Notice.RECEIPT
+    addresses = {one.ticket.pk: one.addressee.address for one in told}
+    guarded = Guarded(addresses, at=at, counts_address=is_receipt)
+    allowed = []
+    for one in told:
+        if isinstance(decide(guarded.facts(one.ticket), Budget() if is_receipt else _OF_STATUS), Allowed):
+            guarded.promise(one.ticket)
+            allowed.append(one)
+    subjects = _subjects(allowed)
+    messages = [_message(one, notice, subjects[one.ticket.pk], keys[one.ticket.pk], at) for one in allowed]
+    insert(messages)
+    if is_receipt:
+        sent = Counter(one.addressee.address for one in allowed)
+        rows = [(address, at.date(), count) for address, count in sent.items()]
+        add_to_rows(AutoReplyCount, ("address", "day"), ("count",), rows)
+    queue_messages([message.pk for message in messages], at=at)
+    return messages
+
+
+def _whom_to_tell(keys: Mapping[int, str], notice: Notice, at: datetime) -> list[_Told]:
+    known = set(Message.objects.filter(key__in=keys.values()).values_list("key", flat=True))
     related = ("partner", "contact", "customer", "owner", "mailbox")
-    return Ticket.objects.select_related(*related).get(pk=ticket_id)
+    rows = Ticket.objects.select_related(*related).in_bulk(
+        [pk for pk, key in keys.items() if key not in known]
+    )
+    tickets = [rows[pk] for pk in keys if pk in rows]
+    askers = askers_of(tickets)
+    mailboxes: dict[int, Mailbox | None] = {}
+    told = []
+    for ticket in tickets:
+        mailbox = ticket.mailbox
+        if mailbox is None or not mailbox.is_active:
+            if ticket.program_id not in mailboxes:
+                mailboxes[ticket.program_id] = mailbox_of(ticket)
+            mailbox = mailboxes[ticket.program_id]
+        addressee = _addressee(ticket, mailbox, askers[ticket.pk])
+        if addressee is not None and _wanted(notice, ticket, mailbox):
+            told.append(_Told(ticket, mailbox, addressee))
+    return told
+
+
+def _subjects(told: Sequence[_Told]) -> dict[int, str]:
+    """Each as the side that is told knows the matter."""
+    found: dict[int, str] = {}
+    for side in {one.addressee.side for one in told}:
+        found |= subjects_for(side, [one.ticket for one in told if one.addressee.side is side])
+    return found
+
+
+def _message(told: _Told, notice: Notice, subject: str, key: str, at: datetime) -> Message:
+    addressee = told.addressee
+    title, text, html = _written(told, notice, subject)
+    return Message(
+        ticket=told.ticket,
+        kind=MessageKind.NOTICE,
+        side=Side.SYSTEM,
+        channel=Channel.EMAIL,
+        visible_to_partner=addressee.side is Side.PARTNER,
+        visible_to_customer=addressee.side is Side.CUSTOMER,
+        to=[{"address": addressee.address, "name": addressee.name}],
+        subject=title,
+        text=text,
+        html=html,
+        language=addressee.language,
+        delivery=Delivery.QUEUED,
+        send_at=at,
+        key=key,
+        happened_at=at,
+        created_at=at,
+    )
 
 
 def _wanted(notice: Notice, ticket: Ticket, mailbox: Mailbox | None) -> bool:
@@ -132,12 +178,12 @@ def _is_older(ticket: Ticket, mailbox: Mailbox) -> bool:
     return written is not None and written < mailbox.reads_since
 
 
-def _addressee(ticket: Ticket, mailbox: Mailbox | None) -> _Addressee | None:
+def _addressee(ticket: Ticket, mailbox: Mailbox | None, asker: str) -> _Addressee | None:
     """Status is between the partner and us; an end customer is told where nobody else asked."""
     contact, customer, partner = ticket.contact, ticket.customer, ticket.partner
     language = mailbox.language if mailbox else ""
     zone = (contact.time_zone if contact else "") or (partner.time_zone if partner else "") or "UTC"
-    if asker := asker_of(ticket):
+    if asker:
         known = (contact.languages[:1] if contact else []) + ([partner.language] if partner else [])
         name = contact.name if contact else ticket.requester_name
         spoken = _language(*known, ticket.language, language)
@@ -153,69 +199,32 @@ def _language(*known: str) -> str:
     return next((code[:2] for code in known if code[:2] in _LANGUAGES), "en")
 
 
-def _facts(ticket: Ticket, addressee: _Addressee, notice: Notice, at: datetime) -> AutoReplyFacts:
-    last = (
-        Message.objects.filter(ticket=ticket, kind=MessageKind.INCOMING)
-        .order_by("-pk")
-        .values_list("pk", "verdict")
-        .first()
-    )
-    told = Message.objects.filter(ticket=ticket, kind=MessageKind.NOTICE, created_at__gt=at - _DAY)
-    counted = AutoReplyCount.objects.filter(address=addressee.address, day=at.date())
-    is_receipt = notice is Notice.RECEIPT
-    return AutoReplyFacts(
-        sender=addressee.address,
-        verdict=Verdict(last[1]) if last else Verdict.PERSON,
-        own_addresses=own_addresses(),
-        suppressed=last is not None and _forbids_answers(last[0]),
-        sent_to_address=(counted.values_list("count", flat=True).first() or 0) if is_receipt else 0,
-        sent_in_ticket=told.count(),
-        sent_about_subject=_same_subject(ticket, addressee, at) if is_receipt else 0,
-    )
-
-
-def _forbids_answers(message_id: int) -> bool:
-    return InboundMail.objects.filter(message_id=message_id, is_automatic=True).exists()
-
-
-def _same_subject(ticket: Ticket, addressee: _Addressee, at: datetime) -> int:
-    """Other tickets of this address with this subject that were told of within a day: a loop that opens a
-    ticket each turn keeps its subject."""
-    recent = Ticket.objects.filter(requester_address=addressee.address, created_at__gt=at - _DAY)
-    same = [
-        pk
-        for pk, subject in recent.exclude(pk=ticket.pk).values_list("pk", "subject")[:200]
-        if subject_key(subject) == subject_key(ticket.subject)
-    ]
-    return Message.objects.filter(ticket_id__in=same, kind=MessageKind.NOTICE).count()
-
-
-def _written(
-    ticket: Ticket, notice: Notice, addressee: _Addressee, mailbox: Mailbox | None
-) -> tuple[str, str, str]:
+def _written(told: _Told, notice: Notice, subject: str) -> tuple[str, str, str]:
     """(subject, text, HTML) in the addressee's language and zone."""
+    addressee = told.addressee
     with translation.override(addressee.language), timezone.override(_zone(addressee.zone)):
-        context = _context(ticket, addressee, mailbox)
+        context = _context(told, subject)
         title = str(_TITLES[notice])
-        subject = f"{title}: {context['subject']} [{context['number']}]"
+        line = f"{title}: {context['subject']} [{context['number']}]"
         rendered = render_to_string(f"desk/mail/{notice}.txt", context)
         text = "\n".join(line.rstrip() for line in rendered.strip().splitlines()) + "\n"
         html = render_to_string(
             "desk/mail/notice.html", {"text": text, "title": title, "language": addressee.language}
         )
-    return subject[:400], text, html
+    return line[:400], text, html
 
 
-def _context(ticket: Ticket, addressee: _Addressee, mailbox: Mailbox | None) -> dict[str, Any]:
+def _context(told: _Told, subject: str) -> dict[str, Any]:
+    ticket, mailbox, side = told.ticket, told.mailbox, told.addressee.side
     due = ticket.due_at
     return {
-        "name": addressee.name,
+        "name": told.addressee.name,
         "number": f"#{ticket.pk}",
-        "subject": subject_for(addressee.side, ticket),
+        "subject": subject,
         "owner": ticket.owner.name if ticket.owner else "",
         "due": date_format(timezone.localtime(due), "DATETIME_FORMAT") if due else "",
-        "page": ticket_page(addressee.side, ticket),
-        "ratings": rating_links(addressee.side, ticket),
+        "page": ticket_page(side, ticket),
+        "ratings": rating_links(side, ticket),
         "signature": (mailbox.signature.strip() or mailbox.name if mailbox else "") or _("Partner support"),
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from otklik.desk.models import Participant, Ticket
 from otklik.desk.rules.visibility import OUTSIDE
 from otklik.desk.rules.vocabulary import Side
@@ -15,9 +17,16 @@ def sides_by_facts(ticket: Ticket) -> list[Side]:
 
 def sides_present(ticket: Ticket) -> list[Side]:
     """And by who was added to it. One query."""
-    added = Participant.objects.filter(ticket=ticket).values_list("side", flat=True).distinct()
-    found = {*sides_by_facts(ticket), *(Side(side) for side in added)}
-    return [side for side in OUTSIDE if side in found]
+    return sides_among([ticket])[ticket.pk]
+
+
+def sides_among(tickets: Collection[Ticket]) -> dict[int, list[Side]]:
+    """The same of many, by ticket. One query."""
+    found = {ticket.pk: set(sides_by_facts(ticket)) for ticket in tickets}
+    added = Participant.objects.filter(ticket__in=found).values_list("ticket_id", "side").distinct()
+    for ticket_id, side in added:
+        found[ticket_id].add(Side(side))
+    return {pk: [side for side in OUTSIDE if side in sides] for pk, sides in found.items()}
 
 
 def _has_partner(ticket: Ticket) -> bool:

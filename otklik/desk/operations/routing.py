@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from otklik.desk.models import AgentProfile, Message, Ticket
+from otklik.desk.operations.assigning import give_out
 from otklik.desk.operations.locking import TicketMergedAway, locked_ticket
 from otklik.desk.operations.tickets import assign
 from otklik.desk.queries.routing import candidates, requests_for, working_since
-from otklik.desk.rules.routing import Handover, Reason, assignment_expired, redistribute
+from otklik.desk.rules.routing import Reason, assignment_expired, redistribute
 from otklik.desk.rules.vocabulary import STATUS_CHANGED, Availability
 from otklik.events.public import Actor, ActorKind, timeline
 
@@ -40,32 +41,7 @@ def route_tickets(ticket_ids: Sequence[int], *, by: Actor, at: datetime) -> dict
         return {}
     requests = requests_for(waiting)
     decided = redistribute([(ticket.pk, requests[ticket.pk]) for ticket in waiting], people, at=at)
-    return {
-        one.ticket_id: one.decision.agent_id
-        for one in decided
-        if one.decision.agent_id is not None and _give(one, by=by, at=at)
-    }
-
-
-@transaction.atomic
-def _give(one: Handover, *, by: Actor, at: datetime) -> bool:
-    """Decided without a lock; whoever took the ticket meanwhile keeps it."""
-    try:
-        ticket = locked_ticket(one.ticket_id)
-    except TicketMergedAway:
-        return False
-    if ticket.owner_id is not None or not ticket.is_open:
-        return False
-    facts = one.decision.as_event_data()
-    assign(
-        ticket_id=ticket.pk,
-        owner_id=one.decision.agent_id,
-        reason=Reason.ROUTED,
-        facts=facts,
-        by=by,
-        at=at,
-    )
-    return True
+    return give_out(decided, by=by, at=at)
 
 
 def route_waiting(*, at: datetime) -> int:

@@ -59,6 +59,12 @@ def active_rules(when: Trigger.When, event: str = "") -> list[Rule]:
     return found
 
 
+def some_trigger_listens(event: str) -> bool:
+    """One query for a handful of rows, whose lists of events are compared here."""
+    active = Trigger.objects.filter(is_active=True, when=Trigger.When.EVENT)
+    return any(event in events for events in active.values_list("events", flat=True))
+
+
 def facts_of(ticket_ids: Sequence[int], *, at: datetime) -> dict[int, Facts]:
     """By ticket, in the order of the ids; merged tickets are left out. Five queries. Text is that of the last
     message from outside."""

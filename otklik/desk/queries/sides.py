@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from otklik.desk.models import Attachment, MailCopy, Message, Participant, Ticket
 from otklik.desk.operations.locking import survivor_of
@@ -105,8 +105,7 @@ def messages_for(side: Side, ticket: Ticket) -> QuerySet[Message]:
     """Rows behind ``conversation_for``, for counting and filtering. Never hand them to a template."""
     if side is Side.STAFF:
         return Message.objects.filter(ticket_id__in=family_ids(ticket.pk))
-    seen = Message.objects.filter(ticket_id__in=_open_to(side, ticket)).filter(_named(side))
-    return seen.exclude(kind__in=(MessageKind.NOTE, MessageKind.AUTO)).exclude(delivery__in=_STILL_OURS)
+    return _readable(side).filter(ticket_id__in=_open_to(side, ticket))
 
 
 def conversation_for(
@@ -155,6 +154,24 @@ def subject_for(side: Side, ticket: Ticket) -> str:
     return ticket.subject if side is Side.PARTNER and (not first or first[1] != Side.CUSTOMER) else ""
 
 
+def subjects_for(side: Side, tickets: Sequence[Ticket]) -> dict[int, str]:
+    """As ``subject_for``, by ticket. Three queries for all that began with a message that this side reads."""
+    ids = [ticket.pk for ticket in tickets] if side is not Side.STAFF else []
+    merged = set(Ticket.objects.filter(merged_into_id__in=ids).values_list("merged_into_id", flat=True))
+    begun = Message.objects.filter(ticket=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    plain = Ticket.objects.filter(pk__in=set(ids) - merged).annotate(begun=Subquery(begun))
+    firsts = list(plain.values_list("begun", flat=True))
+    known = dict(
+        _readable(side).filter(pk__in=firsts).exclude(subject="").values_list("ticket_id", "subject")
+    )
+    return {
+        ticket.pk: plain_subject(known[ticket.pk]) or known[ticket.pk]
+        if ticket.pk in known
+        else subject_for(side, ticket)
+        for ticket in tickets
+    }
+
+
 def references_for(side: Side, ticket: Ticket, *, limit: int = _MOST_REFERENCES) -> list[str]:
     """Message-IDs for the References of the next mail to this side, the oldest first: only of mails this side
     wrote or was sent. An id of any other says when, and from whose server, we heard from somebody else."""
@@ -193,6 +210,18 @@ def addresses_for(audience: Audience, ticket: Ticket) -> dict[Side, tuple[str, .
 def asker_of(ticket: Ticket) -> str:
     """Address of the one at the partner who asked; "" where that was the end customer, or nobody known."""
     return next(iter(_asker(ticket)), "").lower()
+
+
+def askers_of(tickets: Sequence[Ticket]) -> dict[int, str]:
+    """As ``asker_of``, by ticket. One query for all that no end customer takes part in."""
+    customers = Participant.objects.filter(ticket__in=tickets, side=Side.CUSTOMER)
+    shared = set(customers.values_list("ticket_id", flat=True))
+    return {
+        ticket.pk: asker_of(ticket)
+        if ticket.pk in shared or ticket.customer_id is not None or not ticket.requester_address
+        else ticket.requester_address.lower()
+        for ticket in tickets
+    }
 
 
 def people_of(side: Side, ticket: Ticket) -> frozenset[str]:
@@ -245,12 +274,18 @@ def _participants(ticket: Ticket) -> QuerySet[Participant]:
     return Participant.objects.filter(ticket=ticket)
 
 
+def _readable(side: Side) -> QuerySet[Message]:
+    """What an outside side may read at all, in whatever ticket."""
+    seen = Message.objects.filter(_named(side)).exclude(kind__in=(MessageKind.NOTE, MessageKind.AUTO))
+    return seen.exclude(delivery__in=_STILL_OURS)
+
+
 def _named(side: Side) -> Q:
     return Q(visible_to_partner=True) if side is Side.PARTNER else Q(visible_to_customer=True)
 
 
 def _open_to(side: Side, ticket: Ticket) -> list[int]:
-    merged = Ticket.objects.filter(merged_into=ticket)
+    merged = Ticket.objects.filter(merged_into=ticket).only("partner", "customer", "requester_address")
     return [ticket.pk, *(other.pk for other in merged if _same_people(side, other, ticket))]
 
 

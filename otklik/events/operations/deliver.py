@@ -20,10 +20,12 @@ from otklik.events.actor import Actor, ActorKind, Origin, Subject
 from otklik.events.models import Batch, Delivery, Event, EventSubject
 from otklik.events.subscriptions import DeliveredEvent, Subscription, listening_to, subscription_called
 from otklik.jobs.public import NobodyReplays, quarantine
+from otklik.kit.bulk import insert_missing
 from otklik.kit.clock import now
 
 log = logging.getLogger(__name__)
 KIND = "delivery"
+_ROW = ("event_id", "subscription", "attempts", "handled_at", "last_error")
 DELIVER_AGAIN = "otklik.events.operations.deliver.deliver_again"
 
 
@@ -42,7 +44,10 @@ def deliver_batch(batch_id: int) -> None:
     events = list(_with_subjects(Event.objects.filter(batch=batch)))
     failed = 0
     for subscription, portion in _portions(events, one_by_one=suspect):
-        failed += not _deliver(subscription, portion, suspect=suspect)
+        if len(portion) > 1 and not subscription.in_bulk:
+            failed += _deliver_few(subscription, portion)
+        else:
+            failed += not _deliver(subscription, portion, suspect=suspect)
     if failed:
         raise NotDelivered(f"{failed} deliveries of batch {batch_id} failed")
     Batch.objects.filter(pk=batch_id).update(done_at=now())
@@ -74,17 +79,30 @@ def _with_subjects(events: QuerySet[Event]) -> QuerySet[Event]:
 
 
 def _portions(events: Sequence[Event], *, one_by_one: bool) -> Iterator[tuple[Subscription, Sequence[Event]]]:
-    """What is delivered in one transaction each: a single event, or all of a kind to a bulk subscription,
-    which gets them one by one once it failed, so that one bad event does not hold up the others."""
+    """What is delivered in one transaction each: a few events, or all of a kind to a bulk subscription, which
+    gets them one by one once it failed, so that one bad event does not hold up the others."""
     served = set()
     for event in events:
         for subscription in listening_to(event.kind, Origin(event.origin)):
-            if one_by_one or not subscription.in_bulk:
-                yield subscription, [event]
-            elif subscription.name not in served:
-                served.add(subscription.name)
-                # One batch has one origin: it was written by one call.
-                yield subscription, [e for e in events if e.kind == event.kind]
+            if subscription.name in served:
+                continue
+            served.add(subscription.name)
+            if not subscription.is_wanted():
+                continue
+            # One batch has one origin: it was written by one call.
+            its_own = [e for e in events if e.kind == event.kind]
+            size = 1 if one_by_one else subscription.at_once
+            for start in range(0, len(its_own), size):
+                yield subscription, its_own[start : start + size]
+
+
+def _deliver_few(subscription: Subscription, events: Sequence[Event]) -> int:
+    """Where one of them fails each is tried for itself; how many failed."""
+    try:
+        _hand_over(subscription, events)
+    except Exception:  # noqa: BLE001 - told of by the one that fails
+        return sum(not _deliver(subscription, [event], suspect=False) for event in events)
+    return 0
 
 
 def _deliver(subscription: Subscription, events: Sequence[Event], *, suspect: bool) -> bool:
@@ -93,26 +111,32 @@ def _deliver(subscription: Subscription, events: Sequence[Event], *, suspect: bo
     if suspect and not _count_attempt(subscription, events):
         return True
     try:
-        with transaction.atomic(durable=True):
-            rows = _open_rows(subscription, events)
-            if not rows:
-                return True
-            due = {row.event_id for row in rows}
-            subscription.handle([_delivered(event) for event in events if event.pk in due])
-            handled = Delivery.objects.filter(pk__in=[row.pk for row in rows])
-            handled.update(handled_at=now(), last_error="")
+        _hand_over(subscription, events)
     except Exception:
         log.exception("subscription %s failed", subscription.name)
         return _note_failure(subscription, events, traceback.format_exc(), counted=suspect)
     return True
 
 
+def _hand_over(subscription: Subscription, events: Sequence[Event]) -> None:
+    """Those that are not settled yet. The row says "handled" before it is so: both hold once the transaction
+    does."""
+    with transaction.atomic(durable=True):
+        at = now()
+        due = insert_missing(Delivery, _ROW, [(e.pk, subscription.name, 0, at, "") for e in events])
+        if len(due) < len(events):
+            again = [row.event_id for row in _open_rows(subscription, [e for e in events if e.pk not in due])]
+            rows = Delivery.objects.filter(event__in=again, subscription=subscription.name)
+            rows.update(handled_at=at, last_error="")
+            due |= set(again)
+        if due:
+            subscription.handle([_delivered(event) for event in events if event.pk in due])
+
+
 def _open_rows(subscription: Subscription, events: Sequence[Event]) -> list[Delivery]:
     """Makes the missing rows, then locks those neither handled nor put aside. On PostgreSQL the insert waits
     for another worker's uncommitted one; on SQLite that worker's whole transaction was waited for."""
-    Delivery.objects.bulk_create(
-        [Delivery(event=event, subscription=subscription.name) for event in events], ignore_conflicts=True
-    )
+    insert_missing(Delivery, _ROW, [(event.pk, subscription.name, 0, None, "") for event in events])
     rows = Delivery.objects.select_for_update().filter(event__in=events, subscription=subscription.name)
     return list(rows.filter(handled_at=None, quarantined_at=None).order_by("event_id"))
 

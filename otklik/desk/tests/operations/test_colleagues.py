@@ -37,7 +37,7 @@ def told_of(kind: str, ticket_id: int, world: World) -> list[str]:
         data=line.data,
     )
     OutgoingMail.objects.all().delete()
-    tell_colleagues(event, at=world.now)
+    tell_colleagues([event], at=world.now)
     return sorted(mail.as_message().to for mail in OutgoingMail.objects.all())
 
 
