@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import errno
-import io
-import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from otklik.cli.answering import answer, as_json
 from otklik.cli.languages import LANGUAGES, asked_language
 from otklik.cli.mail_text import as_text
 from otklik.cli.manage import manage
@@ -19,6 +17,7 @@ from otklik.desk.rules.mail.public import MailPerson, ParsedMail, parse_mail, sp
 from otklik.kit.phrases import Phrases, phrases
 from otklik.kit.tabular import obstacle
 
+COMMAND = "otklik mail"
 BAD_INPUT = 2
 LOCALE = Path(__file__).parent / "locale"
 
@@ -33,13 +32,12 @@ def mail(arguments: Sequence[str]) -> int:
         parsed = _read(options.file)
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        print(f"otklik mail: {options.file}: {obstacle(reason, say.gettext)}", file=sys.stderr)
+        print(f"{COMMAND}: {options.file}: {obstacle(reason, say.gettext)}", file=sys.stderr)
         return BAD_INPUT
     reply = split_reply(parsed.text, parsed.html).reply
     if options.json:
-        is_plain = not (sys.stdout.encoding or "").lower().startswith("utf")
-        return _print(json.dumps(as_object(parsed, reply), ensure_ascii=is_plain) + "\n", say)
-    return _print(as_text(parsed, reply, say), say)
+        return answer(as_json(as_object(parsed, reply)), command=COMMAND, say=say)
+    return answer(as_text(parsed, reply, say), command=COMMAND, say=say)
 
 
 def as_object(parsed: ParsedMail, reply: str) -> dict[str, object]:
@@ -89,7 +87,7 @@ def _read(name: str) -> ParsedMail:
 
 def _parser(say: Phrases) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="otklik mail",
+        prog=COMMAND,
         description=say.gettext("Raw messages, the desk's mailboxes, and mail that servers hand over."),
     )
     actions = parser.add_subparsers(required=True, metavar="parse|fetch|listen|watch")
@@ -110,27 +108,3 @@ def _parser(say: Phrases) -> argparse.ArgumentParser:
     actions.add_parser("listen", help=say.gettext("take mail that servers hand over (OTKLIK_MAIL_LISTEN)"))
     actions.add_parser("watch", help=say.gettext("fetch mail as soon as it arrives (IMAP IDLE)"))
     return parser
-
-
-def _print(text: str, say: Phrases) -> int:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a letter the terminal lacks is no reason to show nothing
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads had enough; Python would complain once more when it closes standard output.
-        _silence_output()
-    except OSError as error:
-        _silence_output()
-        why = obstacle(error.strerror or str(error), say.gettext)
-        print(
-            "otklik mail: " + say.gettext("The answer cannot be written: %(reason)s.", reason=why),
-            file=sys.stderr,
-        )
-        return BAD_INPUT
-    return 0
-
-
-def _silence_output() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
-from typing import TypeVar
 
 from django.db import transaction
 
@@ -19,6 +17,7 @@ from otklik.demo.story import SEED, Answer, Company, answers, companies, manager
 from otklik.events.public import Actor, Subject, happened, record
 from otklik.feedback.public import ResponseRow, SurveyKind, create_survey, record_responses
 from otklik.identity.public import Role, User, create_user, deactivate_user
+from otklik.kit.chunks import in_chunks
 from otklik.partners.public import (
     Consent,
     ContactRow,
@@ -30,7 +29,6 @@ from otklik.partners.public import (
 
 CHUNK = 400
 LOADED = "demo.loaded"
-Item = TypeVar("Item")
 
 
 def is_loaded() -> bool:
@@ -117,14 +115,14 @@ class _Load:
 
     def _join(self, newcomers: Sequence[Company], month: int) -> None:
         at = self._moment(month)
-        for chunk in _chunks(newcomers):
+        for chunk in in_chunks(newcomers, CHUNK):
             rows = [self._partner_row(company, month) for company in chunk]
             outcomes = store_partners(self.program_id, rows, by=self.by, at=at)
             for company, outcome in zip(chunk, outcomes, strict=True):
                 assert outcome.id is not None, outcome
                 self.partner_ids[company.key] = outcome.id
         people = [(company, person) for company in newcomers for person in company.people]
-        for pairs in _chunks(people):
+        for pairs in in_chunks(people, CHUNK):
             contacts = [
                 ContactRow(
                     name=person.name,
@@ -173,7 +171,7 @@ class _Load:
         deactivate_user(user=self.staff[LEAVER], by=self.by, at=at)
 
     def _store_answers(self, told: Iterator[Answer]) -> None:
-        for chunk in _chunks(told):
+        for chunk in in_chunks(told, CHUNK):
             rows = [
                 ResponseRow(
                     source_key=f"demo:{one.person.key}:{one.at:%Y-%m}",
@@ -196,9 +194,3 @@ class _Load:
 
 def _words(key: str) -> str:
     return key.replace("_", " ").capitalize()
-
-
-def _chunks(items: Sequence[Item] | Iterator[Item]) -> Iterator[list[Item]]:
-    source = iter(items)
-    while chunk := list(islice(source, CHUNK)):
-        yield chunk

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -17,10 +16,12 @@ from otklik.cli.analyze.findings import find
 from otklik.cli.analyze.tally import Question, tally_file
 from otklik.cli.analyze.verdicts import remarks
 from otklik.cli.analyze.words import explain, speak
+from otklik.cli.answering import answer, as_json
 from otklik.cli.languages import LANGUAGES, asked_language
 from otklik.kit.phrases import Phrases
-from otklik.kit.tabular import Order, TableError, obstacle
+from otklik.kit.tabular import Order, TableError
 
+COMMAND = "otklik analyze"
 BAD_INPUT = 2
 
 
@@ -45,20 +46,20 @@ def analyze(arguments: Sequence[str]) -> int:
 
             _write_report(Path(options.report), page(findings, said, say))
     except (TableError, CannotAnalyse) as error:
-        print(f"otklik analyze: {name}: {explain(error, say)}", file=sys.stderr)
+        print(f"{COMMAND}: {name}: {explain(error, say)}", file=sys.stderr)
         return BAD_INPUT
     if options.json:
-        return _print(json.dumps(as_object(findings, said), ensure_ascii=False) + "\n", say)
+        return answer(as_json(as_object(findings, said)), command=COMMAND, say=say)
     ink = Ink(sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     text = as_text(findings, said, say, ink)
     if options.report is not None:
         text += "\n" + say.gettext("Report: %(path)s", path=options.report) + "\n"
-    return _print(text, say)
+    return answer(text, command=COMMAND, say=say)
 
 
 def _parser(say: Phrases) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="otklik analyze",
+        prog=COMMAND,
         description=say.gettext(
             "NPS with its uncertainty from a file of answers. Needs no database and no server."
         ),
@@ -136,25 +137,3 @@ def _write_report(path: Path, content: str) -> None:
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise CannotWriteReport(str(path), error.strerror or str(error)) from error
-
-
-def _print(text: str, say: Phrases) -> int:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads had enough; Python would complain once more when it closes standard output.
-        _silence_output()
-    except OSError as error:
-        _silence_output()
-        why = obstacle(error.strerror or str(error), say.gettext)
-        print(
-            "otklik analyze: " + say.gettext("The answer cannot be written: %(reason)s.", reason=why),
-            file=sys.stderr,
-        )
-        return BAD_INPUT
-    return 0
-
-
-def _silence_output() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,6 +8,7 @@ from datetime import datetime
 from django_q.tasks import async_task
 
 from otklik.desk.models import Message, Ticket
+from otklik.kit.chunks import in_chunks
 from otklik.search.public import NewDocument, put
 
 CHUNK = 500
@@ -67,7 +68,7 @@ def message_document(
 
 def renew_later(kind: str, ids: Iterable[int]) -> None:
     """In jobs of bounded size: a partner may have more tickets than one transaction should index."""
-    for chunk in _chunks(ids):
+    for chunk in in_chunks(ids, CHUNK):
         async_task(RENEW, kind, chunk)
 
 
@@ -77,21 +78,10 @@ def renew_documents(kind: str, ids: Sequence[int], *, at: datetime) -> None:
 
 
 def all_ticket_documents() -> Iterator[Sequence[NewDocument]]:
-    for ids in _chunks(Ticket.objects.order_by("pk").values_list("pk", flat=True).iterator()):
+    for ids in in_chunks(Ticket.objects.order_by("pk").values_list("pk", flat=True).iterator(), CHUNK):
         yield ticket_documents(ids)
 
 
 def all_message_documents() -> Iterator[Sequence[NewDocument]]:
-    for ids in _chunks(Message.objects.order_by("pk").values_list("pk", flat=True).iterator()):
+    for ids in in_chunks(Message.objects.order_by("pk").values_list("pk", flat=True).iterator(), CHUNK):
         yield message_documents(ids)
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    chunk: list[int] = []
-    for number in ids:
-        chunk.append(number)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

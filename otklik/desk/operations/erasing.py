@@ -37,6 +37,7 @@ from otklik.desk.operations.documents import ticket_documents
 from otklik.desk.rules.vocabulary import CUSTOMER_ERASED, Delivery
 from otklik.events.public import Actor, Subject, record
 from otklik.jobs.public import QuarantinedItem, withdraw_mails
+from otklik.kit.chunks import in_chunks
 from otklik.search.public import forget, put
 
 CHUNK = 500
@@ -152,7 +153,7 @@ def _reach(
 
 def _addresses_in(tickets: Collection[int]) -> frozenset[str]:
     found: set[str] = set()
-    for ids in _chunks(tickets):
+    for ids in in_chunks(sorted(tickets), CHUNK):
         found |= set(Participant.objects.filter(ticket_id__in=ids).values_list("address", flat=True))
         found |= set(Message.objects.filter(ticket_id__in=ids).values_list("from_address", flat=True))
     return frozenset(address.lower() for address in found if address)
@@ -160,14 +161,14 @@ def _addresses_in(tickets: Collection[int]) -> frozenset[str]:
 
 def wipe(reach: Reach, *, at: datetime) -> None:
     """Inside the transaction of the erasure; files go after it."""
-    for ids in _chunks(reach.tickets):
+    for ids in in_chunks(sorted(reach.tickets), CHUNK):
         _wipe_messages(Message.objects.filter(ticket_id__in=ids))
         _wipe_tickets(ids)
-    for ids in _chunks(reach.others):
+    for ids in in_chunks(sorted(reach.others), CHUNK):
         naming = [pk for pk, text in _said_in(ids) if _names_them(text, reach)]
         _wipe_messages(Message.objects.filter(pk__in=naming))
         _wipe_around(ids, reach)
-    for ids in _chunks(reach.messages):
+    for ids in in_chunks(sorted(reach.messages), CHUNK):
         _wipe_messages(Message.objects.filter(pk__in=ids))
     _wipe_mails(InboundMail.objects.filter(message=None, envelope_from__in=_any_case(reach.addresses)))
     AutoReplyCount.objects.filter(address__in=reach.addresses).delete()
@@ -179,7 +180,7 @@ def wipe(reach: Reach, *, at: datetime) -> None:
 
 def _wipe_messages(messages: QuerySet[Message]) -> None:
     ids = list(messages.values_list("pk", flat=True))
-    for part in _chunks(ids):
+    for part in in_chunks(sorted(ids), CHUNK):
         rows = Message.objects.filter(pk__in=part)
         for message in rows.filter(call__isnull=False).only("call"):
             message.call = {**(message.call or {}), "number": ""}
@@ -276,7 +277,7 @@ def _drop_files(attachments: QuerySet[Attachment]) -> None:
     """Contents that nobody else has go from the disk as well, once the erasure holds."""
     blobs = set(attachments.values_list("blob_id", flat=True))
     attachments.delete()
-    for ids in _chunks(blobs):
+    for ids in in_chunks(sorted(blobs), CHUNK):
         unused = Blob.objects.filter(pk__in=ids).exclude(pk__in=Attachment.objects.values("blob_id"))
         names = list(unused.values_list("file", flat=True))
         unused.delete()
@@ -285,7 +286,7 @@ def _drop_files(attachments: QuerySet[Attachment]) -> None:
 
 def _wipe_mails(mails: QuerySet[InboundMail]) -> None:
     ids = list(mails.values_list("pk", flat=True))
-    for part in _chunks(ids):
+    for part in in_chunks(sorted(ids), CHUNK):
         rows = InboundMail.objects.filter(pk__in=part)
         names = list(rows.exclude(file="").values_list("file", flat=True))
         waiting = (InboundMail.State.STORED, InboundMail.State.QUARANTINED)
@@ -324,9 +325,3 @@ def _any_case(addresses: Collection[str]) -> list[str]:
     found = InboundMail.objects.filter(message=None).exclude(envelope_from="")
     written = found.values_list("envelope_from", flat=True).distinct().iterator(chunk_size=CHUNK)
     return [address for address in written if address.lower() in lowered] if lowered else []
-
-
-def _chunks(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from otklik.kit.chunks import in_chunks
 from otklik.partners.models import Contact, Partner
 from otklik.search.public import NewDocument
 
@@ -53,21 +54,10 @@ def contact_documents(ids: Sequence[int]) -> list[NewDocument]:
 
 
 def all_partner_documents() -> Iterator[Sequence[NewDocument]]:
-    for ids in _chunks(Partner.objects.order_by("pk").values_list("pk", flat=True).iterator()):
+    for ids in in_chunks(Partner.objects.order_by("pk").values_list("pk", flat=True).iterator(), CHUNK):
         yield partner_documents(ids)
 
 
 def all_contact_documents() -> Iterator[Sequence[NewDocument]]:
-    for ids in _chunks(Contact.objects.order_by("pk").values_list("pk", flat=True).iterator()):
+    for ids in in_chunks(Contact.objects.order_by("pk").values_list("pk", flat=True).iterator(), CHUNK):
         yield contact_documents(ids)
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    chunk: list[int] = []
-    for number in ids:
-        chunk.append(number)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
