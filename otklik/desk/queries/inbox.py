@@ -229,8 +229,12 @@ class _Reader:
         return list(self.user.teams.values_list("pk", flat=True))
 
     @cached_property
+    def visible(self) -> QuerySet[Ticket]:
+        return visible_tickets(self.user)
+
+    @cached_property
     def seen(self) -> QuerySet[Ticket]:
-        return visible_tickets(self.user).filter(merged_into=None)
+        return self.visible.filter(merged_into=None)
 
     @cached_property
     def walked(self) -> QuerySet[Ticket]:
@@ -240,7 +244,7 @@ class _Reader:
     def sees_many(self) -> bool:
         if self.user.may(Right.SEE_ALL_TICKETS):
             return False  # both ways are the same then
-        return self.seen.values("pk")[:_MANY].count() == _MANY
+        return self.visible.values("pk")[:_MANY].count() == _MANY
 
 
 def _rows(reader: _Reader, chosen: InboxFilter) -> QuerySet[Ticket]:
