@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from otklik.desk.models import Mailbox, MailboxGrant
 from otklik.desk.operations.keeping import NameTaken, save_mailbox
 from otklik.desk.operations.trying import Trouble, try_mailbox
-from otklik.desk.web.settings.forms import GRANT, MAILBOX_SECRETS, MailboxForm
 from otklik.desk.web.settings.lists import Line, Table, form_page, listed
+from otklik.desk.web.settings.mailbox_form import GRANT, MAILBOX_SECRETS, MailboxForm
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 
