@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,6 @@ SMALL = FilePayload(name="report.pdf", mimeType="application/pdf", buffer=os.ura
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """Two megabytes, for the files of messages and for those on their way in."""
-
     folder: Path
 
     @property
@@ -46,18 +44,24 @@ class Disk:
         return sorted(path.name for path in self.folder.rglob("*") if path.is_file())
 
 
-@pytest.fixture(scope="module")
-def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
-    place = tmp_path_factory.mktemp("small")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+@contextmanager
+def mounted(place: Path, size: str) -> Iterator[Disk]:
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("only root may mount a small file system")
     try:
-        for name in ("files", "tmp"):
-            (place / name).mkdir()
         yield Disk(place)
     finally:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
+    """For the files of messages and for those on their way in."""
+    with mounted(tmp_path_factory.mktemp("small"), "2m") as found:
+        for name in ("files", "tmp"):
+            (found.folder / name).mkdir()
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +70,7 @@ def cramped(desk_template: Template, disk: Disk, tmp_path_factory: pytest.TempPa
     (folder / "files").symlink_to(disk.folder / "files")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(disk.folder / "tmp"))
-        running = Running(desk_template, folder)
-        with running as house:
+        with Running(desk_template, folder) as house:
             yield house
 
 
@@ -118,3 +121,25 @@ def test_a_partners_question_survives_a_file_that_finds_no_room(
     page.wait_for_url("**/t/**")
     expect(page.locator(".public-line")).to_contain_text("Watch it.")
     disk.ballast.unlink()
+
+
+def test_where_not_even_the_database_finds_room_the_page_says_so_and_gives_the_text_back(
+    desk_template: Template, tmp_path: Path, open_page: OpenPage
+) -> None:
+    with mounted(tmp_path, "40m") as whole, Running(desk_template, tmp_path) as house:
+        page = open_page(house, language="ru")
+        enter(page, house, "dmitri@example.com", "ru")
+        url = open_ticket(page, house, SUBJECTS["ru"])
+        whole.fill()
+        text = "Выплата ушла сегодня. " * 400  # no page of the database that is there already holds so much
+        page.locator("#compose-text").fill(text)
+        page.locator("#composer [data-send]").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Закончилось место")
+        expect(page.locator("#written")).to_have_value(text.strip())
+
+        whole.ballast.unlink()
+        page.goto(url)
+        expect(page.locator("article.message-reply")).to_have_count(0)
+        page.locator("#compose-text").fill("Выплата ушла сегодня.")
+        page.locator("#composer [data-send]").click()
+        expect(page.locator("article.message-reply")).to_contain_text("Выплата ушла сегодня.")
