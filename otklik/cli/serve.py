@@ -1,6 +1,7 @@
 """`otklik serve` and its parts: what the three services are, where they listen, what is prepared before them.
 
-The supervisor process itself imports neither Django nor anything else from outside the standard library.
+The supervisor imports the program once, after the preparation, and forks the services from there: they share
+what they do not change. Its own work is done with the standard library.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import NoReturn
 
 from otklik.cli.preflight import CannotStart, check_data_folder, check_port
 from otklik.cli.probes import answers_http, group_size, takes_connections
-from otklik.cli.supervisor import Service, Supervisor
+from otklik.cli.supervisor import Service, Start, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8765
@@ -177,7 +178,9 @@ def serve(argv: list[str], *, services_of: Callable[[Options], list[Service]] = 
         if status:
             _log("otklik", "the preparation failed; the reason is above.")
             return 1
-        return supervisor.serve(services_of(options), when_ready=lambda: _welcome(options, welcome))
+        return supervisor.serve(
+            services_of(options), when_ready=lambda: _welcome(options, welcome), start=_forks(options)
+        )
 
 
 def web(argv: list[str]) -> int:
@@ -203,6 +206,16 @@ def _alone(name: str, argv: list[str], command: Callable[[Options], list[str]], 
         return 2
     arguments = command(options)
     os.execve(arguments[0], arguments, options.environment)  # noqa: S606
+
+
+def _forks(options: Options) -> Start:
+    """Imports the whole program into this process. Only now: the undertaker shall not carry it."""
+    from otklik.cli.forks import Fork
+    from otklik.cli.warm import warm_up
+
+    os.environ.update(options.environment)
+    warm_up()
+    return lambda service, leave: Fork(service.name, service.command[len(_python()) :], leave)
 
 
 def _granian(interface: str, host: str, port: int) -> list[str]:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import IO, Protocol
 
 from otklik.cli.undertaker import Undertaker, kill_group
 
@@ -22,6 +23,23 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_LINE = 32_768  # bytes of one log line kept together; a longer one is cut, not collected without bound
 
 Log = Callable[[str, str], None]
+
+
+class Process(Protocol):
+    """What `subprocess.Popen` and `forks.Fork` have in common."""
+
+    pid: int
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self) -> int: ...
+    def send_signal(self, number: int, /) -> None: ...
+
+
+Start = Callable[["Service", Callable[[], None]], Process]
+"""Starts a service whose output is one pipe. The function is called first in the new process and takes leave
+of the supervisor: of its group, its files and its wake-up pipe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +67,7 @@ class Patience:
 @dataclass(slots=True)
 class _Run:
     service: Service
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     started: float = 0.0
     due: float = 0.0
     ends: int = 0
@@ -68,6 +86,7 @@ class Supervisor:
     _runs: list[_Run] = field(default_factory=list)
     _selector: selectors.DefaultSelector = field(default_factory=selectors.DefaultSelector)
     _undertaker: Undertaker | None = None
+    _start: Start | None = None
     _wakeup: tuple[int, int] = (-1, -1)
     _signals: int = 0
     _announced: bool = False
@@ -108,7 +127,7 @@ class Supervisor:
         The status is negative where it was stopped by a signal, ours included.
         """
         run = _Run(Service(name, command, lambda pid: True))
-        process = self._spawn(run, stderr=None)
+        process = self._spawn(run, lambda service, enter: self._program(service, enter, stderr=None))
         collected = bytearray()
         while process.poll() is None and not self._signals:
             self._wait(0.2, collect=collected)
@@ -118,9 +137,14 @@ class Supervisor:
             self._bury(run, collect=collected)
         return process.wait(), collected.decode("utf-8", "replace")
 
-    def serve(self, services: Sequence[Service], *, when_ready: Callable[[], None]) -> int:
-        """Runs until a signal asks to stop (0) or the start is given up (1)."""
-        self._runs = [_Run(service) for service in services]
+    def serve(
+        self, services: Sequence[Service], *, when_ready: Callable[[], None], start: Start | None = None
+    ) -> int:
+        """Runs until a signal asks to stop (0) or the start is given up (1).
+
+        Without ``start`` each service is a program of its own.
+        """
+        self._runs, self._start = [_Run(service) for service in services], start
         began = time.monotonic()
         while not self._signals:
             now = time.monotonic()
@@ -143,7 +167,7 @@ class Supervisor:
     def _look_after(self, run: _Run, now: float) -> None:
         if run.process is None:
             if now >= run.due:
-                self._spawn(run, stderr=subprocess.STDOUT)
+                self._spawn(run, self._start or self._program)
                 run.started = now
             return
         status = run.process.poll()
@@ -176,23 +200,42 @@ class Supervisor:
 
     # -- processes ---------------------------------------------------------------------------------
 
-    def _spawn(self, run: _Run, *, stderr: int | None) -> subprocess.Popen[bytes]:
-        assert self._undertaker is not None
-        run.process = subprocess.Popen(  # noqa: S603 - commands are ours
-            list(run.service.command),
+    def _spawn(self, run: _Run, start: Start) -> Process:
+        process = run.process = start(run.service, self._leave)
+        assert process.stdout is not None
+        os.set_blocking(process.stdout.fileno(), False)
+        self._selector.register(process.stdout, selectors.EVENT_READ, run)
+        run.listening = True
+        if run not in self._runs:
+            self._runs.append(run)
+        return process
+
+    def _program(
+        self, service: Service, enter_group: Callable[[], None], *, stderr: int | None = subprocess.STDOUT
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - commands are ours
+            list(service.command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
             env=dict(self.env),
-            preexec_fn=self._undertaker.enter_group,
+            preexec_fn=enter_group,
         )
-        assert run.process.stdout is not None
-        os.set_blocking(run.process.stdout.fileno(), False)
-        self._selector.register(run.process.stdout, selectors.EVENT_READ, run)
-        run.listening = True
-        if run not in self._runs:
-            self._runs.append(run)
-        return run.process
+
+    def _leave(self) -> None:
+        """In the new process. By their owners: a number that is closed behind an object's back is somebody
+        else's when the object closes it."""
+        assert self._undertaker is not None
+        self._undertaker.enter_group()
+        # Above all the undertaker's pipe: it must close when the supervisor dies.
+        self._undertaker.forget()
+        signal.set_wakeup_fd(-1)
+        for descriptor in self._wakeup:
+            os.close(descriptor)
+        self._selector.close()
+        for other in self._runs:
+            if other.process is not None and other.process.stdout is not None:
+                other.process.stdout.close()
 
     def _bury(self, run: _Run, collect: bytearray | None = None) -> None:
         """The leader has ended; its pool, which may still hold the port or the queue, must not outlive it."""
@@ -264,10 +307,10 @@ class Supervisor:
         return True
 
 
-def _alive(process: subprocess.Popen[bytes] | None) -> bool:
+def _alive(process: Process | None) -> bool:
     return process is not None and process.poll() is None
 
 
-def _signal_leader(process: subprocess.Popen[bytes] | None, number: int) -> None:
+def _signal_leader(process: Process | None, number: int) -> None:
     if process is not None and process.poll() is None:
         process.send_signal(number)

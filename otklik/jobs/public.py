@@ -1,5 +1,6 @@
 """The door to long work: progress, quarantine, schedules, outgoing mail."""
 
+from otklik.jobs.loading import load_jobs
 from otklik.jobs.models import Progress, QuarantinedItem
 from otklik.jobs.operations.later import queue_at
 from otklik.jobs.operations.mail import queue_mail, queue_mails, withdraw_mails
@@ -42,6 +43,7 @@ __all__ = [
     "every",
     "fail_progress",
     "finish_progress",
+    "load_jobs",
     "progress_of",
     "quarantine",
     "queue_at",

@@ -25,6 +25,11 @@ def every(name: str, function: str, *, minutes: int) -> None:
     _by_name[name] = Every(name, function, minutes)
 
 
+def functions() -> set[str]:
+    """Dotted paths of everything that runs by the clock."""
+    return {entry.function for entry in _by_name.values()}
+
+
 def sync_schedules() -> None:
     """Make the table say what the code says; a schedule that is unchanged keeps its next time."""
     known = {row.name: row for row in Schedule.objects.filter(name__contains=".")}

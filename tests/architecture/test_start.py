@@ -45,6 +45,18 @@ def test_the_supervisor_is_plain_python(tmp_path: Path) -> None:
     assert names & (HEAVY | SUPERVISOR_ONLY) == set()
 
 
+def test_what_services_are_forked_from_holds_no_thread_and_no_connection(tmp_path: Path) -> None:
+    code = """
+from otklik.cli.warm import warm_up
+warm_up()
+import os
+from django.db import connections
+assert len(os.listdir("/proc/self/task")) == 1
+assert all(connection.connection is None for connection in connections.all())
+"""
+    assert loaded(code, tmp_path) & (HEAVY | {"holidays", "rapidfuzz", "requests"}) == set()
+
+
 def test_deadlines_are_reckoned_without_django(tmp_path: Path) -> None:
     calendar = tmp_path / "calendar.json"
     calendar.write_text('{"zone": "UTC", "weekly": {"mon": ["09:00-17:00"]}, "holidays": ["RU"]}')

@@ -1,14 +1,17 @@
-"""A supervisor over small fake services, run as a program: `python fake_services.py FOLDER NAME=KIND ...`.
+"""A supervisor over small fake services, run as a program: `fake_services.py FOLDER HOW NAME=KIND ...`.
 
+HOW is `programs`, which start anew, or `forks` of the supervisor, as `otklik serve` has them.
 Each service writes its process id and that of a child it forked to FOLDER/NAME and then lives by its KIND.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from otklik.cli.supervisor import Patience, Service, Supervisor
+from otklik.cli.forks import Fork
+from otklik.cli.supervisor import Patience, Process, Service, Supervisor
 
 COMMON = """
 import os, signal, sys, time
@@ -34,7 +37,7 @@ KINDS = {
 }
 
 
-def main(folder: Path, kinds: dict[str, str]) -> int:
+def main(folder: Path, how: str, kinds: dict[str, str]) -> int:
     def log(name: str, line: str) -> None:
         if not line.startswith("xxx"):
             print(f"{name} | {line}", file=sys.stderr, flush=True)
@@ -47,10 +50,21 @@ def main(folder: Path, kinds: dict[str, str]) -> int:
         )
         for name, kind in kinds.items()
     ]
+    for kind, body in KINDS.items():
+        (folder / f"fake_{kind}.py").write_text(COMMON + body)
+    sys.path.insert(0, str(folder))
+
+    def fork(service: Service, leave: Callable[[], None]) -> Process:
+        return Fork(service.name, [f"fake_{kinds[service.name]}", str(folder / service.name)], leave)
+
     patience = Patience(ready=10, stop=1.5, first_restart=0.1)
     with Supervisor(log=log, env={}, patience=patience) as supervisor:
-        return supervisor.serve(services, when_ready=lambda: print("ready", flush=True))
+        return supervisor.serve(
+            services,
+            when_ready=lambda: print("ready", flush=True),
+            start=fork if how == "forks" else None,
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), dict(word.split("=") for word in sys.argv[2:])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], dict(word.split("=") for word in sys.argv[3:])))

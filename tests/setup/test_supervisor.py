@@ -19,10 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 class Supervised:
     """A running supervisor, and the processes it has ever had."""
 
-    def __init__(self, folder: Path, *kinds: str) -> None:
+    def __init__(self, folder: Path, how: str, *kinds: str) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-P", PROGRAM, folder, *kinds],
+            [sys.executable, "-P", PROGRAM, folder, how, *kinds],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -43,12 +43,12 @@ class Supervised:
         return self.process.stderr.read()
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Supervised]]:
+@pytest.fixture(params=["programs", "forks"])
+def start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Supervised]]:
     started: list[Supervised] = []
 
     def start_one(*kinds: str) -> Supervised:
-        started.append(Supervised(tmp_path, *kinds))
+        started.append(Supervised(tmp_path, request.param, *kinds))
         return started[-1]
 
     yield start_one
