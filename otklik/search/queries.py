@@ -7,7 +7,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from otklik.search.kinds import Hit, SearchKind
 from otklik.search.models import Document, IndexedText
-from otklik.search.rules.terms import Term, fold, kind_term, parse_query
+from otklik.search.rules.terms import Clause, Term, fold, kind_term, parse_query, without_beginnings
 
 # Of each kind. Whoever looks for a word that so many hold has to add another one anyway.
 LOOKED_AT = 5_000
@@ -20,7 +20,9 @@ def matching_ids(query: str, kind: str) -> QuerySet[Document, int] | None:
     """
     if not parse_query(query):
         return None
-    return Document.objects.filter(pk__in=_matching(query, kind)).values_list("object_id", flat=True)
+    return Document.objects.filter(pk__in=_matching(_of_kind(query, kind))).values_list(
+        "object_id", flat=True
+    )
 
 
 def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, list[int]]:
@@ -32,8 +34,7 @@ def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, l
     clauses = parse_query(query)
     if not clauses:
         return found
-    matching = IndexedText.objects.filter(terms__matches=clauses).order_by("-rowid")
-    rows = list(matching.values_list("rowid", flat=True)[:limit])
+    rows = _newest(clauses, limit)
     # Kinds are told apart here: SQLite would rather read all documents of a kind than these by their ids.
     for kind, object_id in Document.objects.filter(pk__in=rows).values_list("kind", "object_id"):
         if kind in found:
@@ -52,13 +53,13 @@ class Hits(list[Hit]):
 def find(query: str, *, kinds: Iterable[SearchKind], user: Any, limit: int) -> dict[str, Hits]:
     """Up to ``limit`` hits of each kind that this person may see, titles that begin with the query first.
 
-    Two database queries for each kind, whose work does not grow with the number of documents.
+    Two or three database queries for each kind. However common a word is, their work stays the same.
     """
     found: dict[str, Hits] = {}
     if not parse_query(query):
         return found
     for kind in kinds:
-        newest = list(_matching(query, kind.name).order_by("-rowid")[: LOOKED_AT + 1])
+        newest = _newest(_of_kind(query, kind.name), LOOKED_AT + 1)
         documents = Document.objects.filter(kind.scope(user), pk__in=newest[:LOOKED_AT])
         hits = documents.order_by(_closeness(query), "title_key", "pk")[:limit]
         found[kind.name] = Hits(
@@ -68,11 +69,25 @@ def find(query: str, *, kinds: Iterable[SearchKind], user: Any, limit: int) -> d
     return found
 
 
-def _matching(query: str, kind: str) -> QuerySet[IndexedText, int]:
+def _of_kind(query: str, kind: str) -> tuple[Clause, ...]:
     """The kind is asked of the index itself: however many documents of other kinds hold a word, those of a
     rare kind are found without reading them."""
-    clauses = (((Term(kind_term(kind)),),), *parse_query(query))
+    return ((Term(kind_term(kind)),),), *parse_query(query)
+
+
+def _matching(clauses: tuple[Clause, ...]) -> QuerySet[IndexedText, int]:
     return IndexedText.objects.filter(terms__matches=clauses).values_list("rowid", flat=True)
+
+
+def _newest(clauses: tuple[Clause, ...], limit: int) -> list[int]:
+    """Where whole words give enough hits, words that only begin so are not asked for: to gather these SQLite
+    reads all their hits, which are many where those of the whole word are."""
+    whole = without_beginnings(clauses)
+    if whole is not None and whole != clauses:
+        found = list(_matching(whole).order_by("-rowid")[:limit])
+        if len(found) == limit:
+            return found
+    return list(_matching(clauses).order_by("-rowid")[:limit])
 
 
 def _closeness(query: str) -> Case:

@@ -78,6 +78,15 @@ def parse_query(text: str) -> tuple[Clause, ...]:
     return tuple(clauses[:MOST_QUERY_TERMS])
 
 
+def without_beginnings(clauses: tuple[Clause, ...]) -> tuple[Clause, ...] | None:
+    """The same for whole words only; None where there is nothing but a beginning to ask for (a telephone
+    number, an address)."""
+    whole = tuple(
+        tuple(one for one in clause if not any(term.is_beginning for term in one)) for clause in clauses
+    )
+    return whole if all(whole) else None
+
+
 def fold(text: str) -> str:
     """Case, compatibility forms, ё and accents levelled out; й stays й."""
     levelled = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")

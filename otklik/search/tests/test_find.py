@@ -203,3 +203,14 @@ def test_a_rare_kind_is_found_however_many_others_hold_the_word(
 
 def test_nobody_asks_for_a_kind_by_typing_its_name(things: None) -> None:
     assert found("§thing") == []
+
+
+def test_a_beginning_is_looked_for_unless_the_word_itself_has_hits_enough(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put([document(n, "pay", "x") for n in range(1, 4)] + [document(4, "payout", "x")], at=AT)
+
+    assert set(found("pay")) == {1, 2, 3, 4}
+
+    monkeypatch.setattr("otklik.search.queries.LOOKED_AT", 2)
+    assert set(found("pay")) == {2, 3}
