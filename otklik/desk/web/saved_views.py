@@ -37,7 +37,7 @@ class ViewForm(forms.Form):
         label=gettext_lazy("Place in the list"),
         min_value=0,
         max_value=32_000,
-        help_text=gettext_lazy("Smaller numbers stand above."),
+        help_text=gettext_lazy("Smaller comes first."),
     )
     filters = forms.ChoiceField(label=gettext_lazy("What it shows"), widget=forms.RadioSelect)
     for_everybody = forms.BooleanField(label=gettext_lazy("Everybody sees it"), required=False)

@@ -22,6 +22,7 @@ from otklik.desk.rules.automation import NOTIFIED, OPS, ROUTE, ActionKind, BadRu
 from otklik.desk.rules.vocabulary import Channel, Priority, TicketStatus
 from otklik.desk.templatetags.desk_words import topic_name
 from otklik.desk.web.settings import words
+from otklik.desk.web.steps import reachable_choices
 from otklik.identity.public import Team, active_staff
 from otklik.partners.public import ROLE
 
@@ -291,7 +292,7 @@ CHOICES: Mapping[Field, Callable[[], Choices]] = {
     Field.TEAM: team_choices,
 }
 VALUES: Mapping[ActionKind, Callable[[], Choices]] = {
-    ActionKind.SET_STATUS: CHOICES[Field.STATUS],
+    ActionKind.SET_STATUS: reachable_choices,
     ActionKind.SET_PRIORITY: CHOICES[Field.PRIORITY],
     ActionKind.SET_TOPIC: _topics,
     ActionKind.SET_TEAM: team_choices,
