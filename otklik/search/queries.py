@@ -10,7 +10,9 @@ from otklik.search.models import Document, IndexedText
 from otklik.search.rules.terms import Clause, Term, fold, kind_term, parse_query, without_beginnings
 
 # Of each kind. Whoever looks for a word that so many hold has to add another one anyway.
-LOOKED_AT = 5_000
+LOOKED_AT = 2_000
+# Hits of whole words after which nobody asks for words that only begin so.
+ENOUGH = 1_000
 
 
 def matching_ids(query: str, kind: str) -> QuerySet[Document, int] | None:
@@ -85,7 +87,7 @@ def _newest(clauses: tuple[Clause, ...], limit: int) -> list[int]:
     whole = without_beginnings(clauses)
     if whole is not None and whole != clauses:
         found = list(_matching(whole).order_by("-rowid")[:limit])
-        if len(found) == limit:
+        if len(found) >= min(limit, ENOUGH):
             return found
     return list(_matching(clauses).order_by("-rowid")[:limit])
 
