@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from otklik.desk import labels
 from otklik.desk.operations.automation import MacroFailed
@@ -29,7 +29,7 @@ _AFTER_REPLY: Mapping[TicketStatus, Promise] = {
     TicketStatus.ON_HOLD: gettext_lazy("then put on hold"),
 }
 _SKIPPED: Mapping[Skipped, Promise] = {
-    Skipped.GONE: gettext_lazy("no longer there"),
+    Skipped.GONE: pgettext_lazy("ticket", "no longer there"),
     Skipped.MERGED: gettext_lazy("merged into another ticket meanwhile"),
     Skipped.NOT_ALLOWED: gettext_lazy("the present status does not lead there"),
     Skipped.NO_SUCH_OWNER: gettext_lazy("this person no longer works here"),
