@@ -53,8 +53,9 @@ def by_anybody(world: World) -> Callable[[], Any]:
 
 
 DOORS = [by_rest, by_staff, by_anybody]
-# Savepoints among them. A door that asks for more than it did costs everybody who comes through it.
-MOST = {by_rest: 25, by_staff: 27, by_anybody: 31}
+# Savepoints among them, and the notice that PostgreSQL gives to open pages. A door that asks for more than it
+# did costs everybody who comes through it.
+MOST = {by_rest: 26, by_staff: 28, by_anybody: 32}
 
 
 def statements(begin: Callable[[], Any]) -> list[str]:

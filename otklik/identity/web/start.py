@@ -24,6 +24,6 @@ def start(request: HttpRequest) -> HttpResponse:
             user = create_first_administrator(**form.cleaned_data, at=now())
         except AlreadyStarted:
             return redirect("account_login")
-        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        login(request, user)
         return redirect("home")
     return render(request, "identity/start.html", {"form": form})
