@@ -114,7 +114,7 @@ def test_several_tickets_at_once_and_a_view_to_come_back_to(desk: House, open_pa
     page.get_by_role("button", name="Keep as a view").click()
     page.locator("#save-view [name=name]").fill("Broken links")
     page.locator("#save-view button[type=submit]").click()
-    page.get_by_role("link", name="Broken links").click()
+    page.get_by_role("link", name="Broken links", exact=True).click()
     expect(page.locator("[data-row]").first).to_contain_text("Link")
 
 
