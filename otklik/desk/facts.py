@@ -26,7 +26,7 @@ from otklik.desk.rules.vocabulary import (
     MessageKind,
     TicketStatus,
 )
-from otklik.events.public import ALL_ORIGINS, DeliveredEvent, on_many
+from otklik.events.public import ALL_ORIGINS, DeliveredEvent, Origin, on, on_many
 
 TICKETS, MESSAGES = "tickets", "messages"
 TICKET_COLUMNS = (
@@ -79,6 +79,9 @@ _TICKET = (
 )
 _GIVEN = (ClockState.MET, ClockState.MET_LATE)
 _LATE = (ClockState.BREACHED, ClockState.MET_LATE)
+# The demo is told of once, by its end.
+DEMO_LOADED = "demo.loaded"
+_ONE_BY_ONE = frozenset({Origin.LIVE, Origin.IMPORT})
 # SQLite takes a thousand values in a statement.
 CHUNK = 500
 
@@ -157,7 +160,7 @@ tickets = FactSource(
 messages = FactSource(MESSAGES, MESSAGE_COLUMNS, _messages, lambda waiting: _all(_written(), waiting))
 
 
-@on_many(STATUS_CHANGED, name="desk.ticket_facts", origins=ALL_ORIGINS)
+@on_many(STATUS_CHANGED, name="desk.ticket_facts", origins=_ONE_BY_ONE)
 def note_ended(events: Sequence[DeliveredEvent]) -> None:
     """A ticket is a fact once it is closed; one that is opened again is none until then."""
     if any(event.data.get("before") == TicketStatus.CLOSED for event in events):
@@ -165,21 +168,21 @@ def note_ended(events: Sequence[DeliveredEvent]) -> None:
     note_facts(TICKETS, _of(e for e in events if e.data.get("after") == TicketStatus.CLOSED))
 
 
-@on_many(TICKET_MERGED, name="desk.merged_ticket_facts", origins=ALL_ORIGINS)
+@on_many(TICKET_MERGED, name="desk.merged_ticket_facts", origins=_ONE_BY_ONE)
 def note_merged(events: Sequence[DeliveredEvent]) -> None:
     """The source ended here, or had ended before and has another outcome now. Written anew, either way."""
     facts_changed(TICKETS)
 
 
-@on_many(RATED, name="desk.rated_ticket_facts", origins=ALL_ORIGINS)
+@on_many(RATED, name="desk.rated_ticket_facts", origins=_ONE_BY_ONE)
 def note_rating(events: Sequence[DeliveredEvent]) -> None:
     if Ticket.objects.filter(pk__in=_of(events), status=TicketStatus.CLOSED).exists():
         facts_changed(TICKETS)
 
 
-@on_many(TICKET_CREATED, name="desk.first_message_facts", origins=ALL_ORIGINS)
-@on_many(MESSAGE_RECEIVED, name="desk.received_message_facts", origins=ALL_ORIGINS)
-@on_many(MESSAGE_SENT, name="desk.sent_message_facts", origins=ALL_ORIGINS)
+@on_many(TICKET_CREATED, name="desk.first_message_facts", origins=_ONE_BY_ONE)
+@on_many(MESSAGE_RECEIVED, name="desk.received_message_facts", origins=_ONE_BY_ONE)
+@on_many(MESSAGE_SENT, name="desk.sent_message_facts", origins=_ONE_BY_ONE)
 def note_messages(events: Sequence[DeliveredEvent]) -> None:
     """The first message of a ticket that we begin is told of twice: by the ticket and as sent."""
     created = [e for e in events if e.kind == TICKET_CREATED and e.data.get("side") != "staff"]
@@ -189,9 +192,16 @@ def note_messages(events: Sequence[DeliveredEvent]) -> None:
     )
 
 
-@on_many(TICKET_SPLIT, name="desk.split_facts", origins=ALL_ORIGINS)
-@on_many(MESSAGE_TAKEN_BACK, name="desk.taken_back_facts", origins=ALL_ORIGINS)
+@on_many(TICKET_SPLIT, name="desk.split_facts", origins=_ONE_BY_ONE)
+@on_many(MESSAGE_TAKEN_BACK, name="desk.taken_back_facts", origins=_ONE_BY_ONE)
 def forget_messages(events: Sequence[DeliveredEvent]) -> None:
+    facts_changed(MESSAGES)
+
+
+@on(DEMO_LOADED, name="desk.facts_of_the_demo", origins=ALL_ORIGINS)
+def note_demo(event: DeliveredEvent) -> None:
+    """Its hundreds of small changes are one occasion to write everything, not hundreds of jobs."""
+    facts_changed(TICKETS)
     facts_changed(MESSAGES)
 
 

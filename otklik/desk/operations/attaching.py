@@ -65,8 +65,9 @@ def store_blobs(blobs: Iterable[NewBlob], *, at: datetime) -> Mapping[str, int]:
     wanted = {blob.sha256: blob for blob in blobs}
     if not wanted:
         return {}
+    # Sorted: two writers that wait for each other's new rows cannot deadlock.
     Blob.objects.bulk_create(
-        [Blob(sha256=b.sha256, size=b.size, file=b.name, created_at=at) for b in wanted.values()],
+        [Blob(sha256=b.sha256, size=b.size, file=b.name, created_at=at) for _, b in sorted(wanted.items())],
         ignore_conflicts=True,
     )
     return dict(Blob.objects.filter(sha256__in=wanted).values_list("sha256", "pk"))

@@ -23,6 +23,7 @@ from otklik.desk.operations.placing import plan_chunk
 from otklik.desk.operations.storing import TAKE_IN
 from otklik.desk.operations.writing import write_plans
 from otklik.desk.queries.threading import Facts, gather_facts, references_to
+from otklik.desk.rules.references import digest_of
 from otklik.desk.rules.reply_token import GoodToken
 from otklik.events.public import Actor, Subject, record
 from otklik.jobs.public import quarantine
@@ -30,8 +31,13 @@ from otklik.jobs.public import quarantine
 log = logging.getLogger(__name__)
 KIND = "mail"
 MAIL_WANTED = "desk.mail_wanted"
-# About 50 ms of writing, which is how long others may have to wait on SQLite.
-CHUNK = 32
+# On SQLite about 50 ms of writing, which is how long others may have to wait. PostgreSQL lets them write
+# meanwhile, and what is asked once for a chunk is asked half as often.
+CHUNK = {"sqlite": 32, "postgresql": 64}
+# Any number that nobody else locks by. The ids of a mail are locks too, as many as the server's table of
+# locks can spare; a chunk that names more of them takes mails in alone.
+_TAKING_IN = 0x0771
+_MOST_LOCKS = 1000
 # Longer than reading a chunk takes, even with a 100 MB mail in it.
 _CLAIM = timedelta(minutes=10)
 _MOST_ATTEMPTS = 3
@@ -107,7 +113,11 @@ def _claim(at: datetime) -> list[InboundMail]:
     with transaction.atomic():
         waiting = InboundMail.objects.select_for_update(of=("self",), skip_locked=True)
         waiting = waiting.filter(free, state=InboundMail.State.STORED).order_by("pk")
-        rows = list(waiting.select_related("mailbox").defer("mailbox__password", "mailbox__smtp_url")[:CHUNK])
+        rows = list(
+            waiting.select_related("mailbox").defer("mailbox__password", "mailbox__smtp_url")[
+                : CHUNK[connection.vendor]
+            ]
+        )
         if rows and rows[0].attempts > 0:
             # It failed, or its worker died, maybe because of its neighbour: it is looked at alone.
             rows = rows[:1]
@@ -137,7 +147,7 @@ def _decide_and_write(letters: Sequence[Letter], *, by: Actor, at: datetime) -> 
         plans = plan_chunk(letters, facts, at=at)
         try:
             with transaction.atomic():
-                _one_at_a_time()
+                _alone_with(letters)
                 _refuse_stale(letters, facts)
                 write_plans(plans, facts, by=by, at=at)
         except ChangedMeanwhile:
@@ -156,12 +166,20 @@ def _facts(letters: Sequence[Letter]) -> Facts:
     )
 
 
-def _one_at_a_time() -> None:
-    """Reading goes on side by side, writing does not: two mails of one thread in two workers would open two
-    tickets, each unseen by the other. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x0771])
+def _alone_with(letters: Sequence[Letter]) -> None:
+    """Until the transaction ends nobody else takes in a mail that has or names one of these ids: two mails of
+    one thread in two workers would open two tickets, each unseen by the other. SQLite has one writer anyway.
+    Locked in the order of their numbers, so that two chunks cannot wait for each other."""
+    if connection.vendor != "postgresql":
+        return
+    digests = {digest_of(i) for letter in letters for i in letter.all_ids if i.strip()}
+    keys = sorted(int.from_bytes(digest[:8], "big", signed=True) for digest in digests)
+    with connection.cursor() as cursor:
+        if len(keys) > _MOST_LOCKS:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TAKING_IN])
+            return
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_TAKING_IN])
+        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
 
 
 def _refuse_stale(letters: Sequence[Letter], facts: Facts) -> None:
