@@ -265,8 +265,11 @@ def _rows(reader: _Reader, chosen: InboxFilter) -> QuerySet[Ticket]:
 
 
 def _is_walked(reader: _Reader, chosen: InboxFilter) -> bool:
-    """Open tickets are few of all. Among all of them only who sees many comes upon fifty soon."""
-    if chosen.q or chosen.partner is not None:
+    """Open tickets are few of all, and so are the hits of a search. Among all of them only who sees many comes
+    upon fifty soon."""
+    if chosen.q:
+        return True
+    if chosen.partner is not None:
         return False
     if chosen.view is View.ALL:
         return reader.sees_many
