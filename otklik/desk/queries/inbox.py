@@ -265,8 +265,8 @@ def _rows(reader: _Reader, chosen: InboxFilter) -> QuerySet[Ticket]:
 
 
 def _is_walked(reader: _Reader, chosen: InboxFilter) -> bool:
-    """Open tickets are few of all, and so are the hits of a search. Among all of them only who sees many comes
-    upon fifty soon."""
+    """Open tickets are few, and so are the hits of a search. Among all tickets only who sees many comes upon
+    fifty soon."""
     if chosen.q:
         return True
     if chosen.partner is not None:
