@@ -9,6 +9,7 @@ from django.db import connections
 from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
+from django.utils.translation import trans_real
 
 from otklik.jobs import schedules
 
@@ -20,6 +21,6 @@ def load_jobs() -> None:
     engines.all()
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
-            translation.gettext("Save")
+            trans_real.catalog()
             get_resolver().reverse_dict  # noqa: B018 - filled by being asked for
     connections.close_all()
