@@ -26,8 +26,9 @@ class Document(models.Model):
 class IndexedText(models.Model):
     """The search terms of a document, separated by spaces; ``rowid`` is the document's id.
 
-    On SQLite the table is an FTS5 virtual table, on PostgreSQL an ordinary one with a GIN index over a
-    tsvector of the terms: see the migration. Query it with ``terms__matches`` (``lookups.py``).
+    On SQLite the table is an FTS5 virtual table, on PostgreSQL an ordinary one with a tsvector of the terms,
+    which the database keeps, and a GIN index over it: see the migration. Query it with ``terms__matches``
+    (``lookups.py``).
     """
 
     rowid = models.BigIntegerField(primary_key=True)

@@ -9,9 +9,6 @@ from django.db.models import Lookup, TextField
 
 from otklik.search.rules.terms import Alternative, Clause
 
-# PostgreSQL's index is on this very expression. No parser of its own: terms arrive ready-made.
-TSVECTOR = "array_to_tsvector(string_to_array({column}, ' '))"
-
 
 @TextField.register_lookup
 class Matches(Lookup):
@@ -31,8 +28,9 @@ class Matches(Lookup):
     def as_postgresql(
         self, compiler: Any, connection: BaseDatabaseWrapper, **extra: Any
     ) -> tuple[str, list[Any]]:
-        column, _params = self.process_lhs(compiler, connection)
-        return f"{TSVECTOR.format(column=column)} @@ %s::tsquery", [ts_query(self.rhs)]
+        # A column of PostgreSQL's own, made of the terms: see the migration.
+        alias = compiler.quote_name_unless_alias(self.lhs.alias)
+        return f'{alias}."vector" @@ %s::tsquery', [ts_query(self.rhs)]
 
 
 def fts5_query(clauses: tuple[Clause, ...]) -> str:
