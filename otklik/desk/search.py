@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ def register() -> None:
             name="ticket",
             label=_("Tickets"),
             scope=ticket_scope,
-            link=lambda ticket_id: reverse("ticket", args=[ticket_id]),
+            links=lambda ids: {pk: reverse("ticket", args=[pk]) for pk in ids},
             documents=all_ticket_documents,
             right=Right.SEE_TICKETS,
             order=30,
@@ -29,7 +31,7 @@ def register() -> None:
             name="message",
             label=_("Messages"),
             scope=message_scope,
-            link=_page_of_message,
+            links=_pages_of_messages,
             documents=all_message_documents,
             right=Right.SEE_TICKETS,
             order=40,
@@ -37,7 +39,7 @@ def register() -> None:
     )
 
 
-def _page_of_message(message_id: int) -> str:
+def _pages_of_messages(ids: Sequence[int]) -> dict[int, str]:
     """Where a ticket was merged away its page leads on to the survivor."""
-    ticket_id = Message.objects.values_list("ticket_id", flat=True).get(pk=message_id)
-    return f"{reverse('ticket', args=[ticket_id])}#message-{message_id}"
+    rows = Message.objects.filter(pk__in=ids).values_list("pk", "ticket_id")
+    return {pk: f"{reverse('ticket', args=[ticket_id])}#message-{pk}" for pk, ticket_id in rows}

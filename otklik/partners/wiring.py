@@ -62,7 +62,7 @@ def _kind(name: str, label: Text, order: int) -> SearchKind:
         name=name,
         label=label,
         scope=access.partner_scope if name == "partner" else access.contact_scope,
-        link=lambda object_id: reverse(name, args=[object_id]),
+        links=lambda ids: {pk: reverse(name, args=[pk]) for pk in ids},
         documents=all_partner_documents if name == "partner" else all_contact_documents,
         right=Right.SEE_PARTNERS,
         order=order,

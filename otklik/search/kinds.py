@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,12 +29,13 @@ class NewDocument:
 class SearchKind:
     """``scope(user)`` is the condition on Document that holds for what this person may see; it becomes part
     of the query itself, so that no page of results is filled with invisible ones. ``documents()``
-    yields everything there is in chunks, for ``reindex``. ``link(object_id)`` is the page to open."""
+    yields everything there is in chunks, for ``reindex``. ``links(object_ids)`` are the pages to open; one
+    whose object is gone by now has none."""
 
     name: str
     label: Text
     scope: Callable[[Any], Q]
-    link: Callable[[int], str]
+    links: Callable[[Sequence[int]], Mapping[int, str]]
     documents: Callable[[], Iterable[Sequence[NewDocument]]]
     right: str | None = None
     order: int = 0

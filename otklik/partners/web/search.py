@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from otklik.identity.public import StaffRequest, signed_in
-from otklik.search.public import LOOKED_AT, find, search_kinds
+from otklik.search.public import LOOKED_AT, Hit, SearchKind, find, search_kinds
 
 MOST_HITS = 20
 
@@ -21,7 +23,7 @@ def results(request: StaffRequest) -> HttpResponse:
     groups = [
         {
             "label": kind.label,
-            "hits": [(hit.title, hit.note, kind.link(hit.object_id)) for hit in found[kind.name][:MOST_HITS]],
+            "hits": _with_links(kind, found[kind.name][:MOST_HITS]),
             "has_more": len(found[kind.name]) > MOST_HITS,
             "is_partial": found[kind.name].is_partial,
         }
@@ -30,3 +32,8 @@ def results(request: StaffRequest) -> HttpResponse:
     ]
     shown = {"query": query, "groups": groups, "looked_at": LOOKED_AT}
     return render(request, "partners/search.html", shown)
+
+
+def _with_links(kind: SearchKind, hits: Sequence[Hit]) -> list[tuple[str, str, str]]:
+    links = kind.links([hit.object_id for hit in hits])
+    return [(hit.title, hit.note, links[hit.object_id]) for hit in hits if hit.object_id in links]

@@ -22,7 +22,7 @@ def kind(
         name=name,
         label=name,
         scope=lambda user: scope or Q(),
-        link=lambda object_id: f"/{name}/{object_id}/",
+        links=lambda ids: {pk: f"/{name}/{pk}/" for pk in ids},
         documents=lambda: [documents or []],
     )
 
