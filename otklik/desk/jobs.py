@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django_q.conf import Conf
 from django_q.tasks import async_task
 
+from otklik.desk.models import MailCopy
 from otklik.desk.operations import absences, delivery, policies, sla_notices
 from otklik.desk.operations.attaching import drop_unused_blobs
 from otklik.desk.operations.automation import RUN, RUN_ON_TIME, active_time_rules, run_time_rule
@@ -56,15 +57,38 @@ def send_message(message_id: int) -> None:
 
 
 def send_messages(message_ids: Sequence[int]) -> None:
-    prepared = delivery.prepare_messages(message_ids=message_ids, at=now())
-    for message_id, copies in prepared.items():
-        delivery.send_prepared(copies, message_id=message_id, at=now())
+    """One that fails gets a job of its own, so that it holds up no other."""
+    for message_id in _send_some(message_ids):
+        async_task(delivery.SEND, message_id)
 
 
 def send_due_messages() -> None:
+    """One that fails waits for the next run."""
     waiting = delivery.overdue_messages(at=now())
     for start in range(0, len(waiting), delivery.AT_ONCE):
-        send_messages(waiting[start : start + delivery.AT_ONCE])
+        _send_some(waiting[start : start + delivery.AT_ONCE])
+
+
+def _send_some(message_ids: Sequence[int]) -> list[int]:
+    """Those that failed for a reason that no mail server gave. What cannot be prepared together is prepared
+    one by one."""
+    try:
+        prepared = delivery.prepare_messages(message_ids=message_ids, at=now())
+    except Exception:
+        if len(message_ids) > 1:
+            return [failed for message_id in message_ids for failed in _send_some([message_id])]
+        log.exception("message %s could not be prepared", message_ids[0])
+        return list(message_ids)
+    return [pk for pk, copies in prepared.items() if not _sent(copies, pk)]
+
+
+def _sent(copies: Sequence[MailCopy], message_id: int) -> bool:
+    try:
+        delivery.send_prepared(copies, message_id=message_id, at=now())
+    except Exception:
+        log.exception("what became of message %s could not be stored", message_id)
+        return False
+    return True
 
 
 def tidy_mail() -> None:

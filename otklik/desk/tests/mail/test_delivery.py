@@ -6,7 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 from django.utils import translation
+from django_q.models import OrmQ
 
+from otklik.desk import jobs
 from otklik.desk.channels.mail.outgoing import DeliveryUnknown, MemoryTransport
 from otklik.desk.models import EndCustomer, Mailbox, MailCopy, Message, Participant, Ticket
 from otklik.desk.operations import delivery
@@ -288,3 +290,32 @@ def test_why_a_message_did_not_leave_is_told_in_the_readers_words() -> None:
         assert delivery_note(NOBODY) == "there is nobody to write to"
         said = "vera@aurora.example: 550 5.1.1 no such user"
         assert delivery_note(f"NoWayOut; {said}") == f"there is no server to send with; {said}"
+
+
+@pytest.mark.parametrize("fails", ["recipients_of", "_settle"], ids=["while prepared", "while stored"])
+@pytest.mark.parametrize("run", ["job", "schedule"])
+def test_one_message_that_cannot_be_sent_holds_up_no_other(
+    monkeypatch, world: World, ticket: Ticket, outbox: MemoryTransport, fails: str, run: str
+) -> None:
+    first, bad, last = (answer(world, ticket, text, anyway=True) for text in ("one", "two", "three"))
+    OrmQ.objects.all().delete()
+    monkeypatch.setattr(jobs, "now", lambda: later(hours=1))
+    genuine = getattr(delivery, fails)
+
+    def breaks(subject: Message | int, *rest: object) -> object:
+        if (subject.pk if isinstance(subject, Message) else subject) == bad.pk:
+            raise LookupError("a row that nobody expected")
+        return genuine(subject, *rest)
+
+    monkeypatch.setattr(delivery, fails, breaks)
+    if run == "job":
+        jobs.send_messages([first.pk, bad.pk, last.pk])
+    else:
+        jobs.send_due_messages()
+
+    stands = dict(Message.objects.filter(ticket=ticket, kind="reply").values_list("pk", "delivery"))
+    assert (stands[first.pk], stands[last.pk]) == ("sent", "sent")
+    assert stands[bad.pk] in ("held", "queued")
+    again = [(job.task["func"], job.task["args"]) for job in OrmQ.objects.all()]
+    assert again == ([(delivery.SEND, (bad.pk,))] if run == "job" else [])
+    assert len({str(mail["Message-ID"]) for mail, _, _ in outbox.sent}) == len(outbox.sent)
