@@ -93,7 +93,7 @@ def store_customer(
 @transaction.atomic
 def set_customer(*, ticket_id: int, customer_id: int | None, by: Actor, at: datetime) -> Ticket:
     """Who is the third side; None: nobody. What an earlier customer could read, the next one cannot: it was
-    written to somebody else. Raises TicketGone, TicketMergedAway, WrongPartner."""
+    written to somebody else. Raises TicketGone, TicketMergedAway, WrongPartner, OnOtherSide."""
     ticket = locked_ticket(ticket_id)
     before = ticket.customer_id
     if before == customer_id:
@@ -102,8 +102,12 @@ def set_customer(*, ticket_id: int, customer_id: int | None, by: Actor, at: date
         customer = EndCustomer.objects.filter(pk=customer_id, erased_at=None).first()
         if customer is None or customer.partner_id != ticket.partner_id:
             raise WrongPartner(customer_id)
+        _leave_partners_side(ticket, customer.address)
     hidden = 0
     if before is not None:
+        if ticket.requester_address.lower() in people_of(Side.CUSTOMER, ticket):
+            # Else whoever began the ticket as the end customer would get what is for the partner.
+            ticket.requester_address = ""
         messages = Message.objects.filter(ticket_id__in=family_ids(ticket.pk), visible_to_customer=True)
         hidden = messages.update(visible_to_customer=False)
         Participant.objects.filter(ticket=ticket, side=Side.CUSTOMER).delete()
@@ -218,10 +222,23 @@ def hide_from_partner(ticket: Ticket) -> int:
     return hidden
 
 
+def _leave_partners_side(ticket: Ticket, address: str) -> None:
+    """Somebody whom nobody knew stood there until it was said who they are. Raises OnOtherSide for whom we
+    know to work at the partner. The caller saves the ticket."""
+    there = Participant.objects.filter(ticket=ticket, side=Side.PARTNER, address=address)
+    if not address or not there:
+        return
+    if there.exclude(contact=None).exists():
+        raise OnOtherSide(address)
+    there.delete()
+    # They were given the partner's link.
+    ticket.public_key = secrets.token_urlsafe(24)
+
+
 def _saved(ticket: Ticket, at: datetime) -> None:
     ticket.updated_at = at
     ticket.version += 1
-    ticket.save(update_fields=["customer", "updated_at", "version"])
+    ticket.save(update_fields=["customer", "requester_address", "public_key", "updated_at", "version"])
 
 
 def _tell_of(kind: str, participant: Participant, ticket: Ticket, *, by: Actor, at: datetime) -> None:

@@ -109,6 +109,36 @@ def test_somebody_on_both_sides_is_written_to_once_as_the_partner(case: Case) ->
     assert sorted(address for side in found.values() for address in side).count(CLIENT) == 1
 
 
+def test_who_began_a_ticket_as_the_client_gets_nothing_for_the_partner_once_taken_out(world: World) -> None:
+    facts = {"contact_id": None, "requester_address": CLIENT, "side": Side.CUSTOMER}
+    began = ask(world, customer_id=client_of(world).pk, partner_id=world.aurora.pk, **facts)
+    let_in = {"side": Side.PARTNER, "address": "vera@aurora.example", "by": dmitri(world), "at": LATER}
+    add_participant(ticket_id=began.pk, **let_in)
+    set_customer(ticket_id=began.pk, customer_id=None, by=dmitri(world), at=LATER)
+    began.refresh_from_db()
+    assert addresses_for(TO_BOTH, began) == {Side.PARTNER: ("vera@aurora.example",)}
+
+
+def test_an_unknown_person_in_copy_who_turns_out_to_be_the_client_leaves_the_partners_side(
+    world: World,
+) -> None:
+    ours = ask(world, cc=(MailPerson("Klim", CLIENT),))
+    key = ours.public_key
+    with_client(world, ours)
+    ours.refresh_from_db()
+    assert CLIENT not in str(addresses_for(TO_PARTNER, ours))
+    assert addresses_for(TO_BOTH, ours)[Side.CUSTOMER] == (CLIENT,)
+    assert ours.public_key != key, "the link they got opens what the partner reads"
+
+
+def test_a_contact_in_copy_under_the_clients_address_is_not_made_the_client(world: World) -> None:
+    client, ours = client_of(world), ask(world)
+    row = {"side": "partner", "address": CLIENT, "contact": world.gleb, "since": NOW}
+    Participant.objects.create(ticket=ours, **row)
+    with pytest.raises(OnOtherSide):
+        with_client(world, ours, client)
+
+
 def test_a_merge_lets_no_client_and_no_partner_read_along(world: World, case: Case) -> None:
     ticket, _ = case
     other = ask(world, f"{PARTNER} other")
