@@ -19,8 +19,9 @@ from otklik.desk.rules.vocabulary import SenderProof
 _LONGEST = 16_000
 _VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s;"])*'
 _KEY = r"[A-Za-z][A-Za-z0-9._-]*(?:\s*/\s*\d+)?"
-# Taken one after another, so that nothing is read out of the middle of something quoted.
-_TOKEN = re.compile(rf'{_KEY}\s*=\s*{_VALUE}|"(?:[^"\\]|\\.)*"|\S')
+# Taken one after another, so that nothing is read out of the middle of something quoted or of a word; each
+# sign once, or a word of 16,000 letters would take seconds.
+_TOKEN = re.compile(rf'{_KEY}\s*=\s*{_VALUE}|"(?:[^"\\]|\\.)*+"?|[^\s"]++')
 _PAIR = re.compile(rf"({_KEY})\s*=\s*({_VALUE})")
 _NAME = re.compile(rf"\s*({_VALUE})(?:\s+(\d+))?\s*")
 _ESCAPED = re.compile(r"\\(.)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from otklik.desk.rules.mail.sender_proof import prove
@@ -90,6 +92,19 @@ def test_a_failed_check_is_told_from_a_missing_one() -> None:
     assert proof(f"{OURS}; spf=fail smtp.mailfrom=list.example; dkim=pass header.d=aurora.example") is (
         SenderProof.PROVED
     ), "a list resends, and the signature lives on"
+
+
+def test_nothing_is_read_out_of_the_middle_of_a_word() -> None:
+    assert proof(f"{OURS}; dkim=pass 1header.d=aurora.example") is SenderProof.UNPROVED
+
+
+@pytest.mark.parametrize("filling", ["a" * 15_000, '"' + '\\"' * 7_500])
+def test_a_header_made_to_be_slow_to_read_is_looked_at_a_few_times_only(filling: str) -> None:
+    began = time.process_time()
+    assert proof(*[f"{OURS}; {filling}"] * 20) is SenderProof.UNPROVED
+    assert proof(*[f"other.example; {filling}"] * 20) is SenderProof.UNPROVED
+    # Not a measure of speed: what it guards against takes a minute.
+    assert time.process_time() - began < 10
 
 
 def test_nobody_asks_where_no_server_is_trusted() -> None:
