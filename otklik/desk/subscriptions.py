@@ -7,6 +7,7 @@ from functools import partial
 
 from django_q.tasks import async_task
 
+from otklik.desk.operations.assigning import CHUNK
 from otklik.desk.operations.automation import queue_triggers
 from otklik.desk.operations.colleagues import SUBJECTS, followed_among, tell_colleagues
 from otklik.desk.operations.first_policy import begin_with_a_policy
@@ -20,14 +21,17 @@ from otklik.kit.clock import now
 
 # Mails are written in the transaction that remembers them; on SQLite nobody else writes meanwhile.
 _WRITTEN_AT_ONCE = 50
+# Who gives out tickets locks them first and then the profiles of agents: a second chunk in the same
+# transaction would lock tickets with profiles in hand, and a deadlock with the next worker would end it.
+_GIVEN_OUT_AT_ONCE = CHUNK
 
 
-@on_many(TICKET_CREATED, name="desk.route_new")
+@on_many(TICKET_CREATED, name="desk.route_new", at_once=_GIVEN_OUT_AT_ONCE)
 def find_owners(events: Sequence[DeliveredEvent]) -> None:
     route_tickets(_tickets(events), by=Actor.system(), at=now())
 
 
-@on_many(TOPIC_CHANGED, name="desk.route_by_topic")
+@on_many(TOPIC_CHANGED, name="desk.route_by_topic", at_once=_GIVEN_OUT_AT_ONCE)
 def find_owners_by_topic(events: Sequence[DeliveredEvent]) -> None:
     route_tickets(_tickets(events), by=Actor.system(), at=now())
 

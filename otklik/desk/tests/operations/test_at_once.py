@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -15,13 +16,18 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from otklik.desk.models import Message, Ticket
+from otklik.desk.models import AgentProfile, Message, Ticket
+from otklik.desk.operations import assigning
 from otklik.desk.operations.locking import despite_deadlock, locked_tickets
 from otklik.desk.operations.messages import NewerMessages, TooLate, reply, take_back
 from otklik.desk.operations.opening import create_tickets_bulk
+from otklik.desk.operations.routing import route_ticket
 from otklik.desk.rules.vocabulary import Delivery
 from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, sent_picture, wrote
+from otklik.events.models import Batch
+from otklik.events.operations.deliver import deliver_batch
 from otklik.events.public import Actor
+from otklik.kit.clock import now
 from tests.world import build_world
 
 
@@ -100,6 +106,35 @@ def test_two_writers_that_wait_for_each_other_both_get_on() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_who_give_out_tickets_to_the_same_agent_do_not_end_each_other(monkeypatch) -> None:
+    """New tickets are more than one chunk; the last of them is in the hands of the job that goes through
+    those without an owner."""
+    world = build_world()
+    AgentProfile.objects.create(
+        user=world.dmitri, languages={"en": 3}, capacity=100, availability="online", seen_at=now()
+    )
+    rows = [new_ticket(world) for _ in range(assigning.CHUNK + 1)]
+    last = create_tickets_bulk(rows, by=SYSTEM, at=world.now)[-1].ticket
+    [batch] = Batch.objects.filter(done_at=None)
+    profile_is_ours, genuine = threading.Event(), assigning.refresh_clocks
+
+    def slowly(*args: object, **facts: object) -> None:
+        genuine(*args, **facts)
+        profile_is_ours.set()
+        time.sleep(0.5)
+
+    monkeypatch.setattr(assigning, "refresh_clocks", slowly)
+
+    def waiting() -> object:
+        profile_is_ours.wait(10)
+        return route_ticket(ticket_id=last.pk, by=SYSTEM, at=now())
+
+    results = at_once(partial(deliver_batch, batch.pk), waiting)
+    assert not [found for found in results if isinstance(found, Exception)]
+    assert set(Ticket.objects.values_list("owner", flat=True)) == {world.dmitri.pk}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_case_51_the_same_message_at_once_is_one() -> None:
     world = build_world()
     ticket = asked(world)
@@ -161,6 +196,7 @@ _WORKER = """
 import sys, django
 django.setup()
 from otklik.desk.operations.opening import create_tickets_bulk
+from otklik.desk.operations.routing import route_ticket
 from otklik.desk.tests.operations.stories import SYSTEM, new_ticket
 from otklik.partners.models import Contact, Program
 from tests.world import NOW
