@@ -40,7 +40,8 @@ def test_a_trigger_is_written_tried_and_switched_on(house: House, open_page: Ope
     page.get_by_role("button", name="Add a condition").first.click()
     row = page.locator("#rows-all .rule-row")
     row.get_by_label("What is looked at").select_option("text")
-    row.get_by_label("Values").fill("payout, выплат")
+    # The row is drawn anew once it is known what is looked at.
+    row.get_by_role("textbox", name="Values").fill("payout, выплат")
     action = page.locator("#rows-actions .rule-row").first
     action.get_by_label("What is done").select_option("set_topic")
     action.get_by_label("Values").select_option(label="Payouts")
