@@ -110,10 +110,11 @@ def test_somebody_on_both_sides_is_written_to_once_as_the_partner(case: Case) ->
 
 
 def test_who_began_a_ticket_as_the_client_gets_nothing_for_the_partner_once_taken_out(world: World) -> None:
-    facts = {"contact_id": None, "requester_address": CLIENT, "side": Side.CUSTOMER}
-    began = ask(world, customer_id=client_of(world).pk, partner_id=world.aurora.pk, **facts)
-    let_in = {"side": Side.PARTNER, "address": "vera@aurora.example", "by": dmitri(world), "at": LATER}
-    add_participant(ticket_id=began.pk, **let_in)
+    client = client_of(world)
+    known = {"contact_id": None, "partner_id": world.aurora.pk, "customer_id": client.pk}
+    began = ask(world, "Hi", side=Side.CUSTOMER, requester_address=CLIENT, at=NOW, **known)
+    by = dmitri(world)
+    add_participant(ticket_id=began.pk, side=Side.PARTNER, address="vera@aurora.example", by=by, at=LATER)
     set_customer(ticket_id=began.pk, customer_id=None, by=dmitri(world), at=LATER)
     began.refresh_from_db()
     assert addresses_for(TO_BOTH, began) == {Side.PARTNER: ("vera@aurora.example",)}
