@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Where the answer does not say how long it is good.
 _USUAL_LIFE = 600
+# Whatever it says.
+_LONGEST_LIFE = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,14 @@ def request_token(
     if reply.status >= 500 or reply.status in (408, 429):
         raise MailboxUnreachable(f"{host}: status {reply.status}")
     said = _said(reply)
-    token, seconds = said.get("access_token"), said.get("expires_in")
-    if reply.status != 200 or not isinstance(token, str) or not token.isascii() or not token.isprintable():
+    token, seconds = said.get("access_token"), str(said.get("expires_in"))[:20]
+    good = isinstance(token, str) and token != "" and token.isascii() and token.isprintable()
+    if reply.status != 200 or not good:
         raise GrantRefused(f"{host}: {_why(reply, said)}")
     renewed = said.get("refresh_token")
     return AccessToken(
-        token,
-        int(str(seconds)) if str(seconds).isdecimal() else _USUAL_LIFE,
+        str(token),
+        min(int(seconds), _LONGEST_LIFE) if seconds.isdecimal() else _USUAL_LIFE,
         renewed if isinstance(renewed, str) else "",
     )
 

@@ -114,6 +114,24 @@ def test_a_token_is_fetched_once_and_kept_until_shortly_before_its_end(
     assert tokens.asked[-1]["refresh_token"] == ["renewed"], "the server had changed it"
 
 
+@pytest.mark.parametrize("life", [10**15, "9" * 5000, "\u00b2"])
+def test_an_odd_length_of_life_stops_no_mailbox(
+    mailbox: Mailbox, grant: MailboxGrant, tokens: TokenServer, life: object
+) -> None:
+    tokens.answer = {"expires_in": life}
+    assert access_token(mailbox_id=mailbox.pk, at=NOW) == "good"
+    assert access_token(mailbox_id=mailbox.pk, at=later(hours=25)) == "good"
+    assert len(tokens.asked) == 2, "nothing is good for longer than a day"
+
+
+def test_no_token_is_a_refusal_and_no_sign_in_without_a_password(
+    mailbox: Mailbox, grant: MailboxGrant, tokens: TokenServer
+) -> None:
+    tokens.tokens = [""]
+    with pytest.raises(GrantRefused):
+        access_token(mailbox_id=mailbox.pk, at=NOW)
+
+
 def test_secrets_lie_encrypted(mailbox: Mailbox, grant: MailboxGrant, tokens: TokenServer) -> None:
     from django.db import connection
 
