@@ -85,6 +85,16 @@ def test_a_key_used_again_for_another_body_is_refused_and_begins_nothing(world: 
     assert post(client, URL, asks(world), **named).json()["id"] == first.json()["id"]
 
 
+def test_a_key_that_looks_like_a_ticket_and_another_key_is_its_own(world: World, api_as: ApiAs) -> None:
+    ticket, client = begun(world), api_as(world.dmitri)
+    said = post(
+        client, f"{URL}/{ticket.pk}/messages", {"kind": "note", "text": "x"}, **{"Idempotency-Key": "7"}
+    )
+    assert said.status_code == 201
+    named = {"Idempotency-Key": f"{ticket.pk}:7"}
+    assert post(client, URL, asks(world), **named).status_code == 201
+
+
 def test_a_call_that_was_refused_has_used_up_no_key(world: World, api_as: ApiAs) -> None:
     ticket, client, named = begun(world), api_as(world.dmitri), {"Idempotency-Key": "r1"}
     url = f"{URL}/{ticket.pk}/messages"

@@ -146,7 +146,8 @@ def create(request: HttpRequest, payload: TicketIn, key: Key = None) -> Status[T
         created_key=f"api:{owner.pk}:{key}" if key else None,
     )
     opened = _once(
-        new.created_key,
+        # Not as the calls of a ticket are named: a key may look like its number and another key.
+        f"begin:{new.created_key}" if key else None,
         payload,
         lambda: create_tickets_bulk([new], by=Actor.person(owner.pk), at=now())[0],
     )
