@@ -98,7 +98,13 @@ TEMPLATES = [
 DATABASES = {"default": database(ENV)}
 # Throttles must hold across processes, so they live in the database.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "otklik_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "otklik_cache",
+        # A busy form alone counts more visitors than the usual 300; what is thrown out then is, first of all,
+        # how often somebody tried to sign in.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
     # django-q2 notes its state twice a second: in the database that would be a synced write each time, and a
     # false "something changed" for everybody who watches the file.
     "cluster": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "cluster"},

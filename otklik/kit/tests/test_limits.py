@@ -32,3 +32,12 @@ def test_counting_is_one_statement() -> None:
         with CaptureQueriesContext(connection) as seen:
             count("visits", span=HOUR, at=NOON)
         assert len(seen) == 1
+
+
+def test_many_visitors_of_a_form_do_not_make_other_counters_forgotten() -> None:
+    now = datetime.now(UTC)  # the cache has a clock of its own
+    cache.set("sign-in", 4, timeout=600)
+    for number in range(400):
+        count(f"visitor-{number}", span=HOUR, at=now)
+    cache.set("other", 1, timeout=600)
+    assert cache.get("sign-in") == 4
