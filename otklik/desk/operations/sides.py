@@ -166,6 +166,9 @@ def remove_participant(*, participant_id: int, by: Actor, at: datetime) -> None:
     a participant again. Raises Participant.DoesNotExist, TicketGone, TicketMergedAway."""
     participant = Participant.objects.get(pk=participant_id)
     ticket = locked_ticket(participant.ticket_id)
+    if participant.side == Side.PARTNER and participant.contact_id is None:
+        # Nobody at the partner that we know of, and the partner's link was in every mail to them.
+        ticket.public_key = secrets.token_urlsafe(24)
     _saved(ticket, at)
     _tell_of(PARTICIPANT_REMOVED, participant, ticket, by=by, at=at)
     participant.delete()

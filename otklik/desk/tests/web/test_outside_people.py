@@ -102,6 +102,17 @@ def test_who_is_taken_out_gets_nothing_further(world: World, agent: Client) -> N
     assert addresses_for(TO_PARTNER, found) == {Side.PARTNER: ("vera@aurora.example",)}
 
 
+@pytest.mark.parametrize(("address", "goes_on"), [("who@free.example", False), ("gleb@aurora.example", True)])
+def test_the_link_of_a_stranger_who_is_taken_out_shows_nothing_any_more(
+    world: World, agent: Client, address: str, goes_on: bool
+) -> None:
+    found = ask(world)
+    row = add_participant(ticket_id=found.pk, side=Side.PARTNER, address=address, by=dmitri(world), at=LATER)
+    agent.post(reverse("ticket-participant-removal", args=[found.pk, row.pk]))
+    answer = Client().get(reverse("public-ticket", args=[found.public_key]))
+    assert answer.status_code == (200 if goes_on else 404)
+
+
 def test_who_asked_and_people_of_other_tickets_are_not_taken_out_here(world: World, agent: Client) -> None:
     found, other = ask(world), ask(world)
     row = add_participant(
