@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from otklik.kit.among import Among
 from otklik.search.kinds import Hit, SearchKind
 from otklik.search.models import Document, IndexedText
 from otklik.search.rules.terms import Clause, Term, fold, kind_term, parse_query, without_beginnings
@@ -38,7 +39,7 @@ def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, l
         return found
     rows = _newest(clauses, limit)
     # Kinds are told apart here: SQLite would rather read all documents of a kind than these by their ids.
-    for kind, object_id in Document.objects.filter(pk__in=rows).values_list("kind", "object_id"):
+    for kind, object_id in Document.objects.filter(pk__in=Among(rows)).values_list("kind", "object_id"):
         if kind in found:
             found[kind].append(object_id)
     return found
@@ -62,7 +63,7 @@ def find(query: str, *, kinds: Iterable[SearchKind], user: Any, limit: int) -> d
         return found
     for kind in kinds:
         newest = _newest(_of_kind(query, kind.name), LOOKED_AT + 1)
-        documents = Document.objects.filter(kind.scope(user), pk__in=newest[:LOOKED_AT])
+        documents = Document.objects.filter(kind.scope(user), pk__in=Among(newest[:LOOKED_AT]))
         hits = documents.order_by(_closeness(query), "title_key", "pk")[:limit]
         found[kind.name] = Hits(
             (Hit(d.kind, d.object_id, d.title, d.note, d.updated_at) for d in hits),

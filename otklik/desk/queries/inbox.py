@@ -21,6 +21,7 @@ from otklik.desk.access import visible_one_by_one, visible_tickets
 from otklik.desk.models import NEVER_DUE, Mention, Message, SubRequest, Ticket, TicketTag
 from otklik.desk.rules.vocabulary import Channel, Priority, SubRequestState, TicketStatus
 from otklik.identity.public import Right, User
+from otklik.kit.among import Among
 from otklik.search.public import newest_ids
 
 PAGE_SIZE = 50
@@ -307,8 +308,8 @@ def _found(rows: QuerySet[Ticket], q: str) -> QuerySet[Ticket]:
     # Lists instead of subqueries: neither engine estimates how few hits a text search has, and both would
     # walk the whole order of the inbox to check each row against it.
     found = newest_ids(q, ("ticket", "message"), limit=MOST_HITS)
-    said_in = Message.objects.filter(pk__in=found["message"]).values_list("ticket_id", flat=True)
-    return rows.filter(pk__in=set(found["ticket"]).union(said_in))
+    said_in = Message.objects.filter(pk__in=Among(found["message"])).values_list("ticket_id", flat=True)
+    return rows.filter(pk__in=Among(set(found["ticket"]).union(said_in.distinct())))
 
 
 _COLUMN = {Order.DUE: "next_due_at", Order.ACTIVITY: "updated_at", Order.AGE: "created_at"}
