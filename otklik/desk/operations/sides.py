@@ -107,7 +107,7 @@ def set_customer(*, ticket_id: int, customer_id: int | None, by: Actor, at: date
     if before is not None:
         if ticket.requester_address.lower() in people_of(Side.CUSTOMER, ticket):
             # Else whoever began the ticket as the end customer would get what is for the partner.
-            ticket.requester_address = ""
+            ticket.requester_name = ticket.requester_address = ""
         messages = Message.objects.filter(ticket_id__in=family_ids(ticket.pk), visible_to_customer=True)
         hidden = messages.update(visible_to_customer=False)
         Participant.objects.filter(ticket=ticket, side=Side.CUSTOMER).delete()
@@ -241,7 +241,8 @@ def _leave_partners_side(ticket: Ticket, address: str) -> None:
 def _saved(ticket: Ticket, at: datetime) -> None:
     ticket.updated_at = at
     ticket.version += 1
-    ticket.save(update_fields=["customer", "requester_address", "public_key", "updated_at", "version"])
+    asker = ("requester_name", "requester_address")
+    ticket.save(update_fields=["customer", *asker, "public_key", "updated_at", "version"])
 
 
 def _tell_of(kind: str, participant: Participant, ticket: Ticket, *, by: Actor, at: datetime) -> None:

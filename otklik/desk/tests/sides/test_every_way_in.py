@@ -118,6 +118,7 @@ def test_who_began_a_ticket_as_the_client_gets_nothing_for_the_partner_once_take
     set_customer(ticket_id=began.pk, customer_id=None, by=dmitri(world), at=LATER)
     began.refresh_from_db()
     assert addresses_for(TO_BOTH, began) == {Side.PARTNER: ("vera@aurora.example",)}
+    assert began.requester_name == "", "an erasure would not find it here any more"
 
 
 def test_an_unknown_person_in_copy_who_turns_out_to_be_the_client_leaves_the_partners_side(
