@@ -138,7 +138,9 @@ def refresh_open_tickets() -> int:
     # A question to another department may outlive its ticket's solution.
     asked = Clock.objects.filter(kind=ClockKind.SUB_REQUEST, ended_at=None).values("ticket_id")
     open_ones = Ticket.objects.filter(Q(is_open=True) | Q(pk__in=asked))
-    start_progress(key=PROGRESS, label=gettext_noop("Deadlines by the new rules"), at=now(), total=open_ones.count())
+    start_progress(
+        key=PROGRESS, label=gettext_noop("Deadlines by the new rules"), at=now(), total=open_ones.count()
+    )
     done = last = 0
     while ids := list(open_ones.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         at = now()
