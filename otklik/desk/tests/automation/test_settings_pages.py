@@ -288,6 +288,18 @@ def test_a_stored_password_is_never_sent_to_another_server(anna: Client, world: 
     assert posted(anna, "mailbox", box.pk, **{**elsewhere, "password": "new"}).status_code == 302
 
 
+def test_a_stored_password_does_not_follow_to_a_server_typed_in_while_nothing_is_fetched(
+    anna: Client, world: World
+) -> None:
+    posted(anna, "mailbox-new", **mailbox_data(program=world.program.pk))
+    box = Mailbox.objects.get()
+    data = mailbox_data(program=world.program.pk, host="imap.evil.example", security="tls", password="")
+    posted(anna, "mailbox", box.pk, **{**data, "source": "none"})
+    assert posted(anna, "mailbox", box.pk, **data).status_code == 422
+    box.refresh_from_db()
+    assert (box.host, box.password.reveal()) == ("127.0.0.1", "swordfish")
+
+
 def test_a_stored_password_can_be_forgotten(anna: Client, world: World) -> None:
     posted(anna, "mailbox-new", **mailbox_data(program=world.program.pk))
     box = Mailbox.objects.get()

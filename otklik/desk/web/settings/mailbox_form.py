@@ -178,11 +178,11 @@ class MailboxForm(forms.Form):
             for name in ("host", "user_name"):
                 if not cleaned.get(name):
                     self.add_error(name, _("Needed to fetch mail."))
-            # Whoever may set mailboxes up may not read their passwords, also not with a server of their own.
-            if self._is_other("host", cleaned) and "password" in self._stored and not self._retyped(cleaned):
-                self.add_error(
-                    "password", _("Type the password again: the stored one is for the other server.")
-                )
+        # Whoever may set mailboxes up may not read their passwords, not even with a server of their own, or
+        # with one that is typed in while nothing is fetched.
+        moved = bool(cleaned.get("host")) and self._is_other("host", cleaned)
+        if moved and "password" in self._stored and not self._retyped(cleaned):
+            self.add_error("password", _("Type the password again: the stored one is for the other server."))
         if cleaned.get("after_fetch") == Mailbox.AfterFetch.MOVE and not cleaned.get("move_to"):
             self.add_error("move_to", _("Say where to."))
         return cleaned
