@@ -3,7 +3,7 @@
 from otklik.search.kinds import Hit, NewDocument, SearchKind, search_kinds
 from otklik.search.operations.index import forget, put, remove
 from otklik.search.operations.reindex import reindex
-from otklik.search.queries import LOOKED_AT, Hits, find, matching_ids, newest_ids
+from otklik.search.queries import LOOKED_AT, Hits, find, ids_among, matching_ids, newest_ids
 
 __all__ = [
     "LOOKED_AT",
@@ -13,6 +13,7 @@ __all__ = [
     "SearchKind",
     "find",
     "forget",
+    "ids_among",
     "matching_ids",
     "newest_ids",
     "put",

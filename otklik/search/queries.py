@@ -8,7 +8,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from otklik.kit.among import Among
 from otklik.search.kinds import Hit, SearchKind
 from otklik.search.models import Document, IndexedText
-from otklik.search.rules.terms import Clause, Term, fold, kind_term, parse_query, without_beginnings
+from otklik.search.rules.terms import Clause, Term, fold, holds, kind_term, parse_query, without_beginnings
 
 # Of each kind. Whoever looks for a word that so many hold has to add another one anyway.
 LOOKED_AT = 2_000
@@ -43,6 +43,17 @@ def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, l
         if kind in found:
             found[kind].append(object_id)
     return found
+
+
+def ids_among(query: str, kind: str, ids: Collection[int]) -> list[int]:
+    """Of a few objects those that match, however old they are. Two queries; their terms are compared here,
+    because FTS5 looks for the beginnings of words anew for each row that it is asked about."""
+    clauses = parse_query(query)
+    objects = dict(Document.objects.filter(kind=kind, object_id__in=ids).values_list("pk", "object_id"))
+    if not clauses:
+        return []
+    texts = IndexedText.objects.filter(rowid__in=list(objects)).values_list("rowid", "terms")
+    return [objects[row] for row, terms in texts if holds(terms, clauses)]
 
 
 class Hits(list[Hit]):

@@ -22,7 +22,7 @@ from otklik.desk.models import NEVER_DUE, Mention, Message, SubRequest, Ticket, 
 from otklik.desk.rules.vocabulary import Channel, Priority, SubRequestState, TicketStatus
 from otklik.identity.public import Right, User
 from otklik.kit.among import Among
-from otklik.search.public import newest_ids
+from otklik.search.public import ids_among, newest_ids
 
 PAGE_SIZE = 50
 # "99+" says enough: whoever has more than that does not need the number to the one.
@@ -30,6 +30,10 @@ COUNT_CAP = 100
 SOON = timedelta(hours=1)
 # As many hits as a search looks at before the other filters, the newest; the rest is found by another word.
 MOST_HITS = 5_000
+# From so many on hits may be missing: older ones, and words that only begin so.
+_PERHAPS_CUT = 1_000
+# So few that each is looked at then.
+_FEW, _FEW_MESSAGES = 300, 2_000
 # Of tickets somebody sees: from so many on a list of all of them is walked.
 _MANY = 2_000
 # Changed by one click; each of them is an event of its own.
@@ -262,7 +266,7 @@ def _rows(reader: _Reader, chosen: InboxFilter) -> QuerySet[Ticket]:
     rows = rows.filter(_view(chosen.view, reader), **narrow)
     if chosen.tag:
         rows = rows.filter(pk__in=TicketTag.objects.filter(tag__name=chosen.tag).values("ticket_id"))
-    return _found(rows, chosen.q) if chosen.q else rows
+    return _found(reader, rows, chosen) if chosen.q else rows
 
 
 def _is_walked(reader: _Reader, chosen: InboxFilter) -> bool:
@@ -301,15 +305,32 @@ def _view(view: View, reader: _Reader) -> Q:
             return Q()
 
 
-def _found(rows: QuerySet[Ticket], q: str) -> QuerySet[Ticket]:
-    number = q.lstrip("#")
+def _found(reader: _Reader, rows: QuerySet[Ticket], chosen: InboxFilter) -> QuerySet[Ticket]:
+    number = chosen.q.lstrip("#")
     if number.isascii() and number.isdigit() and len(number) < 19:
         return rows.filter(pk=int(number))
     # Lists instead of subqueries: neither engine estimates how few hits a text search has, and both would
     # walk the whole order of the inbox to check each row against it.
-    found = newest_ids(q, ("ticket", "message"), limit=MOST_HITS)
+    found = newest_ids(chosen.q, ("ticket", "message"), limit=MOST_HITS)
+    if len(found["ticket"]) + len(found["message"]) >= _PERHAPS_CUT:
+        few = _all_of_few(_rows(reader, replace(chosen, q="")), chosen.q)
+        if few is not None:
+            return rows.filter(pk__in=few)
     said_in = Message.objects.filter(pk__in=Among(found["message"])).values_list("ticket_id", flat=True)
     return rows.filter(pk__in=Among(set(found["ticket"]).union(said_in.distinct())))
+
+
+def _all_of_few(rows: QuerySet[Ticket], q: str) -> set[int] | None:
+    """Where there are few tickets to look through, their own hits may lie behind the newest ones of the whole
+    desk, and each is looked at instead. None where they or their messages are many."""
+    tickets = list(rows.values_list("pk", flat=True)[: _FEW + 1])
+    if len(tickets) > _FEW:
+        return None
+    said = Message.objects.filter(ticket_id__in=tickets).values_list("pk", "ticket_id")
+    messages = dict(said[: _FEW_MESSAGES + 1])
+    if len(messages) > _FEW_MESSAGES:
+        return None
+    return {*ids_among(q, "ticket", tickets), *(messages[pk] for pk in ids_among(q, "message", messages))}
 
 
 _COLUMN = {Order.DUE: "next_due_at", Order.ACTIVITY: "updated_at", Order.AGE: "created_at"}

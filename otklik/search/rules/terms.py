@@ -87,6 +87,16 @@ def without_beginnings(clauses: tuple[Clause, ...]) -> tuple[Clause, ...] | None
     return whole if all(whole) else None
 
 
+def holds(terms: str, clauses: tuple[Clause, ...]) -> bool:
+    """Whether a document with these terms (``index_terms``) is found by the query."""
+    words = set(terms.split())
+
+    def is_there(term: Term) -> bool:
+        return term.text in words or (term.is_beginning and any(word.startswith(term.text) for word in words))
+
+    return all(any(all(map(is_there, one)) for one in clause) for clause in clauses)
+
+
 def fold(text: str) -> str:
     """Case, compatibility forms, ё and accents levelled out; й stays й."""
     levelled = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")

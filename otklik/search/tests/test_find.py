@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from otklik.search.kinds import NewDocument, SearchKind, search_kinds
 from otklik.search.models import Document, IndexedText
-from otklik.search.public import find, forget, matching_ids, put, reindex, remove
+from otklik.search.public import find, forget, ids_among, matching_ids, put, reindex, remove
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -214,3 +214,22 @@ def test_a_beginning_is_looked_for_unless_the_word_itself_has_hits_enough(
 
     monkeypatch.setattr("otklik.search.queries.LOOKED_AT", 2)
     assert set(found("pay")) == {2, 3}
+
+
+@pytest.mark.parametrize(
+    "query", ["pay", "payout late", "выплаты", "+7 912 345-67-89", "ab-12/34", "a@b.ex", "no"]
+)
+def test_what_is_looked_at_one_by_one_is_what_the_index_finds(db: None, query: str) -> None:
+    texts = [
+        "Late payout",
+        "pay",
+        "Выплату ждём",
+        "Call 8 912 345 67 89",
+        "AB12 34",
+        "AB-12/34",
+        "a@b.example",
+    ]
+    put([document(number, text) for number, text in enumerate(texts, 1)], at=AT)
+
+    assert sorted(ids_among(query, "thing", range(1, 9))) == sorted(found(query))
+    assert ids_among(query, "thing", []) == []

@@ -211,3 +211,35 @@ def test_every_view_has_its_number_up_to_a_hundred(world: World, dmitri: Client)
     assert counts[View.WAITING] == 1
     assert counts[View.OPEN] == counts[View.ALL] == 5
     assert counts[View.TEAM] == counts[View.ASKED] == 0
+
+
+@pytest.mark.parametrize("q", ["payout", "pay", "october"])
+def test_who_has_few_tickets_finds_theirs_behind_the_newest_hits_of_everybody(
+    world: World, dmitri: Client, monkeypatch: pytest.MonkeyPatch, q: str
+) -> None:
+    monkeypatch.setattr("otklik.desk.queries.inbox.MOST_HITS", 4)
+    monkeypatch.setattr("otklik.desk.queries.inbox._PERHAPS_CUT", 4)
+    ticket(world, "An old payout of mine", owner_id=world.dmitri.pk)
+    ticket(world, "Mine too", text="About something else", owner_id=world.dmitri.pk)
+    for number in range(6):
+        ticket(world, f"Newer payout {number}")
+
+    shown = page(dmitri, f"?view=mine&q={q}")
+    assert "An old payout of mine" in shown
+    assert "Mine too" not in shown
+    assert "Newer payout" not in shown
+    assert "Mine too" not in page(dmitri, f"?view=all&q={q}")
+
+
+def test_a_word_that_very_many_hold_is_looked_for_among_the_newest(
+    world: World, dmitri: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otklik.desk.queries.inbox.MOST_HITS", 4)
+    monkeypatch.setattr("otklik.desk.queries.inbox._PERHAPS_CUT", 4)
+    monkeypatch.setattr("otklik.desk.queries.inbox._FEW", 3)
+    for number in range(6):
+        ticket(world, f"Payout {number}")
+
+    shown = page(dmitri, "?view=all&q=payout")
+    assert "Payout 5" in shown
+    assert "Payout 0" not in shown
