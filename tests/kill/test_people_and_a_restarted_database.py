@@ -41,11 +41,15 @@ def installation(server: Postgres, tmp_path: Path, mail: SmtpServer) -> Iterator
         built.end()
 
 
-def until_it_is_done(web: str, language: str, name: str, ticket: int, refused: list[Answer]) -> None:
+def until_it_is_done(
+    web: str, language: str, name: str, ticket: int, refused: list[Answer], busy: threading.Barrier
+) -> None:
     """Somebody who answers twelve times, and again where the page says so."""
     person = Person(web).sign_in(name, language=language)
     begun = time.monotonic()
     for number in range(EACH):
+        if number == 2:
+            busy.wait(60)
         text = f"Answer {name} {number}"
         fields = {"mode": "reply", "to_partner": "1", "anyway": "1", "key": f"k{number}", "text": text}
         while (answer := person.post(f"/tickets/{ticket}/messages/", **fields)).status != 302:
@@ -59,8 +63,12 @@ def until_it_is_done(web: str, language: str, name: str, ticket: int, refused: l
         time.sleep(0.2)
 
 
-def program_until_done(web: str, token: str, ticket: int, refused: list[Answer]) -> None:
+def program_until_done(
+    web: str, token: str, ticket: int, refused: list[Answer], busy: threading.Barrier
+) -> None:
     for number in range(EACH):
+        if number == 2:
+            busy.wait(60)
         body = {"kind": "note", "text": f"Note {number}"}
         while (
             answer := program(web, token, f"/tickets/{ticket}/messages", body, f"n{number}")
@@ -85,19 +93,23 @@ def test_people_who_answer_while_the_database_restarts_lose_nothing_and_write_no
     refused: list[Answer] = []
     over = threading.Event()
 
+    # The database goes once everybody is in the middle of it, and stays away longer than they pause.
+    busy = threading.Barrier(4)
+
     def restarts() -> None:
-        for _ in range(3):
+        busy.wait(60)
+        server.restart(away=1.0)
+        for _ in range(2):
             if not over.wait(2):
                 server.restart()
 
     restarting = threading.Thread(target=restarts)
     with ThreadPoolExecutor(3) as pool:
         doings = [
-            pool.submit(until_it_is_done, web, "en", "anna", found["Link 1"], refused),
-            pool.submit(until_it_is_done, web, "ru", "dmitri", found["Link 1"], refused),
-            pool.submit(program_until_done, web, token, found["Link 2"], refused),
+            pool.submit(until_it_is_done, web, "en", "anna", found["Link 1"], refused, busy),
+            pool.submit(until_it_is_done, web, "ru", "dmitri", found["Link 1"], refused, busy),
+            pool.submit(program_until_done, web, token, found["Link 2"], refused, busy),
         ]
-        time.sleep(1.5)  # everybody has signed in
         restarting.start()
         for doing in doings:
             doing.result()

@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,10 +45,12 @@ class Postgres:
         subprocess.run(command, check=True, capture_output=True, timeout=60)
         return self.url(name)
 
-    def restart(self) -> None:
-        """As after a power cut: every connection is gone, and the log is replayed."""
+    def restart(self, *, away: float = 0.0) -> None:
+        """As after a power cut: every connection is gone, and the log is replayed. ``away``: seconds."""
         control = [_binary("pg_ctl"), "-D", str(self.folder / "data"), "-w", "-t", "60"]
-        _as_owner([*control, "-m", "immediate", "-l", str(self.folder / "log"), "restart"])
+        _as_owner([*control, "-m", "immediate", "stop"])
+        time.sleep(away)
+        _as_owner([*control, "-l", str(self.folder / "log"), "start"])
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -146,7 +147,8 @@ def test_a_killed_service_comes_back(installation: Installation, name: str) -> N
     assert before
 
     for pid in before:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # its leader's end was noticed before its own came
+            os.kill(pid, signal.SIGKILL)
 
     def came_back() -> bool:
         now = {pid for pid, command in installation.processes().items() if name in command}
