@@ -7,7 +7,7 @@ where both tickets are that same side's, so that a merge never shows anybody wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -18,7 +18,7 @@ from otklik.desk.models import Attachment, MailCopy, Message, Participant, Ticke
 from otklik.desk.operations.locking import survivor_of
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.subjects import plain_subject
-from otklik.desk.rules.visibility import OUTSIDE, Audience, MessageFacts, may_see, quote_allowed, recipients
+from otklik.desk.rules.visibility import Audience, MessageFacts, may_see, quote_allowed, recipients
 from otklik.desk.rules.visibility import Participant as Addressee
 from otklik.desk.rules.vocabulary import Delivery, MessageKind, Side, TicketStatus
 
@@ -339,8 +339,3 @@ def _file_is_for(side: Side, file: Attachment, message: Message) -> bool:
     if side is Side.STAFF or not file.is_inline or message.side == side:
         return True
     return message.side == Side.STAFF and message.quote == ""
-
-
-def sides_that_see(message: Message, present: Collection[Side]) -> list[Side]:
-    """For the mark beside each message on the ticket's page."""
-    return [side for side in OUTSIDE if side in present and may_see(side, facts_of(message))]
