@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -241,3 +241,39 @@ def test_an_unknown_word_or_number_is_named(world: World, api_as: ApiAs, field: 
     assert answer.status_code == 422
     assert field in answer.json()["message"]
     assert not Message.objects.filter(kind=MessageKind.INCOMING).exists()
+
+
+class _Away:
+    """Fails every statement that reads the files of messages: the database left after the note was stored."""
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if "desk_attachment" in sql and sql.startswith("SELECT"):
+            raise OperationalError("server closed the connection unexpectedly")
+        return execute(sql, *rest)
+
+
+def test_a_database_that_leaves_while_the_answer_is_written_is_told_as_such(
+    world: World, api_as: ApiAs
+) -> None:
+    ticket, client = begun(world), api_as(world.dmitri)
+    client.raise_request_exception = False
+    url, note, named = f"{URL}/{ticket.pk}/messages", {"kind": "note", "text": "x"}, {"Idempotency-Key": "n1"}
+    with connection.execute_wrapper(_Away()):
+        answer = post(client, url, note, **named)
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
+    again = post(client, url, note, **named)
+    assert again.status_code in (200, 201)
+    assert Message.objects.filter(ticket=ticket, kind=MessageKind.NOTE).count() == 1
+
+
+def test_what_breaks_is_told_to_a_program_as_a_problem(
+    world: World, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_args: object, **_facts: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("otklik.api.v1.tickets.write_note", breaks)
+    client = api_as(world.dmitri)
+    client.raise_request_exception = False
+    answer = post(client, f"{URL}/{begun(world).pk}/messages", {"kind": "note", "text": "x"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "broken")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pydantic
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -33,6 +35,8 @@ api.add_router("", partners.router)
 api.add_router("", feedback.router)
 api.add_router("", tickets.router)
 
+_AWAY = ("OperationalError", "InterfaceError")
+
 
 def _problem(request: HttpRequest, status: int, message: str, where: str = "") -> HttpResponse:
     body = {"code": CODES.get(status, "error"), "message": message, "where": where}
@@ -61,3 +65,12 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first: dict[str, Any] = error.errors[0] if error.errors else {}
     where = ".".join(str(part) for part in first.get("loc", ()))
     return _problem(request, 422, str(first.get("msg", "The request does not fit the description.")), where)
+
+
+@api.exception_handler(pydantic.ValidationError)
+def _not_written(request: HttpRequest, error: pydantic.ValidationError) -> HttpResponse:
+    """While the answer is written its parts are still read, and pydantic keeps only the words of what went
+    wrong there: a database that left in between must not pass for a fault of ours."""
+    reasons = [str(one.get("ctx", {}).get("error", "")) for one in error.errors(include_url=False)]
+    away = next((said for said in reasons if said.startswith(_AWAY)), None)
+    raise OperationalError(away) if away else error

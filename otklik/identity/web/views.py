@@ -49,6 +49,7 @@ _FOR_PROGRAMS = {
     Outage.DATABASE_AWAY: "The database cannot be reached just now. Send the same request again.",
     Outage.DISK_FULL: "The server has no room left. Nothing was stored; send the same request again later.",
 }
+_BROKEN = "Something broke on our side. It is in the server's log."
 # What people write at length, wherever they do.
 _WRITTEN_IN = ("text", "answer", "question", "note", "comment")
 
@@ -57,16 +58,20 @@ def broken(request: HttpRequest) -> HttpResponseBase:
     """Django's handler500. Where the database is away or the disk is full, the page says what to do, and
     holds what was typed; it is drawn without the database."""
     outage = outage_of(sys.exc_info()[1])
+    is_program = request.path.startswith("/api/")
     if outage is None:
-        return server_error(request)
-    if request.path.startswith("/api/"):
-        problem = {"code": outage.value, "message": _FOR_PROGRAMS[outage], "where": ""}
-        response: HttpResponse = JsonResponse(problem, status=_STATUS[outage])
+        return _problem("broken", _BROKEN, 500) if is_program else server_error(request)
+    if is_program:
+        response: HttpResponse = _problem(outage.value, _FOR_PROGRAMS[outage], _STATUS[outage])
     else:
         page = render_to_string("outage.html", {"outage": outage.value, "written": _written(request)})
         response = HttpResponse(page, status=_STATUS[outage])
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _problem(code: str, message: str, status: int) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message, "where": ""}, status=status)
 
 
 def _written(request: HttpRequest) -> str:
