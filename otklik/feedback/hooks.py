@@ -8,13 +8,14 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from otklik.analytics.public import facts_changed
-from otklik.feedback.models import Response
+from otklik.feedback.models import Invitation, Objection, Response
 from otklik.feedback.operations.responses import FACT_SOURCE
 from otklik.kit.registry import ErasureHook, MergeHook
 
 
 def erase(noun: str, ids: Sequence[int]) -> None:
-    """Blank what was written and the key of the system it came from, which often holds an address.
+    """Blank what was written, the addresses it went to, and the key of the system it came from, which often
+    holds one.
 
     The score and its dimensions stay, tied to a contact or partner that no longer names anybody: figures
     that were told already do not move.
@@ -22,17 +23,25 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     field = "contact_id__in" if noun == "contact" else "partner_id__in"
     Response.objects.filter(**{field: ids}).update(
         comment="",
+        answers={},
         language="",
         source_key=Concat(Value("erased:"), Cast(F("pk"), CharField()), output_field=CharField()),
     )
+    Invitation.objects.filter(**{field: ids}).update(address="", time_zone="", remind_at=None)
+    if noun == "contact":
+        Objection.objects.filter(contact_id__in=ids).update(address="", contact=None)
 
 
 def merge(noun: str, source_id: int, target_id: int) -> None:
     """Answers follow the person or the company; what was frozen on them stays as it was."""
+    Invitation.objects.filter(**{noun: source_id}).update(**{noun: target_id})
+    if noun == "contact":
+        Objection.objects.filter(contact_id=source_id).update(contact_id=target_id)
     rows = Response.objects.filter(**{noun: source_id})
     if rows.update(**{noun: target_id}):
         facts_changed(FACT_SOURCE)
 
 
-erasure = ErasureHook("feedback", erase, ("feedback.Response",))
-merging = MergeHook("feedback", merge, ("feedback.Response",))
+_MODELS = ("feedback.Response", "feedback.Invitation", "feedback.Objection")
+erasure = ErasureHook("feedback", erase, _MODELS)
+merging = MergeHook("feedback", merge, _MODELS)

@@ -39,6 +39,7 @@ RIGHT_LABELS: dict[Right, Promise] = {
     Right.SEE_ALL_PARTNERS: _("see all partners"),
     Right.SEE_REVENUE: _("see revenue"),
     Right.SEE_FEEDBACK: _("see answers and scores"),
+    Right.RUN_SURVEYS: _("build and send surveys"),
     Right.SEE_TICKETS: _("see tickets that concern them"),
     Right.SEE_PARTNER_TICKETS: _("see tickets of their partners"),
     Right.SEE_ALL_TICKETS: _("see all tickets"),

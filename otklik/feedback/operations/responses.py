@@ -275,7 +275,9 @@ def score_fact(response: Response) -> ScoreFact:
 
 
 def _event(response: Response) -> NewEvent:
-    subjects = [Subject("response", response.pk), Subject("partner", response.partner_id)]
+    subjects = [Subject("response", response.pk)]
+    if response.partner_id is not None:
+        subjects.append(Subject("partner", response.partner_id))
     if response.contact_id is not None:
         subjects.append(Subject("contact", response.contact_id))
     return NewEvent(

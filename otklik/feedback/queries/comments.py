@@ -14,10 +14,11 @@ from otklik.stats.nps import LAST_DETRACTOR_SCORE
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """``contact_name`` is empty for an answer of the company itself; ``role`` is that of the time."""
+    """``contact_name`` is empty for an answer of the company itself, ``partner_name`` too for one from an
+    anonymous link; ``role`` is that of the time."""
 
     response_id: int
-    partner_id: int
+    partner_id: int | None
     partner_name: str
     contact_name: str
     role: str
@@ -42,7 +43,7 @@ def latest_comments(
         Comment(
             row.pk,
             row.partner_id,
-            row.partner.name,
+            row.partner.name if row.partner else "",
             row.contact.name if row.contact else "",
             row.role,
             row.score,

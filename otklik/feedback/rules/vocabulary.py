@@ -17,10 +17,58 @@ SCALES: dict[SurveyKind, tuple[int, int]] = {
 
 
 class ResponseStatus(StrEnum):
-    """Only complete responses count in any figure; a provisional one waits for the person's confirmation."""
+    """Only complete responses count in any figure. DUPLICATE: a second answer at an anonymous link from what
+    seems to be the same device; kept, shown, not counted. A fetched link that nobody confirmed is no
+    response at all; exports list it as provisional."""
 
     PROVISIONAL = "provisional"
     COMPLETE = "complete"
+    DUPLICATE = "duplicate"
+
+
+class WaveMode(StrEnum):
+    WAVE = "wave"
+    ROLLING = "rolling"
+    EVENT = "event"
+    HAND = "hand"
+
+
+class WaveState(StrEnum):
+    """PLANNING: the sample is frozen and its invitations are being written."""
+
+    DRAFT = "draft"
+    PLANNING = "planning"
+    RUNNING = "running"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class InvitationState(StrEnum):
+    """SENDING is claimed before the mail is handed over; whoever finds an old claim makes it UNCERTAIN, for
+    nobody knows whether that mail left and nobody gets two. Whether it was answered is ``answered_at``."""
+
+    LEFT_OUT = "left_out"
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    WITHDRAWN = "withdrawn"
+
+
+class ObjectionKind(StrEnum):
+    UNSUBSCRIBED = "unsubscribed"
+    COMPLAINED = "complained"
+
+
+class Gesture(StrEnum):
+    """What made an answer count: something a person did on the page. A page that is only open is none."""
+
+    POINTER = "pointer"
+    KEY = "key"
+    COMMENT = "comment"
+    SUBMIT = "submit"
 
 
 class Channel(StrEnum):
@@ -61,3 +109,23 @@ class RowProblem(StrEnum):
     VALUE_TOO_LONG = "value_too_long"
     NO_TIME_ZONE = "no_time_zone"
     IN_THE_FUTURE = "in_the_future"
+
+
+class Refusal(StrEnum):
+    """Why somebody is not asked now; the last two speak of the sample, the others of the person."""
+
+    INACTIVE = "inactive"
+    NO_ADDRESS = "no_address"
+    BOUNCED = "bounced"
+    UNSUBSCRIBED = "unsubscribed"
+    CONSENT_REFUSED = "consent_refused"
+    QUARANTINE = "quarantine"
+    """A complaint, less than so many days ago."""
+    COOLDOWN = "cooldown"
+    """Asked by any survey over any channel, less than so many days away."""
+    OPEN_TICKET = "open_ticket"
+    """Only where the program switched it on."""
+    BY_HAND = "by_hand"
+    """Taken out by a person."""
+    OVER_QUOTA = "over_quota"
+    NOT_DRAWN = "not_drawn"

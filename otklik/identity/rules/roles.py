@@ -24,6 +24,7 @@ class Right(StrEnum):
     SEE_ALL_PARTNERS = "see_all_partners"
     SEE_REVENUE = "see_revenue"
     SEE_FEEDBACK = "see_feedback"
+    RUN_SURVEYS = "run_surveys"
     SEE_TICKETS = "see_tickets"
     SEE_PARTNER_TICKETS = "see_partner_tickets"
     SEE_ALL_TICKETS = "see_all_tickets"
@@ -51,6 +52,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         | {
             Right.SEE_ALL_TICKETS,
             Right.MANAGE_DESK,
+            Right.RUN_SURVEYS,
             Right.EDIT_PARTNERS,
             Right.SEE_ALL_PARTNERS,
             Right.SEE_REVENUE,
