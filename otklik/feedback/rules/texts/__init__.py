@@ -1,0 +1,1 @@
+"""What comments say: words, topics, sentiment, phrases. Russian and English, told word by word by script."""
