@@ -18,7 +18,13 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         задерживать деньги, -оплата за, -ставка выплаты, payout, payment, pay, paid, paying, unpaid,
         money, withdraw, withdrawal, wire transfer, bank transfer, crypto, threshold, balance, payday,
         remittance, get our funds, funds, cash out, earnings, -pay attention, -pay off, -paid traffic,
-        -paid ads, -balanced
+        -paid ads, -balanced, перевод, перевести деньги, перечисление, гонорар, долг, задолженность,
+        не платить, расчет с партнерами, рассчитаться, рассчитываться, заработок, заработать,
+        заработанное, снять деньги, снятие, пополнение, банковский, счет в банке, касса, отдать деньги,
+        вернуть долг, сумма, просрочка, -перевод текста, -перевод на, -отдать должное, payments, wire,
+        wired, transfer, owed, owe, owes, settle, settlement, disbursement, cashout, deposit, net 30,
+        net 60, net 15, cheque, check in the mail, bank account, money late, earned, invoice unpaid,
+        balance gone
         """,
     ),
     Topic(
@@ -46,7 +52,19 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         never replies, not reply, not replying, not respond, not answer, unanswered, resolved quickly,
         solved quickly, answer in minutes, answer minutes, answer hours, reply hours, reply minutes,
         reply in days, answer in days, answer same day, chat never online, chat offline, hours to reply,
-        prompt reply, prompt support, respond promptly, hard to reach
+        prompt reply, prompt support, respond promptly, hard to reach, откликаться, откликнуться,
+        реагировать, реакция, отозваться, перезвонить, дожидаться ответа, ответ прийти, ответ приходить,
+        ответ получить, ответ получать, отвечать минута, отвечать час, отвечать день, отвечать неделя,
+        ответ минута, ответ час, техподдержка быстрый, техподдержка быстро, техподдержка долго,
+        техподдержка молчать, поддержка тормозить, поддержка ждать, ждать неделя, ждать час, ждать день,
+        ждать ответ, очередь в чате, тишина в ответ, письмо без ответа, вопрос без ответа,
+        остаться без ответа, оставаться без ответа, helpdesk slow, helpdesk quick, helpdesk fast,
+        get back to us, gets back to us, got back to me, get back to me, heard back, hear back,
+        hearing back, reply the same day, replied within, answered within, respond within, reply within,
+        response within, waiting for support, wait for support, support hours, support days,
+        support weeks, turnaround, on hold, queue, call back, never called, chase, chasing,
+        ignore emails, ignored emails, ignore tickets, ignored tickets, no one answers, nobody answers,
+        swift
         """,
     ),
     Topic(
@@ -73,7 +91,16 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         scripted, passed from one, passed around, sent in circles, rude, polite, unhelpful,
         helpful support, never solved, not solved, never resolved, not resolved, issue solved,
         solve problem, solve issue, find a solution, found a solution, not help, not read my question,
-        did not understand, incompetent, customer service, agent friendly, agent helpful, agents
+        did not understand, incompetent, customer service, agent friendly, agent helpful, agents,
+        техподдержка, тех поддержка, хелпдеск, оператор, специалист поддержки, сотрудник поддержки,
+        поддержка не знать, поддержка разобраться, поддержка толковый, поддержка бестолковый,
+        поддержка равнодушный, безразличие, равнодушие, консультант, консультация, -техподдержка быстро,
+        -техподдержка долго, -техподдержка быстрый, -техподдержка молчать, отношение к партнерам,
+        обслуживание, сервис, неравнодушный, чуткий, не разобраться, не понимать вопрос, helpdesk,
+        help desk, support agent, support person, support guy, support staff, service desk,
+        customer care, support clueless, clueless, no clue, courteous, support knows, support solved,
+        support fixed, sort out, sorted out, resolve issue, support nice, -helpdesk within,
+        -helpdesk quick, -helpdesk slow
         """,
     ),
     Topic(
@@ -89,7 +116,14 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         postback, reporting, report, conversion, conversions, click, clicks, attribution, real time,
         analytics, pixel, numbers match, numbers not match, discrepancy, sales missing, missing sales,
         missing conversions, sub id reports, metrics, tracking link, -report a bug, -conversion rate,
-        -track record, -отчетный документ
+        -track record, -отчетный документ, подсчет, счетчик, цифра, цифры, переход, засчитать,
+        засчитывать, фиксироваться, фиксировать, учет, учитывать, учитываться, данные расходиться,
+        конверсия, конверсии, лид пропасть, лид теряться, продажа пропасть, продажа теряться, метка,
+        utm, ютм, реферальный ссылка, партнерский ссылка, ссылка не работать, ссылка битый, -цифровой,
+        numbers agree, numbers disagree, numbers wrong, our numbers, your numbers, tracked, counted,
+        counting, attributed, untracked, orders missing, orders not, sales not, leads missing,
+        leads not, referral link, affiliate link, broken link, links broken, cookies, measure,
+        data wrong, data accurate, figures wrong, not show up
         """,
     ),
     Topic(
@@ -106,7 +140,14 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         fraudulent, scrub, scrubbing, shave, shaving, rejected, reject lead, reject, rejection,
         declined lead, decline lead, declined, approval rate, invalid leads, invalid traffic,
         traffic quality, quality of traffic, banned, ban, account suspended, suspended, blocked account,
-        clawback, chargeback, fake leads, bot traffic, appeal, lead quality
+        clawback, chargeback, fake leads, bot traffic, appeal, lead quality, накрутка, накручивать,
+        обвинить, обвинять, недействительн*, закрыть аккаунт, аккаунт закрыть, удалить аккаунт,
+        модерация, модератор, бот, боты, ботовый, списать лид, аннулировать, аннулирован*,
+        не принимать лид, не засчитать лид, подтверждение лидов, процент подтверждения, подозрение,
+        блокировка, блок, accused, accuse, invalidated, invalidate, account closed, closed account,
+        close account, terminated, termination, bots, bot clicks, moderation, disapproved, approve,
+        approval, approvals, leads invalid, leads cancelled, cancelled, cancel leads, reversed,
+        reversal, reversals, suspicious, blacklist
         """,
     ),
     Topic(
@@ -121,7 +162,12 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         revenue share, revshare, cookie window, cookie duration, cookie lifetime, cookie period,
         payout rate, cpa rate, bonus, conditions, retroactively, hold period, cap, caps, tier,
         better deal, percentage, -approval rate, -conversion rate, -response rate, -open rate,
-        -exchange rate, -terms of
+        -exchange rate, -terms of, процент, отчисление, отчисления, вознаграждать, расценка, правило,
+        правила, договоренность, договоренности, выгода, доля с продаж, лимит, ограничение,
+        снизить процент, поднять процент, -процент подтверждения, -процент конверсии,
+        -процентов расхождение, percent, deal, commissions, fee, fees, incentive, rules, policy,
+        policies, share of revenue, lifetime value, margin, -20 percent, -percent off, -a great deal of,
+        -deal with
         """,
     ),
     Topic(
@@ -136,7 +182,12 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         эксклюзивный, offer, offers, product, products, convert, converts, converting, brand, catalog,
         catalogue, out of stock, in stock, inventory, refunds, refund, customers love,
         customers complain, selection, shipping, vertical, exclusive, merchants, advertisers,
-        conversion rate, -job offer, -offers help, -offer help, -no longer offer
+        conversion rate, -job offer, -offers help, -offer help, -no longer offer, вещь, вещи,
+        качество товаров, покупатель жаловаться, клиент жаловаться, что продавать, магазин, услуга,
+        услуги, сайт магазина, корзина, чек, средний чек, чекаут, рекламодатель, рекламодатели, sell,
+        sells, selling, sold, visitors, buyers, shop, store, checkout, services you sell,
+        price, prices, pricing, assortment, range, merchandise, demand,
+        advertiser, merchant, campaigns, campaign, -price changes, -sold out of
         """,
     ),
     Topic(
@@ -150,7 +201,9 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         материалы для рекламы, логотип, banner, creative, creatives, landing page, landing, landings,
         promo, promo material, marketing material, promo code, coupon, discount code, voucher,
         video creative, product feed, feed, artwork, ad copy, logo, media kit, images, prelander,
-        swipe copy, -creative solution, -creative team
+        swipe copy, -creative solution, -creative team, рекламный, реклама, картинки, изображение,
+        оформление, визуал, видео, ролик, ad material, ads, ad sets, ad creatives, graphics, pictures,
+        visuals, videos, material, materials, assets, texts, brochure, sales kit
         """,
     ),
     Topic(
@@ -162,7 +215,9 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         афм, ам, аффилейт менеджер, отдельный спасибо, спасибо лично, аккаунт держать, аккаунт помогать,
         менеджмент, manager, account manager, affiliate manager, partner manager, account rep, our rep,
         my rep, shout out, personal contact, am team, -password manager, -tag manager, -менеджер тегов,
-        -менеджер паролей
+        -менеджер паролей, ведущий нас, закрепить за нами, закрепленный, наш контакт, контактное лицо,
+        ведет нас, contact person, our contact, looks after us, look after us, dedicated contact,
+        relationship manager, handover
         """,
     ),
     Topic(
@@ -177,7 +232,12 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         не грузиться, страница грузиться, сайт партнерки, -страница оффера, -панель поддержки, portal,
         dashboard, interface, ui, ux, platform, website slow, site slow, mobile app, mobile version,
         app, login, log in, sign in, password, redesign, navigation, navigate, usability, user friendly,
-        dark mode, back office, button, loading, intuitive, cabinet, -landing page loading
+        dark mode, back office, button, loading, intuitive, cabinet, -landing page loading, сайт,
+        сайт партнера, страница, меню, выкидывать из аккаунта, вылетать, аккаунт выкинуть, вход,
+        вход в аккаунт, пароль, личный раздел, поиск по, экран, -сайт магазина, -свой сайт, -наш сайт,
+        -страница посадочная, menu, menus, site, website, page, pages, screen, log into, logging in,
+        logged out, panel, layout, search box, user interface, -our site, -our website, -landing page,
+        -my site, -my website, -numbers in your panel, partner area
         """,
     ),
     Topic(
@@ -192,7 +252,12 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         -курс доллара, -курс евро, -в курсе, -держит в курсе, onboarding, onboard, training, train,
         trained, webinar, tutorial, guide, guides, course, knowledge base, beginner, newbie,
         new affiliates, getting started, get started, help center, how to start, setup, set up,
-        documentation for beginners, figure out ourselves, learn how, walkthrough, registration, sign up
+        documentation for beginners, figure out ourselves, learn how, walkthrough, registration,
+        sign up, урок, уроки, учить, научить, научиться, объяснить как, показать как, показать что,
+        введение, старт, запуск, видеоурок, видеоуроки, начальный, первые шаги, первые недели,
+        адаптация, памятка, частые вопросы, faq, lesson, lessons, video lessons, starter kit, starter,
+        guidance, first steps, first weeks, education, explain how, manual, deep end,
+        academy, hand holding, got us going, got started
         """,
     ),
     Topic(
@@ -209,7 +274,12 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         informed, heads up, never told, not told, not tell, nobody told, without telling,
         without notice, without warning, keep us posted, keeps posted, in the loop, updates about,
         update us, feedback, listen, transparency, transparent, learn from customers, last to know,
-        find out from, warned, warning
+        find out from, warned, warning, письма, письмо о, узнать из, не говорить, ставить в известность,
+        предупреждение, анонсировать, телеграм канал, связь, обратная связь, открытость, открыто,
+        честно говорить, без предупреждения, -письмо без ответа, -на связи, mail with, monthly mail,
+        weekly mail, upfront, out of the blue, surprise, surprised by changes,
+        announced, told us, tell us, telegram channel, let us know, letting us know, in advance,
+        -product update
         """,
     ),
     Topic(
@@ -220,7 +290,10 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         апи, api, интеграция, интегрировать, интегрироваться, вебхук, эндпоинт, эндпойнт, sdk,
         токен доступа, выгрузка через, документация api, документация апи, плагин, модуль для, xml,
         json, s2s, integration, integrate, integrations, endpoint, webhook, plugin, wordpress, shopify,
-        developer, zapier, api docs, rest api, json feed
+        developer, zapier, api docs, rest api, json feed, обмен данными, выгрузка, синхронизация,
+        разработчик, песочница, технический интеграция, скрипт, коннектор, sandbox, sync,
+        synchronization, developers, script, connector, technical docs, swagger, rate limit, oauth,
+        feed import
         """,
     ),
     Topic(
@@ -233,7 +306,9 @@ DEFAULT_TOPICS: tuple[Topic, ...] = (
         самозанят*, подписать, подписание, отчетный документ, сверка, оригинал, бумага, invoice,
         invoices, invoicing, contract, contracts, paperwork, legal, lawyer, tax, taxes, vat, tax form,
         agreement, self billing, bookkeeping, accountan*, signed, signature, w8, w9,
-        -контракт с клиентом, -sign up
+        -контракт с клиентом, -sign up, бухгалтерия, бумаги, бумажка, бумажный, оригиналы, накладная,
+        отчетность налоговая, печать, справка, акт сверки, credit note, credit notes, vat number, w 9,
+        w 8, billing, receipt, receipts, statement, nda
         """,
     ),
 )
