@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from otklik.feedback.models import Response
+from otklik.feedback.models import Invitation, Response, Survey
 from otklik.identity.public import Right, User
 from otklik.partners.public import Program
 
@@ -49,6 +49,18 @@ def own_responses(scope: Scope) -> QuerySet[Response]:
     if scope.programs is None:
         return Response.objects.none()
     return Response.objects.filter(_own(scope)).exclude(program_id__in=scope.programs)
+
+
+def visible_invitations(scope: Scope) -> QuerySet[Invitation]:
+    """Like the answers they ask for."""
+    if scope.programs is None:
+        return Invitation.objects.all()
+    return Invitation.objects.filter(Q(program_id__in=scope.programs) | _own(scope))
+
+
+def visible_surveys(user: User) -> QuerySet[Survey]:
+    """Surveys are no secret to those who see answers at all; what is in them is narrowed by ``Scope``."""
+    return Survey.objects.all() if user.may(Right.SEE_FEEDBACK) else Survey.objects.none()
 
 
 def _own(scope: Scope) -> Q:

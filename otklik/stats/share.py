@@ -12,8 +12,9 @@ class NotAShare(ValueError):
     """So many of so many there cannot be."""
 
 
-def wilson(hits: int, n: int, *, level: float = 0.95) -> Interval | None:
-    """The score interval of hits/n, in [0, 1]; None where n is 0. Raises NotAShare, NotALevel.
+def wilson(hits: float, n: float, *, level: float = 0.95) -> Interval | None:
+    """The score interval of hits/n, in [0, 1]; None where n is 0. Effective counts (`weights`) may be
+    fractions. Raises NotAShare, NotALevel.
 
     Source: E. B. Wilson (1927), JASA 22, 209-212; recommended for small n by R. G. Newcombe (1998),
     Statistics in Medicine 17, 857-872, whose Table I the tests hold it to.
