@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,8 +34,12 @@ class Objection(models.Model):
     kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in ObjectionKind])
     at = models.DateTimeField()
     until = models.DateTimeField(null=True)
-    # Taken back by the person, who may be asked again.
+    # Taken back by the person, who may be asked again; or a complaint by staff, who then say why.
     lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    lifted_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [

@@ -84,11 +84,14 @@ class Invitation(models.Model):
     )
     planned_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
-    # Of the claim while SENDING.
+    # Of the last claim; in force while SENDING.
     claimed_at = models.DateTimeField(null=True)
+    # Times it was put off because the other side said "later".
+    attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     remind_at = models.DateTimeField(null=True)
     reminders_sent = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     # The latest score of a link that was fetched and not confirmed: a person who left, or a mail scanner.
@@ -109,6 +112,19 @@ class Invitation(models.Model):
                 fields=["remind_at", "id"],
                 condition=models.Q(remind_at__isnull=False),
                 name="invitations_to_remind",
+            ),
+            # Few ever: what is under way, and what went wrong.
+            models.Index(
+                fields=["state", "claimed_at"],
+                condition=models.Q(
+                    state__in=[
+                        InvitationState.SENDING,
+                        InvitationState.UNCERTAIN,
+                        InvitationState.FAILED,
+                        InvitationState.BOUNCED,
+                    ]
+                ),
+                name="invitations_to_look_at",
             ),
             models.Index(fields=["wave", "state", "id"], name="invitations_by_wave"),
             models.Index(fields=["contact", "-sent_at"], name="invitations_by_contact"),
