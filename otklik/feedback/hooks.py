@@ -8,7 +8,7 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from otklik.analytics.public import facts_changed
-from otklik.feedback.models import Invitation, Objection, Response
+from otklik.feedback.models import Interview, InterviewQuote, Invitation, Mention, Objection, Response
 from otklik.feedback.operations.responses import FACT_SOURCE
 from otklik.kit.registry import ErasureHook, MergeHook
 
@@ -28,8 +28,14 @@ def erase(noun: str, ids: Sequence[int]) -> None:
         source_key=Concat(Value("erased:"), Cast(F("pk"), CharField()), output_field=CharField()),
     )
     Invitation.objects.filter(**{field: ids}).update(address="", time_zone="", remind_at=None)
+    InterviewQuote.objects.filter(**{f"interview__{field}": ids}).delete()
+    Interview.objects.filter(**{field: ids}).update(notes={}, words="")
     if noun == "contact":
         Objection.objects.filter(contact_id__in=ids).update(address="", contact=None)
+    else:
+        # The key stays, a hash: the feed must not bring back what was taken out.
+        Mention.objects.filter(suggested_id__in=ids).update(suggested=None)
+        Mention.objects.filter(partner_id__in=ids).update(author="", url="", title="", text="")
 
 
 def merge(noun: str, source_id: int, target_id: int) -> None:
@@ -37,11 +43,21 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
     Invitation.objects.filter(**{noun: source_id}).update(**{noun: target_id})
     if noun == "contact":
         Objection.objects.filter(contact_id=source_id).update(contact_id=target_id)
+    else:
+        Mention.objects.filter(partner_id=source_id).update(partner_id=target_id)
+        Mention.objects.filter(suggested_id=source_id).update(suggested_id=target_id)
+    Interview.objects.filter(**{noun: source_id}).update(**{noun: target_id})
     rows = Response.objects.filter(**{noun: source_id})
     if rows.update(**{noun: target_id}):
         facts_changed(FACT_SOURCE)
 
 
-_MODELS = ("feedback.Response", "feedback.Invitation", "feedback.Objection")
+_MODELS = (
+    "feedback.Response",
+    "feedback.Invitation",
+    "feedback.Objection",
+    "feedback.Interview",
+    "feedback.Mention",
+)
 erasure = ErasureHook("feedback", erase, _MODELS)
 merging = MergeHook("feedback", merge, _MODELS)

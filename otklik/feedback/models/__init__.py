@@ -1,4 +1,6 @@
 from otklik.feedback.models.asking import AskingRules, Objection
+from otklik.feedback.models.interview import GuideVersion, Interview, InterviewGuide, InterviewQuote
+from otklik.feedback.models.mention import FeedDelivery, Mention, MentionFeed
 from otklik.feedback.models.response import AnswerTrace, Response
 from otklik.feedback.models.survey import Survey, SurveyLink, SurveyVersion
 from otklik.feedback.models.wave import Invitation, Wave
@@ -6,7 +8,14 @@ from otklik.feedback.models.wave import Invitation, Wave
 __all__ = [
     "AnswerTrace",
     "AskingRules",
+    "FeedDelivery",
+    "GuideVersion",
+    "Interview",
+    "InterviewGuide",
+    "InterviewQuote",
     "Invitation",
+    "Mention",
+    "MentionFeed",
     "Objection",
     "Response",
     "Survey",

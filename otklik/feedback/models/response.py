@@ -56,6 +56,12 @@ class Response(models.Model):
             models.Index(fields=["contact", "-responded_at"], name="responses_by_contact"),
             models.Index(fields=["program", "-responded_at"], name="responses_by_time"),
             models.Index(fields=["version", "-responded_at"], name="responses_by_version"),
+            # One stream of voices, whatever was asked.
+            models.Index(
+                fields=["-responded_at", "-id"],
+                condition=~models.Q(comment=""),
+                name="responses_as_voices",
+            ),
             # The latest comments under any filter are found in the index alone.
             models.Index(
                 fields=[

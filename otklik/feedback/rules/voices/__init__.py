@@ -1,0 +1,1 @@
+"""Voices beside the answers to surveys: interviews held, mentions found."""
