@@ -20,6 +20,7 @@ SCENARIOS = (
     "desk_everyday",
     "desk_pages",
     "desk_recompute",
+    "comment_topics",
 )
 
 

@@ -7,6 +7,7 @@ that keeps a stem from being taken for a lemma. Other scripts: the word itself.
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache, lru_cache
 from typing import Any
@@ -61,6 +62,8 @@ def _analyzer() -> Any:
     # 30 MB and a tenth of a second, which only processes that read comments pay.
     import pymorphy3
 
+    # It tells from which folder it loads, each time.
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)
     return pymorphy3.MorphAnalyzer()
 
 

@@ -1,0 +1,45 @@
+from otklik.feedback.rules.texts.clusters import cluster
+from otklik.feedback.rules.texts.reading import read
+
+COMMENTS = [
+    "Хотим тёмную тему, глаза болят",
+    "сделайте темную тему",
+    "Тёмная тема нужна!",
+    "Где тёмной темы дождаться",
+    "Конкурс в декабре был скучный",
+    "Проведите еще один конкурс",
+    "призы за конкурс не отправили",
+    "Office hours on Friday please",
+    "friday office hours were cancelled",
+    "Office hours again?",
+    "Просто так",
+    "",
+]
+
+
+def test_comments_that_share_a_phrase_come_together_under_it():
+    found = cluster([read(text) for text in COMMENTS])
+    assert [(one.name, sorted(one.members)) for one in found] == [
+        ("темную тему", [0, 1, 2, 3]),
+        ("office hours", [7, 8, 9]),
+        ("конкурс", [4, 5, 6]),
+    ]
+
+
+def test_the_same_comments_make_the_same_clusters_and_nobody_is_in_two():
+    readings = [read(text) for text in COMMENTS * 3]
+    found = cluster(readings)
+    assert found == cluster(readings)
+    members = [one for group in found for one in group.members]
+    assert len(members) == len(set(members))
+
+
+def test_a_misspelt_jargon_word_joins_the_others():
+    texts = ["геймификация нравится", "геймификация скучна", "геймификация мимо", "геймефикация так себе"]
+    (found,) = cluster([read(text) for text in texts])
+    assert sorted(found.members) == [0, 1, 2, 3]
+
+
+def test_few_comments_make_no_cluster():
+    assert cluster([]) == []
+    assert cluster([read("тёмная тема"), read("тёмная тема")]) == []
