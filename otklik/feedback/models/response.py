@@ -100,6 +100,7 @@ class AnswerTrace(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["device", "at"], name="traces_by_device"),
+            models.Index(fields=["network", "at"], name="traces_by_network"),
             models.Index(fields=["at"], name="traces_by_age"),
         ]
 

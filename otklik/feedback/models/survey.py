@@ -49,6 +49,8 @@ class SurveyLink(models.Model):
     # Origins whose pages may show the form inside ("https://partners.example"); none: nobody's.
     hosts = models.JSONField(default=list)
     closes_at = models.DateTimeField(null=True)
+    # Many people answer from one device or network: a tablet at a stand, a hall with one Wi-Fi.
+    is_shared = models.BooleanField(_("many people answer from one device"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
