@@ -114,7 +114,7 @@ def figure_of(kind: SurveyKind, scores: Scores) -> Figure:
 
 
 def weigh(kind: SurveyKind, scores: Mapping[str, Scores], people: Mapping[str, int]) -> Weighted:
-    """Post-stratified by role (``stats.weights``): ``scores`` and ``people`` by role. Refused where a role has
+    """Post-stratified (``stats.weights``): ``scores`` and ``people`` by role. Refused where a role has
     people and no answer."""
     roles = sorted(set(scores) | set(people))
     strata = tuple(Stratum(r, people.get(r, 0), sum(scores.get(r, ()))) for r in roles)

@@ -1,0 +1,128 @@
+"""What a plan comes to for the people there are: who is asked and when, who is not and why. Preview, start
+and the daily share of a rolling survey all read it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max
+
+from otklik.feedback.models import Invitation, Wave
+from otklik.feedback.queries.asking import Person, histories, people_of, rules_of
+from otklik.feedback.rules.asking import History, Rules, may_ask
+from otklik.feedback.rules.plans import Plan, read_plan
+from otklik.feedback.rules.sampling import Candidate, Sample, draw, draw_day
+from otklik.feedback.rules.send_time import business_hours, send_at, spread_at
+from otklik.feedback.rules.vocabulary import InvitationState, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    people: Sequence[Person]
+    moments: Mapping[int, datetime]
+    """By contact: when the invitation would leave."""
+    sample: Sample
+
+
+def lay_out(wave: Wave, *, at: datetime) -> Layout:
+    """Of a wave that asks once. What was written of it before (a planning that was killed) stays and counts:
+    from the same data the same sample comes out as without the interruption."""
+    plan = read_plan(wave.plan)
+    people = people_of(wave.program_id, plan, at=at)
+    moments = _moments(people, plan, max(at, wave.starts_at or at))
+    written = Invitation.objects.filter(wave=wave, state__in=_IN_THE_ROUND, picked_by=None)
+    kept = frozenset(written.values_list("contact_id", flat=True))
+    refusals = _refusals(people, moments, wave, plan, at=at, but_wave=wave.pk, kept=kept)
+    candidates = [_candidate(one, refusals.get(one.contact_id)) for one in people]
+    sample = draw(candidates, seed=plan.seed, quotas=plan.quotas, total=plan.total, kept=kept)
+    return Layout(people, moments, sample)
+
+
+def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
+    """Of a rolling survey; those of the day who were written before count into its share."""
+    plan = read_plan(wave.plan)
+    people = people_of(wave.program_id, plan, at=at)
+    moments = _moments(people, plan, at)
+    refusals = _refusals(people, moments, wave, plan, at=at)
+    latest = dict(
+        Invitation.objects.filter(wave=wave, state__in=_IN_THE_ROUND)
+        .order_by()
+        .values_list("contact_id")
+        .annotate(last=Max("planned_at"))
+    )
+    candidates = [_candidate(one, refusals.get(one.contact_id), latest.get(one.contact_id)) for one in people]
+    sample = draw_day(candidates, day=day, every_days=plan.every_days, seed=plan.seed, per_day=plan.per_day)
+    already = sum(moment.date() == day for moment in latest.values())
+    left = sample.chosen[: max(0, len(sample.chosen) - already)] if already else sample.chosen
+    return Layout(people, moments, replace(sample, chosen=left))
+
+
+def refusal_of(one: Person, wave: Wave, plan: Plan, *, moment: datetime, at: datetime) -> Refusal | None:
+    """Of a single person at a single moment, for what happens one by one."""
+    rules = rules_of(wave.program_id)
+    found = histories([one], wave.program_id, rules=rules, at=at)
+    return _refusal(one, found[one.contact_id], rules, plan, moment)
+
+
+def moment_for(one: Person, plan: Plan, event: datetime, *, at: datetime) -> datetime:
+    hours = business_hours(one.zone, one.preferred_hours, one.country)
+    return send_at(hours, event, timedelta(hours=plan.delay_hours), now=at)
+
+
+_IN_THE_ROUND = [
+    state for state in InvitationState if state not in (InvitationState.LEFT_OUT, InvitationState.WITHDRAWN)
+]
+
+
+def _moments(people: Iterable[Person], plan: Plan, start: datetime) -> dict[int, datetime]:
+    over = timedelta(hours=plan.spread_hours)
+    return {
+        one.contact_id: spread_at(
+            business_hours(one.zone, one.preferred_hours, one.country),
+            start,
+            over,
+            f"{plan.seed}:{one.contact_id}",
+        )
+        for one in people
+    }
+
+
+def _refusals(
+    people: Sequence[Person],
+    moments: Mapping[int, datetime],
+    wave: Wave,
+    plan: Plan,
+    *,
+    at: datetime,
+    but_wave: int | None = None,
+    kept: frozenset[int] = frozenset(),
+) -> dict[int, Refusal]:
+    rules = rules_of(wave.program_id)
+    found = histories(people, wave.program_id, rules=rules, at=at, but_wave=but_wave)
+    refusals: dict[int, Refusal] = {}
+    addresses = {one.address for one in people if one.contact_id in kept}
+    for one in people:
+        if one.contact_id in kept:
+            continue
+        refusal = _refusal(one, found[one.contact_id], rules, plan, moments[one.contact_id])
+        # Two contacts with one address are one person, who is asked once.
+        if refusal is None and one.address in addresses:
+            refusal = Refusal.COOLDOWN
+        if refusal is None:
+            addresses.add(one.address)
+        else:
+            refusals[one.contact_id] = refusal
+    return refusals
+
+
+def _refusal(one: Person, history: History, rules: Rules, plan: Plan, moment: datetime) -> Refusal | None:
+    return Refusal.BY_HAND if one.contact_id in plan.taken_out else may_ask(history, rules, moment)
+
+
+def _candidate(one: Person, refusal: Refusal | None, asked: datetime | None = None) -> Candidate:
+    manager = "" if one.manager_id is None else str(one.manager_id)
+    return Candidate(
+        one.contact_id, one.role, one.tier, manager, asked.date() if asked is not None else None, refusal
+    )
