@@ -24,7 +24,7 @@ class InterviewGuide(models.Model):
 
 
 class GuideVersion(models.Model):
-    """``questions``: [{"key", "text", "hint"}]. Never edited: an interview keeps the one it followed."""
+    """``questions``: [{"key", "text"}]. Never edited: an interview keeps the one it followed."""
 
     guide = models.ForeignKey(InterviewGuide, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
