@@ -42,8 +42,21 @@ class MailRefused(Exception):
     """The server will never take this message: a wrong address, a refused sender. Trying again is useless."""
 
 
+class RecipientRefused(MailRefused):
+    """The server knows no such recipient, or takes nothing for it; sender and text were never asked about."""
+
+
 class MailDelayed(Exception):
     """The server could not take it now: not reachable, busy, greylisted. Try again later."""
+
+
+class ServerAway(MailDelayed):
+    """It takes no mail from us at the moment, whoever it is for: this one never got as far as its text."""
+
+
+class DeliveryUnknown(MailDelayed):
+    """It was handed over whole and no answer came: it may be on its way. Send it again with the very same
+    Message-ID or not at all: that is by what the other side knows the second one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from django.conf import settings
 from otklik.desk.channels.mail.oauth import xoauth2
 from otklik.kit.mail import (
     BadMailAddress,
+    DeliveryUnknown,
     MailDelayed,
     MailRefused,
     SmtpAnswer,
@@ -27,11 +28,6 @@ from otklik.kit.mail import (
 LAST_ANSWER = 200.0
 _PIECE = 256 * 1024
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-
-
-class DeliveryUnknown(MailDelayed):
-    """It was handed over whole and no answer came: it may be on its way. Send it again with the very same
-    Message-ID or not at all: that is by what the other side knows the second one."""
 
 
 class NoWayOut(Exception):

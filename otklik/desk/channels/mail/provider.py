@@ -22,8 +22,8 @@ from django.utils.module_loading import import_string
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
-from otklik.desk.channels.mail.outgoing import DeliveryUnknown, Receipt
-from otklik.kit.mail import MailDelayed, MailRefused
+from otklik.desk.channels.mail.outgoing import Receipt
+from otklik.kit.mail import DeliveryUnknown, MailDelayed, MailRefused
 
 # Built anew by whoever sends the mail on.
 _THEIRS = {"from", "to", "cc", "subject", "reply-to", "date", "mime-version"}

@@ -9,7 +9,7 @@ from django.utils import translation
 from django_q.models import OrmQ
 
 from otklik.desk import jobs
-from otklik.desk.channels.mail.outgoing import DeliveryUnknown, MemoryTransport
+from otklik.desk.channels.mail.outgoing import MemoryTransport
 from otklik.desk.models import EndCustomer, Mailbox, MailCopy, Message, Participant, Ticket
 from otklik.desk.operations import delivery
 from otklik.desk.operations.delivery import (
@@ -24,6 +24,7 @@ from otklik.desk.reasons import delivery_note
 from otklik.desk.tests.mail.letters import arrive, later, message_of, raw
 from otklik.desk.tests.mail.test_intake import flags
 from otklik.events.public import Actor
+from otklik.kit.mail import DeliveryUnknown
 from otklik.partners.models import Address
 from tests.world import NOW, World
 
