@@ -1,7 +1,7 @@
 """The door of analytics."""
 
 from otklik.analytics.operations.count_scores import ScoreFact, count_scores
-from otklik.analytics.operations.note_facts import facts_changed, note_facts
+from otklik.analytics.operations.note_facts import facts_changed, note_facts, note_facts_again
 from otklik.analytics.operations.rebuild_scores import rebuild_month
 from otklik.analytics.queries.facts import SegmentMonth, nps_by_segment_month, query_facts
 from otklik.analytics.queries.scores import (
@@ -39,6 +39,7 @@ __all__ = [
     "facts_changed",
     "months_counted",
     "note_facts",
+    "note_facts_again",
     "nps_by_segment_month",
     "query_facts",
     "rebuild_month",

@@ -8,7 +8,15 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from otklik.analytics.public import facts_changed
-from otklik.feedback.models import Interview, InterviewQuote, Invitation, Mention, Objection, Response
+from otklik.feedback.models import (
+    AnswerTrace,
+    Interview,
+    InterviewQuote,
+    Invitation,
+    Mention,
+    Objection,
+    Response,
+)
 from otklik.feedback.operations.responses import FACT_SOURCE
 from otklik.kit.registry import ErasureHook, MergeHook
 
@@ -27,6 +35,7 @@ def erase(noun: str, ids: Sequence[int]) -> None:
         language="",
         source_key=Concat(Value("erased:"), Cast(F("pk"), CharField()), output_field=CharField()),
     )
+    AnswerTrace.objects.filter(**{f"response__{field}": ids}).delete()
     Invitation.objects.filter(**{field: ids}).update(address="", time_zone="", remind_at=None)
     InterviewQuote.objects.filter(**{f"interview__{field}": ids}).delete()
     Interview.objects.filter(**{field: ids}).update(notes={}, words="")

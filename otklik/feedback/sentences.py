@@ -18,4 +18,15 @@ def _answered(line: EventLine, names: Names) -> str:
     return _("An answer without a name: %(score)s (%(kind)s).") % facts
 
 
+def _changed(line: EventLine, names: Names) -> str:
+    ids = [subject.id for subject in line.subjects if subject.noun == "contact"]
+    name = next((names.contacts[one] for one in ids if one in names.contacts), "")
+    before, after = line.data.get("before"), line.data.get("score")
+    facts = {"name": name, "score": after, "before": before, "kind": str(line.data.get("kind", "")).upper()}
+    if before != after:
+        return _("%(name)s changed the answer from %(before)s to %(score)s (%(kind)s).") % facts
+    return _("%(name)s added to the answer %(score)s (%(kind)s).") % facts
+
+
 answered = Sentence("response.recorded", _answered, "message", Right.SEE_FEEDBACK)
+changed = Sentence("response.changed", _changed, "message", Right.SEE_FEEDBACK)
