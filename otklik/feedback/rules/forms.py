@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from otklik.feedback.rules.mail_words import BrokenWords, check_words
 from otklik.feedback.rules.vocabulary import SCALES, SurveyKind
 
 # Words of the form itself, by language; "question" is the only one that must be there.
@@ -26,6 +27,8 @@ WORDS = (
     "thanks",
     "subject",
     "intro",
+    "reminder_subject",
+    "reminder_intro",
 )
 MOST_QUESTIONS, MOST_OPTIONS = 20, 30
 LONGEST_WORDS, LONGEST_OPTION, LONGEST_TEXT = 1000, 200, 20_000
@@ -71,10 +74,12 @@ class FormProblem(StrEnum):
     BAD_BRANCH = "bad_branch"
     NO_LABEL = "no_label"
     BAD_OPTIONS = "bad_options"
+    BROKEN_VARIABLE = "broken_variable"
 
 
 class FormRefused(ValueError):
-    """``where``: the language, or the question's key and the language."""
+    """``where``: the language, or the question's key and the language; of a broken variable the language, the
+    word it stands in and how it is written."""
 
     def __init__(self, problem: FormProblem, where: str = "") -> None:
         super().__init__(f"{problem}: {where}")
@@ -150,6 +155,11 @@ def read_form(
             raise FormRefused(FormProblem.NO_QUESTION, language)
         if any(len(text) > LONGEST_WORDS for text in texts.values()):
             raise FormRefused(FormProblem.WORDS_TOO_LONG, language)
+    try:
+        check_words(words)
+    except BrokenWords as broken:
+        where = f"{broken.language} {broken.word} {broken.variable}"
+        raise FormRefused(FormProblem.BROKEN_VARIABLE, where) from broken
     if len(questions) > MOST_QUESTIONS:
         raise FormRefused(FormProblem.TOO_MANY_QUESTIONS)
     found = tuple(_question(kind, tuple(words), row) for row in questions)
