@@ -3,11 +3,15 @@ from otklik.feedback.models.interview import GuideVersion, Interview, InterviewG
 from otklik.feedback.models.mention import FeedDelivery, Mention, MentionFeed
 from otklik.feedback.models.response import AnswerTrace, Response
 from otklik.feedback.models.survey import Survey, SurveyLink, SurveyVersion
+from otklik.feedback.models.texts import CommentReading, CommentSummary, CommentTopic
 from otklik.feedback.models.wave import Invitation, Wave
 
 __all__ = [
     "AnswerTrace",
     "AskingRules",
+    "CommentReading",
+    "CommentSummary",
+    "CommentTopic",
     "FeedDelivery",
     "GuideVersion",
     "Interview",

@@ -14,40 +14,20 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from otklik.feedback.rules.texts.lemmas import is_known, is_russian, lemma_of
-from otklik.feedback.rules.texts.reading import Reading, is_denial, strength
+from otklik.feedback.rules.texts.lemmas import is_russian
+from otklik.feedback.rules.texts.words import ContentWord
 
 FEWEST_COMMENTS = 3
 MOST_CLUSTERS = 12
-# A comment of many pages would name hundreds of phrases and belong to all of them.
-_MOST_WORDS = 200
-_LEAST_LETTERS = 3
 # Two words say more than one: a pair that nearly as many comments share is the better name.
 _WORTH_OF_A_PAIR = 1.5
 _MOST_MISSPELT = 2_000
 # One small word may stand between the two of a pair.
 _FURTHEST_PAIR = 2
-_STOP_WORDS_RU = """
-весь все всё который этот тот такой быть мочь свой наш ваш мой они она оно что как так уже еще ещё
-для или при
-это эти про над под раз год день если когда чтобы только очень можно надо нужно есть нет бы же ли
-вот там тут
-где него них нас вас вам нам мне меня тебя себя сам один два три другой сейчас потом просто
-работать стать делать
-сделать хотеть хотеться спасибо пожалуйста здравствуйте добрый добавить больше пока много
-"""
-_STOP_WORDS_EN = """
-the and for you your our are was were have has had this that with from but not they them their what when
-which who will would could should can been being its there here just very more some any all about into
-than then too
-also only how why get got make made use used we us i it is to of in on at by as an be do does did a my
-me so if
-please thank thanks hello work like
-"""
-_STOP_WORDS = frozenset((_STOP_WORDS_RU + _STOP_WORDS_EN).split())
-_STOP_KEYS = frozenset(lemma for word in _STOP_WORDS for lemma in (word, "~" + word))
 
 Phrase = tuple[str, ...]
+# A cleaned text and its words.
+Comment = tuple[str, Sequence[ContentWord]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +39,9 @@ class Cluster:
     members: tuple[int, ...]
 
 
-def cluster(readings: Sequence[Reading]) -> list[Cluster]:
+def cluster(comments: Sequence[Comment]) -> list[Cluster]:
     """The largest first, 12 at most. Near-linear in the number of words."""
-    phrases, written = _phrases_of(readings)
+    phrases, written = _phrases_of(comments)
     holders: dict[Phrase, set[int]] = defaultdict(set)
     for number, own in enumerate(phrases):
         for phrase in own:
@@ -91,43 +71,28 @@ def cluster(readings: Sequence[Reading]) -> list[Cluster]:
     return sorted(found, key=lambda one: -len(one.members))
 
 
-def content_words(reading: Reading) -> list[tuple[int, str]]:
-    """(number of the token, its key) of the words that carry meaning."""
-    return [
-        (place, key)
-        for place, token in enumerate(reading.tokens[:_MOST_WORDS])
-        if len(token.word) >= _LEAST_LETTERS
-        and token.word[0].isalpha()
-        and not is_denial(token.word)
-        and strength(token.word) is None
-        and (key := lemma_of(token.word)) not in _STOP_KEYS
-        and token.word not in _STOP_WORDS
-    ]
-
-
 def _worth(phrase: Phrase, count: int) -> float:
     return count * (_WORTH_OF_A_PAIR if len(phrase) > 1 else 1.0)
 
 
-def _phrases_of(readings: Sequence[Reading]) -> tuple[list[set[Phrase]], dict[Phrase, Counter[str]]]:
+def _phrases_of(comments: Sequence[Comment]) -> tuple[list[set[Phrase]], dict[Phrase, Counter[str]]]:
     """Of each text, and how often each phrase is written in which way."""
-    words = [content_words(reading) for reading in readings]
-    meant = _spelt_right(key for own in words for _, key in own)
+    meant = _spelt_right(word.key for _, words in comments for word in words)
     phrases: list[set[Phrase]] = []
     written: dict[Phrase, Counter[str]] = defaultdict(Counter)
-    for reading, own in zip(readings, words, strict=True):
+    for text, words in comments:
         found: dict[Phrase, str] = {}
-        keyed = [(place, meant.get(key, key)) for place, key in own]
-        for place, key in keyed:
-            found.setdefault((key,), reading.quote([place]).casefold())
-        for (place, key), (after, other) in pairwise(keyed):
-            near = after - place <= _FURTHEST_PAIR
-            if near and other != key and reading.tokens[place].sentence == reading.tokens[after].sentence:
-                pair = (min(key, other), max(key, other))
-                found.setdefault(pair, reading.quote([place, after]).casefold())
+        for word in words:
+            found.setdefault((meant.get(word.key, word.key),), text[word.start : word.end].casefold())
+        for word, after in pairwise(words):
+            first, second = (meant.get(one.key, one.key) for one in (word, after))
+            near = after.place - word.place <= _FURTHEST_PAIR and word.sentence == after.sentence
+            if near and first != second:
+                pair = (min(first, second), max(first, second))
+                found.setdefault(pair, text[word.start : after.end].casefold())
         phrases.append(set(found))
-        for phrase, text in found.items():
-            written[phrase][text] += 1
+        for phrase, said in found.items():
+            written[phrase][said] += 1
     return phrases, written
 
 
@@ -147,7 +112,7 @@ def _spelt_right(keys: Iterable[str]) -> dict[str, str]:
     found = {}
     for key in rare[:_MOST_MISSPELT]:
         word = key[1:]
-        if not is_russian(word) or is_known(word):
+        if not is_russian(word):
             continue
         near = [
             other

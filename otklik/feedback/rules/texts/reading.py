@@ -55,7 +55,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``text``: as it was read, composed (NFC), invisible signs taken out. ``denied``: numbers of the tokens
+    """``text``: as ``cleaned`` leaves it. ``denied``: numbers of the tokens
     that a "not" reaches. ``after_contrast``: clauses that a "but" opens."""
 
     text: str
@@ -70,8 +70,13 @@ class Reading:
         return self.text[self.tokens[places[0]].start : self.tokens[places[-1]].end]
 
 
+def cleaned(text: str) -> str:
+    """The part that is read, composed, without invisible signs: what all places count in."""
+    return unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).translate(_INVISIBLE)
+
+
 def read(text: str) -> Reading:
-    clean = unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).translate(_INVISIBLE)
+    clean = cleaned(text)
     visible = _ADDRESS.sub(_blank, _TAG.sub(_blank, clean))
     tokens: list[Token] = []
     contrasts: set[int] = set()
