@@ -63,5 +63,9 @@ def visible_surveys(user: User) -> QuerySet[Survey]:
     return Survey.objects.all() if user.may(Right.SEE_FEEDBACK) else Survey.objects.none()
 
 
+def editable_surveys(user: User) -> QuerySet[Survey]:
+    return visible_surveys(user) if user.may(Right.RUN_SURVEYS) else Survey.objects.none()
+
+
 def _own(scope: Scope) -> Q:
     return Q(partner__manager_id=scope.manager) if scope.manager is not None else Q(pk__in=())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from otklik.analytics.public import Dimension
 from otklik.feedback.rules.periods import Against, Preset, Step
-from otklik.feedback.rules.vocabulary import Channel
+from otklik.feedback.rules.vocabulary import Channel, SurveyKind, WaveState
 from otklik.partners.public import ROLE, ContactRole, label
 
 DIMENSION_LABELS: dict[Dimension, Promise] = {
@@ -40,6 +40,18 @@ CHANNEL_LABELS: dict[Channel, str | Promise] = {
     Channel.PHONE: _("Phone"),
     Channel.API: "API",
     Channel.IMPORT: _("Import"),
+}
+SURVEY_KIND_LABELS: dict[SurveyKind, str] = {
+    SurveyKind.NPS: "NPS",
+    SurveyKind.CSAT: "CSAT",
+    SurveyKind.CES: "CES",
+}
+WAVE_STATE_LABELS: dict[WaveState, Promise] = {
+    WaveState.DRAFT: pgettext_lazy("wave", "draft"),
+    WaveState.PLANNING: pgettext_lazy("wave", "being planned"),
+    WaveState.RUNNING: pgettext_lazy("wave", "running"),
+    WaveState.CLOSED: pgettext_lazy("wave", "closed"),
+    WaveState.CANCELLED: pgettext_lazy("wave", "called off"),
 }
 PRESET_LABELS: dict[Preset, Promise] = {
     Preset.LAST_12_MONTHS: _("Last 12 months"),

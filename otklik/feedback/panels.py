@@ -67,6 +67,7 @@ def contact_column(ids: Sequence[int]) -> dict[int, str]:
 
 
 navigation_item = NavigationItem("nps", _("NPS"), "nps", "chart", 20, Right.SEE_FEEDBACK)
+surveys_item = NavigationItem("surveys", _("Surveys"), "surveys", "message", 22, Right.SEE_FEEDBACK)
 dashboard_panel = Panel("feedback.nps", draw_dashboard, 10, Right.SEE_FEEDBACK)
 partner_panel = Panel("feedback.voices", draw_partner, 10, Right.SEE_FEEDBACK)
 partner_provider = Provider("feedback.last_score", partner_column, _("Last score"), 10, Right.SEE_FEEDBACK)

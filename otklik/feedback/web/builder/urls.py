@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from otklik.feedback.web.builder import lists
+
+urlpatterns = [path("surveys/", lists.surveys, name="surveys")]
