@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from otklik.feedback.models import Invitation, Response, Survey
+from otklik.feedback.models import Interview, Invitation, Mention, Response, Survey
 from otklik.identity.public import Right, User
 from otklik.partners.public import Program
 
@@ -27,6 +27,10 @@ class Scope:
     @property
     def is_everything(self) -> bool:
         return self.programs is None
+
+    def covers(self, program_id: int) -> bool:
+        """Whether the program is seen whole, with what belongs to no partner."""
+        return self.programs is None or program_id in self.programs
 
 
 def scope_of(user: User) -> Scope:
@@ -65,6 +69,26 @@ def visible_surveys(user: User) -> QuerySet[Survey]:
 
 def editable_surveys(user: User) -> QuerySet[Survey]:
     return visible_surveys(user) if user.may(Right.RUN_SURVEYS) else Survey.objects.none()
+
+
+def visible_interviews(scope: Scope) -> QuerySet[Interview]:
+    if scope.programs is None:
+        return Interview.objects.all()
+    return Interview.objects.filter(Q(program_id__in=scope.programs) | _own(scope))
+
+
+def visible_mentions(scope: Scope) -> QuerySet[Mention]:
+    """One that belongs to no partner is seen by those who see its program whole."""
+    rows = Mention.objects.filter(set_aside_at=None)
+    if scope.programs is None:
+        return rows
+    return rows.filter(Q(program_id__in=scope.programs) | _own(scope))
+
+
+def editable_interviews(user: User) -> QuerySet[Interview]:
+    """Own ones, and all that they see for those who run the surveys."""
+    rows = visible_interviews(scope_of(user))
+    return rows if user.may(Right.RUN_SURVEYS) else rows.filter(interviewer=user)
 
 
 def _own(scope: Scope) -> Q:

@@ -51,6 +51,10 @@ class FetchFailed(Exception):
     """The other side could not be reached, took too long, or sent too much."""
 
 
+class TooLarge(FetchFailed):
+    """The other side sent more than the limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """``url``: where the last redirect led. Header names are in lower case."""
@@ -171,7 +175,7 @@ def _read(chunks: Iterable[bytes], size: int) -> bytes:
     for chunk in chunks:
         body += chunk
         if len(body) > size:
-            raise FetchFailed(f"the answer is larger than {size} bytes")
+            raise TooLarge(f"the answer is larger than {size} bytes")
     return bytes(body)
 
 

@@ -1,0 +1,45 @@
+"""What voices say: sentiment and topics, read when they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
+from otklik.feedback.rules.texts.reading import read
+from otklik.feedback.rules.texts.sentiment import sentiment
+from otklik.feedback.rules.texts.topics import TopicMatcher
+
+LONGEST_TOPICS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """``sentiment``: -1, 0 or 1, None where one cannot tell. ``topics``: " payouts support "."""
+
+    sentiment: int | None
+    topics: str
+
+
+def said_in(texts: Sequence[str]) -> list[Said]:
+    """Costs processor time by the length of the texts: not inside a transaction of others' waiting."""
+    return [_said(text) for text in texts]
+
+
+def topic_column(keys: Sequence[str]) -> str:
+    """Keys as the column holds them: each can be found with a space on either side."""
+    column = f" {' '.join(keys)} " if keys else ""
+    return column if len(column) <= LONGEST_TOPICS else column[:LONGEST_TOPICS].rpartition(" ")[0] + " "
+
+
+def _said(text: str) -> Said:
+    if not text.strip():
+        return Said(None, "")
+    reading = read(text)
+    return Said(sentiment(reading).value, topic_column([found.key for found in _matcher().find(reading)]))
+
+
+@cache
+def _matcher() -> TopicMatcher:
+    return TopicMatcher(DEFAULT_TOPICS)
