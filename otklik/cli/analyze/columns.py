@@ -6,7 +6,11 @@ import re
 from collections.abc import Sequence
 
 from otklik.cli.analyze.errors import NoScoreColumn, SeveralScoreColumns
-from otklik.kit.tabular import NoScore, Row, read_score
+from otklik.kit.tabular import NoScore, Row, is_missing, read_score
+
+# What an export of Otklik writes into its column "status"; only COUNTED rows are confirmed answers.
+STATUS, COUNTED = "status", "complete"
+NOT_COUNTED = ("duplicate", "provisional", "no_answer", "left_out", "not_sent")
 
 _EXACT = frozenset(
     ("nps", "nps score", "nps_score", "npsscore", "score", "оценка nps", "оценка", "балл", "баллы")
@@ -34,6 +38,16 @@ def find_score_column(columns: Sequence[str], sample: Sequence[Row]) -> int:
         if tier:
             return tier[0]
     raise NoScoreColumn(columns)
+
+
+def find_status_column(columns: Sequence[str], sample: Sequence[Row]) -> int | None:
+    """Position of the column that says which rows are confirmed answers: one called "status" that holds no
+    other words than those of an export. Any other "status" means something else and is let be."""
+    if columns.count(STATUS) != 1:
+        return None
+    position = columns.index(STATUS)
+    words = {str(row.cells[position]) for row in sample if not is_missing(row.cells[position])}
+    return position if words and words <= {COUNTED, *NOT_COUNTED} else None
 
 
 def _looks_like_scores(cells: Sequence[object]) -> bool:

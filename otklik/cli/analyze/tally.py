@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
 
-from otklik.cli.analyze.columns import find_score_column
+from otklik.cli.analyze.columns import COUNTED, NOT_COUNTED, find_score_column, find_status_column
 from otklik.cli.analyze.errors import NoAnswers, TooManySegments
 from otklik.kit.tabular import (
     CannotOpen,
@@ -157,6 +157,7 @@ class _Columns:
     by_positions: tuple[tuple[int, ...], ...]
     date: int | None
     weight: int | None
+    status: int | None
     decimal: str | None
 
     @classmethod
@@ -167,6 +168,7 @@ class _Columns:
             by_positions=tuple(tuple(map(table.index, columns)) for columns in question.by),
             date=None if question.date is None else table.index(question.date),
             weight=weight,
+            status=find_status_column(table.columns, sample),
             decimal=None if weight is None else decimal_mark(row.cells[weight] for row in sample),
         )
 
@@ -183,6 +185,9 @@ def _count(tally: Tally, table: Table, rows: Iterator[Row], score_at: int, colum
     tally.segments = [{} for _ in columns.by]
     tally.days = None if columns.date is None else Days()
     for number, cells, _ in rows:
+        if columns.status is not None and cells[columns.status] != COUNTED:
+            tally.skipped.add(_status(cells[columns.status]), number, None)
+            continue
         score = read_score(cells[score_at])
         if isinstance(score, NoScore):
             tally.skipped.add(score.value, number, cells[score_at])
@@ -204,6 +209,11 @@ def _count(tally: Tally, table: Table, rows: Iterator[Row], score_at: int, colum
             segments.setdefault(key, Sums()).add(kind, weight)
         if tally.days is not None and columns.date is not None:
             tally.days.add(number, cells[columns.date], kind, weight)
+
+
+def _status(cell: Cell) -> str:
+    """Why a row is no confirmed answer."""
+    return f"status_{cell}" if cell in NOT_COUNTED else "status_other"
 
 
 def _weight(cell: Cell, decimal: str | None) -> float | str:

@@ -84,13 +84,19 @@ def named(columns: Sequence[str], say: Phrases) -> str:
 
 def reason(code: str, say: Phrases) -> str:
     """Why a value was not used, in a few words."""
-    weights = {
+    own = {
+        "status_duplicate": say.gettext("second answer from one device, not counted"),
+        "status_provisional": say.gettext("score opened and not confirmed"),
+        "status_no_answer": say.gettext("invitation without an answer"),
+        "status_left_out": say.gettext("person left out of the survey"),
+        "status_not_sent": say.gettext("invitation not sent"),
+        "status_other": say.gettext("row that is no confirmed answer"),
         "weight_missing": say.gettext("no weight"),
         "weight_text": say.gettext("weight is not a number"),
         "weight_ambiguous": say.gettext("weight can be read in two ways"),
         "weight_not_positive": say.gettext("weight not above zero"),
     }
-    return weights[code] if code in weights else say.gettext(REASONS[code])
+    return own[code] if code in own else say.gettext(REASONS[code])
 
 
 def _counted(counts: dict[str, int], say: Phrases) -> list[str]:
