@@ -159,7 +159,7 @@ def count_invitations(scope: Scope, chosen: Chosen) -> InvitationCounts:
         .annotate(
             why=Case(When(state=left_out, then=F("reason")), default=Value("")),
             is_answered=_flag(answered_at__isnull=False),
-            is_fetched=_flag(provisional_at__isnull=False),
+            is_fetched=_flag(provisional_score__isnull=False),
             is_opened=_flag(opened_at__isnull=False),
         )
         .values_list("state", "why", "is_answered", "is_fetched", "is_opened", *_FIELDS)

@@ -52,7 +52,8 @@ def invite(round_: Wave, contact: Contact, state: str = InvitationState.SENT, **
     sent = NOW if state in (InvitationState.SENT, InvitationState.BOUNCED) else None
     values: dict[str, Any] = {
         "role": contact.role, "segment": partner.segment, "tier": partner.tier,
-        "manager_id": partner.manager_id, "planned_at": NOW, "sent_at": sent, "expires_at": NOW + timedelta(days=30),
+        "manager_id": partner.manager_id, "planned_at": NOW, "sent_at": sent,
+        "expires_at": NOW + timedelta(days=30),
         "address": f"person{contact.pk}@{partner.name.lower()}.example",
     }  # fmt: skip
     assert round_.version_id is not None
