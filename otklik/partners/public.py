@@ -63,6 +63,7 @@ from otklik.partners.queries import (
     contacts_with_address,
     country_name,
     first_mail_addresses,
+    language_choices,
     language_name,
 )
 from otklik.partners.rules.addresses import BadAddress, normalise_address
@@ -138,6 +139,7 @@ __all__ = [
     "import_targets",
     "import_values",
     "label",
+    "language_choices",
     "language_name",
     "mark_bounced",
     "may_see_revenue",

@@ -46,7 +46,9 @@ def test_a_line_tells_the_last_wave(client: Client, world: World) -> None:
         )
     client.force_login(world.anna)
     page = client.get("/surveys/").content.decode()
-    assert "Autumn" in page and "running" in page and "Spring" not in page
+    assert "Autumn" in page
+    assert "running" in page
+    assert "Spring" not in page
 
 
 def test_many_surveys_cost_no_more_statements_than_few(client: Client, world: World) -> None:
