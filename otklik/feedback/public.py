@@ -28,9 +28,11 @@ from otklik.feedback.rules.vocabulary import (
     RowResult,
     SurveyKind,
 )
+from otklik.feedback.web.answering.door import AnswerDoor
 
 __all__ = [
     "SCALES",
+    "AnswerDoor",
     "BackwardPeriod",
     "Channel",
     "Dimension",

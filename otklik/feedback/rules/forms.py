@@ -59,6 +59,11 @@ _FIRST_OF: dict[SurveyKind, tuple[int, int]] = {
 }
 
 
+def first_of(kind: SurveyKind) -> tuple[int, int]:
+    """The first score of the middle band and of the high one."""
+    return _FIRST_OF[kind]
+
+
 def band_of(kind: SurveyKind, score: int) -> Band:
     middle, high = _FIRST_OF[kind]
     return Band.HIGH if score >= high else Band.MIDDLE if score >= middle else Band.LOW
