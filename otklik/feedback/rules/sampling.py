@@ -7,7 +7,7 @@ whatever order the people come.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -69,26 +69,38 @@ class Sample:
 
 
 def draw(
-    candidates: Iterable[Candidate], *, seed: str, quotas: Quotas | None = None, total: int | None = None
+    candidates: Iterable[Candidate],
+    *,
+    seed: str,
+    quotas: Quotas | None = None,
+    total: int | None = None,
+    kept: Set[int] = frozenset(),
 ) -> Sample:
     """A random sample, spread over role, tier and manager in proportion; with quotas only as far as they let
-    it. Everybody left out has a reason; 100,000 candidates take about a second."""
+    it. Everybody left out has a reason; 100,000 candidates take about a second.
+
+    `kept`: chosen before, whatever the quotas say by now; they come first in what is chosen."""
     open_to, left_out = _askable(candidates)
     caps = _caps(quotas or {})
     room = len(open_to) if total is None else max(0, total)
     chosen: list[int] = []
-    for one in _spread(open_to, seed):
-        limits = [cap for cap, value in zip(caps, one.cell, strict=True) if value in cap]
-        values = [value for cap, value in zip(caps, one.cell, strict=True) if value in cap]
-        if any(cap[value] <= 0 for cap, value in zip(limits, values, strict=True)):
+    for one in (one for one in open_to if one.id in kept):
+        _take(one, chosen, caps)
+    for one in (one for one in _spread(open_to, seed) if one.id not in kept):
+        if any(value in cap and cap[value] <= 0 for cap, value in zip(caps, one.cell, strict=True)):
             left_out[one.id] = Refusal.OVER_QUOTA
         elif len(chosen) >= room:
             left_out[one.id] = Refusal.NOT_DRAWN
         else:
-            chosen.append(one.id)
-            for cap, value in zip(limits, values, strict=True):
-                cap[value] -= 1
+            _take(one, chosen, caps)
     return Sample(tuple(chosen), left_out, tuple(_shortfalls(quotas or {}, caps, open_to)))
+
+
+def _take(one: Candidate, chosen: list[int], caps: Sequence[dict[str, int]]) -> None:
+    chosen.append(one.id)
+    for cap, value in zip(caps, one.cell, strict=True):
+        if value in cap:
+            cap[value] -= 1
 
 
 def draw_day(

@@ -129,3 +129,20 @@ class Refusal(StrEnum):
     """Taken out by a person."""
     OVER_QUOTA = "over_quota"
     NOT_DRAWN = "not_drawn"
+
+
+class HandReason(StrEnum):
+    """Why a person changed a sample; in the event, in place of words about somebody."""
+
+    FORGOTTEN = "forgotten"
+    WISHED = "wished"
+    """They asked to be asked."""
+    WRONG_PERSON = "wrong_person"
+    AWAY = "away"
+    TALKS = "talks"
+    """Talks are under way that a survey would disturb."""
+    OTHER = "other"
+
+
+ADDED_FOR = (HandReason.FORGOTTEN, HandReason.WISHED, HandReason.OTHER)
+REMOVED_FOR = (HandReason.WRONG_PERSON, HandReason.AWAY, HandReason.TALKS, HandReason.OTHER)

@@ -73,6 +73,15 @@ def test_the_same_seed_is_the_same_sample_in_whatever_order_people_come(candidat
     assert (first.chosen, first.left_out) == (second.chosen, second.left_out)
 
 
+@given(people, quotas, st.none() | st.integers(0, 40), st.integers(0, 2**60))
+def test_a_planning_that_was_killed_goes_on_to_the_same_sample(candidates, quotas, total, bits) -> None:
+    whole = draw(candidates, seed="q3", quotas=quotas, total=total)
+    written = {one for one in whole.chosen if bits >> one & 1}
+    resumed = draw(candidates, seed="q3", quotas=quotas, total=total, kept=written)
+    assert set(resumed.chosen) == set(whole.chosen)
+    assert resumed.left_out == whole.left_out
+
+
 def test_another_seed_is_another_sample() -> None:
     candidates = [Candidate(number) for number in range(200)]
     assert set(draw(candidates, seed="a", total=50).chosen) != set(

@@ -1,0 +1,65 @@
+"""Asking after something happened: a ticket was solved, or another system tells of a payout or a course."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from otklik.desk.public import Ticket
+from otklik.events.public import Actor, Subject, record
+from otklik.feedback.models import Wave
+from otklik.feedback.operations.inviting import NewInvitation, form_of, write_invitations
+from otklik.feedback.queries.asking import people_of
+from otklik.feedback.queries.layout import moment_for, refusal_of
+from otklik.feedback.rules.plans import TICKET_SOLVED, is_event, read_plan
+from otklik.feedback.rules.vocabulary import WaveMode, WaveState
+from otklik.partners.public import Contact
+
+LONGEST_KEY = 50
+
+
+class OccasionRefused(ValueError):
+    """The name is not of small letters, digits, dots, dashes and underscores, or is one the desk tells of
+    itself; or the key is empty or too long."""
+
+
+@transaction.atomic
+def note_occasion(
+    *, contact_id: int, name: str, key: str, happened_at: datetime, by: Actor, at: datetime
+) -> int:
+    """Something happened to a person, told by another system. ``key`` names it there: told twice, it asks
+    once. How many surveys it set off. Raises Contact.DoesNotExist, OccasionRefused."""
+    if not is_event(name) or name == TICKET_SOLVED or not 0 < len(key) <= LONGEST_KEY:
+        raise OccasionRefused(name)
+    contact = Contact.objects.select_related("partner").get(pk=contact_id, erased_at=None)
+    subjects = [Subject("contact", contact.pk), Subject("partner", contact.partner_id)]
+    record("occasion.noted", by=by, at=at, subjects=subjects, data={"name": name}, happened_at=happened_at)
+    return _ask(contact.partner.program_id, contact.pk, name, key, happened_at, at)
+
+
+@transaction.atomic
+def ask_after_ticket(*, ticket_id: int, happened_at: datetime, at: datetime) -> int:
+    """One that was solved; whoever is solved a second time is asked about it once. How many surveys."""
+    ticket = Ticket.objects.filter(pk=ticket_id, contact__isnull=False).first()
+    if ticket is None or ticket.contact_id is None:
+        return 0
+    return _ask(ticket.program_id, ticket.contact_id, TICKET_SOLVED, str(ticket.pk), happened_at, at)
+
+
+def _ask(program_id: int, contact_id: int, event: str, key: str, happened_at: datetime, at: datetime) -> int:
+    waves = Wave.objects.filter(
+        program_id=program_id, mode=WaveMode.EVENT, state=WaveState.RUNNING, plan__event=event
+    )
+    set_off = 0
+    for wave in waves.select_related("survey", "version").order_by("pk"):
+        plan = read_plan(wave.plan)
+        for person in people_of(program_id, plan, at=at, only=[contact_id]):
+            assert wave.version is not None, "a wave that runs has its version"
+            moment = moment_for(person, plan, happened_at, at=at)
+            refusal = refusal_of(person, wave, plan, moment=moment, at=at)
+            new = NewInvitation(f"{event}:{key}", person, moment, refusal)
+            form = form_of(wave.version, wave.survey.kind)
+            written = write_invitations([new], wave=wave, form=form, at=at)
+            set_off += len(written) if refusal is None else 0
+    return set_off

@@ -1,0 +1,132 @@
+"""Writing a plan down: invitations in chunks, each a transaction of its own.
+
+A chunk may be begun again by another worker, or after a kill: an invitation's key is unique in its wave, and
+what was written before counts in what is drawn (``queries/layout.lay_out``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_noop
+
+from otklik.events.public import Actor
+from otklik.feedback.models import Invitation, Wave
+from otklik.feedback.operations.inviting import NewInvitation, form_of, write_invitations
+from otklik.feedback.operations.waves import close_wave
+from otklik.feedback.queries.effect import effect_of
+from otklik.feedback.queries.layout import Layout, lay_out, lay_out_day
+from otklik.feedback.rules.plans import expires_at
+from otklik.feedback.rules.vocabulary import InvitationState, WaveMode, WaveState
+from otklik.jobs.public import advance_progress, finish_progress, start_progress
+from otklik.kit.chunks import in_chunks
+
+CHUNK = 500
+Clock = Callable[[], datetime]
+
+
+def _progress_key(wave: Wave) -> str:
+    return f"wave:{wave.pk}"
+
+
+def plan_wave(*, wave_id: int, clock: Clock) -> None:
+    """The job behind a start. Ends early where the wave was called off meanwhile."""
+    wave = Wave.objects.select_related("survey", "version").get(pk=wave_id)
+    if wave.state != WaveState.PLANNING or wave.started_at is None:
+        return
+    layout = lay_out(wave, at=wave.started_at)
+    total = len(layout.people)
+    key = _progress_key(wave)
+    start_progress(key=key, label=gettext_noop("People of a survey wave"), at=clock(), total=total)
+    Wave.objects.filter(pk=wave.pk).update(people=total)
+    done = 0
+    for chunk in in_chunks(_rows(layout), CHUNK):
+        if not _write(wave, chunk, among=(WaveState.PLANNING,), at=clock()):
+            finish_progress(key=key, at=clock())
+            return
+        done += len(chunk)
+        advance_progress(key=key, done=done, at=clock())
+    effect = effect_of(wave, layout, at=wave.started_at)
+    Wave.objects.filter(pk=wave.pk, state=WaveState.PLANNING).update(
+        state=WaveState.RUNNING, planned=total, effect=effect
+    )
+    finish_progress(key=key, at=clock())
+
+
+def ask_today(*, wave_id: int, day: date, clock: Clock) -> int:
+    """The share of one day of a rolling survey; run again on that day it adds what is missing. How many were
+    asked."""
+    wave = Wave.objects.select_related("survey", "version").get(pk=wave_id)
+    if wave.state != WaveState.RUNNING or wave.mode != WaveMode.ROLLING:
+        return 0
+    layout = lay_out_day(wave, day=day, at=clock())
+    people = {one.contact_id: one for one in layout.people}
+    rows = (
+        NewInvitation(f"c{pk}:{day.isoformat()}", people[pk], layout.moments[pk])
+        for pk in layout.sample.chosen
+    )
+    asked = 0
+    for chunk in in_chunks(rows, CHUNK):
+        if not _write(wave, chunk, among=(WaveState.RUNNING,), at=clock()):
+            break
+        asked += len(chunk)
+    Wave.objects.filter(pk=wave.pk).update(people=len(people), effect=effect_of(wave, layout, at=clock()))
+    return asked
+
+
+def withdraw_unsent(*, wave_id: int) -> None:
+    """After a wave ended: what was not sent yet is not sent, and nobody is reminded."""
+    rows = Invitation.objects.filter(wave_id=wave_id)
+    for ids in _ids(rows.filter(state=InvitationState.PLANNED)):
+        Invitation.objects.filter(pk__in=ids, state=InvitationState.PLANNED).update(
+            state=InvitationState.WITHDRAWN
+        )
+    for ids in _ids(rows.exclude(remind_at=None)):
+        Invitation.objects.filter(pk__in=ids).update(remind_at=None)
+
+
+def move_expiry(*, wave_id: int) -> None:
+    """Links live on for some time after the closing; it was moved."""
+    wave = Wave.objects.get(pk=wave_id)
+    if wave.closes_at is None:
+        return
+    until = expires_at(wave.closes_at, None)
+    for ids in _ids(Invitation.objects.filter(wave_id=wave_id, expires_at__lt=until)):
+        Invitation.objects.filter(pk__in=ids).update(expires_at=until)
+
+
+def close_due_waves(*, at: datetime) -> None:
+    states = (WaveState.PLANNING, WaveState.RUNNING)
+    for pk in Wave.objects.filter(state__in=states, closes_at__lte=at).values_list("pk", flat=True):
+        close_wave(wave_id=pk, by=Actor.system(), at=at)
+
+
+def _rows(layout: Layout) -> Iterator[NewInvitation]:
+    """Everybody of the audience: who is left out is a row with the reason."""
+    chosen = frozenset(layout.sample.chosen)
+    for one in layout.people:
+        pk = one.contact_id
+        refusal = None if pk in chosen else layout.sample.left_out[pk]
+        yield NewInvitation(f"c{pk}", one, layout.moments[pk], refusal)
+
+
+def _write(wave: Wave, chunk: Sequence[NewInvitation], *, among: Sequence[str], at: datetime) -> bool:
+    """False where the wave is not in one of these states any more."""
+    assert wave.version is not None
+    form = form_of(wave.version, wave.survey.kind)
+    with transaction.atomic():
+        locked = Wave.objects.select_for_update().filter(pk=wave.pk, state__in=among)
+        if not locked.exists():
+            return False
+        written = write_invitations(chunk, wave=wave, form=form, at=at)
+        Wave.objects.filter(pk=wave.pk).update(planned=F("planned") + len(written))
+    return True
+
+
+def _ids(rows: QuerySet[Invitation]) -> Iterator[list[int]]:
+    """Some at a time; what was changed is not among the rows any more."""
+    while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        yield ids

@@ -1,0 +1,140 @@
+"""Asked after something happened, every day a share, or by hand; the cooldown holds for all of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from otklik.desk.models import Ticket
+from otklik.events.models import Event
+from otklik.events.public import Actor
+from otklik.feedback.models import Invitation
+from otklik.feedback.operations.by_hand import (
+    AlreadyAsked,
+    AlreadySent,
+    CannotAsk,
+    NotOfThisProgram,
+    add_person,
+    remove_person,
+)
+from otklik.feedback.operations.occasions import OccasionRefused, ask_after_ticket, note_occasion
+from otklik.feedback.operations.planning import ask_today
+from otklik.feedback.operations.waves import start_wave
+from otklik.feedback.rules.plans import Plan
+from otklik.feedback.rules.vocabulary import HandReason, Refusal, WaveMode
+from otklik.feedback.tests.waves.people import crowd, draft, nps, planned
+from otklik.partners.models import Partner
+from tests.world import NOW, World
+
+BY = Actor.system()
+
+
+def listening(world: World, event: str, **plan):
+    wave = draft(nps(world), Plan(seed="e", event=event, **plan), mode=WaveMode.EVENT)
+    start_wave(wave_id=wave.pk, by=BY, at=NOW)
+    return wave
+
+
+def tell(world: World, key: str = "17", contact=None, name: str = "payout.paid") -> int:
+    contact = contact or world.vera
+    return note_occasion(contact_id=contact.pk, name=name, key=key, happened_at=NOW, by=BY, at=NOW)
+
+
+def test_after_a_payout_the_person_is_asked_once_with_a_delay_in_their_business_hours(world: World) -> None:
+    Partner.objects.filter(pk=world.aurora.pk).update(time_zone="Europe/Moscow")
+    listening(world, "payout.paid", delay_hours=24)
+    assert tell(world) == 1
+    assert tell(world) == 0
+    invitation = Invitation.objects.get()
+    assert invitation.send_at == NOW + timedelta(hours=24)  # 12:00 of a Tuesday in Moscow
+    assert invitation.key == "payout.paid:17"
+    assert Event.objects.filter(kind="occasion.noted").count() == 2
+
+
+def test_the_next_payout_meets_the_cooldown_and_says_so(world: World) -> None:
+    listening(world, "payout.paid")
+    tell(world)
+    assert tell(world, "18") == 0
+    second = Invitation.objects.get(key="payout.paid:18")
+    assert (second.state, second.reason) == ("left_out", "cooldown")
+
+
+def test_an_event_nobody_waits_for_asks_nobody(world: World) -> None:
+    listening(world, "course.finished")
+    assert tell(world) == 0
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("Bad name", "1"), ("ticket.solved", "1"), ("ok", ""), ("ok", "x" * 51)]
+)
+def test_an_event_without_a_proper_name_and_key_is_refused(world: World, name: str, key: str) -> None:
+    with pytest.raises(OccasionRefused):
+        tell(world, key, name=name)
+
+
+def test_after_a_solved_ticket_whoever_wrote_it_is_asked_once(world: World) -> None:
+    listening(world, "ticket.solved", roles=("end_user",))
+    gleb, vera = (
+        Ticket.objects.create(
+            program=world.program, partner=world.aurora, contact=contact, subject="Where is it",
+            channel="email", public_key=str(contact.pk), created_at=NOW, updated_at=NOW,
+        )
+        for contact in (world.gleb, world.vera)
+    )  # fmt: skip
+    assert ask_after_ticket(ticket_id=gleb.pk, happened_at=NOW, at=NOW) == 1
+    assert ask_after_ticket(ticket_id=gleb.pk, happened_at=NOW, at=NOW) == 0
+    assert ask_after_ticket(ticket_id=vera.pk, happened_at=NOW, at=NOW) == 0  # not of the audience
+
+
+def test_a_rolling_survey_asks_its_share_a_day_and_everybody_once_a_round(world: World) -> None:
+    crowd(world, 18)
+    wave = draft(nps(world), Plan(seed="r", every_days=100), mode=WaveMode.ROLLING)
+    start_wave(wave_id=wave.pk, by=BY, at=NOW)
+    for number in range(100):
+        at = NOW + timedelta(days=number)
+        asked = ask_today(wave_id=wave.pk, day=at.date(), clock=lambda at=at: at)
+        assert ask_today(wave_id=wave.pk, day=at.date(), clock=lambda at=at: at) == 0
+        assert asked <= 1
+    assert Invitation.objects.filter(state="planned").count() == 20
+    assert Invitation.objects.values("contact").distinct().count() == 20
+
+
+def test_somebody_put_in_by_hand_is_marked_and_told_of(world: World) -> None:
+    wave = planned(nps(world), Plan(seed="s", roles=("decision_maker",)))
+    by = Actor.person(world.anna.pk)
+    added = add_person(wave_id=wave.pk, contact_id=world.gleb.pk, why=HandReason.WISHED, by=by, at=NOW)
+    assert (added.state, added.picked_by_id) == ("planned", world.anna.pk)
+    assert Event.objects.get(kind="invitation.added").data == {"why": "wished"}
+    with pytest.raises(AlreadyAsked):
+        add_person(wave_id=wave.pk, contact_id=world.gleb.pk, why=HandReason.WISHED, by=by, at=NOW)
+
+
+def test_not_even_by_hand_is_somebody_asked_twice_or_of_another_program(world: World) -> None:
+    version = nps(world)
+    planned(version)
+    other = planned(version, Plan(seed="s", roles=("influencer",)), name="other")
+    with pytest.raises(CannotAsk) as refused:
+        add_person(wave_id=other.pk, contact_id=world.vera.pk, why=HandReason.OTHER, by=BY, at=NOW)
+    assert refused.value.refusal is Refusal.COOLDOWN
+    with pytest.raises(NotOfThisProgram):
+        add_person(wave_id=other.pk, contact_id=world.gleb.pk + 999, why=HandReason.OTHER, by=BY, at=NOW)
+
+
+def test_who_was_left_out_and_is_put_in_has_one_row(world: World) -> None:
+    people = crowd(world, 5)
+    wave = planned(nps(world), Plan(seed="s", total=0))
+    add_person(wave_id=wave.pk, contact_id=people[0].pk, why=HandReason.FORGOTTEN, by=BY, at=NOW)
+    assert Invitation.objects.get(contact=people[0]).state == "planned"
+
+
+def test_somebody_taken_out_is_not_asked_unless_the_mail_has_left(world: World) -> None:
+    wave = planned(nps(world))
+    first, second = Invitation.objects.filter(wave=wave)
+    remove_person(invitation_id=first.pk, why=HandReason.TALKS, by=BY, at=NOW)
+    first.refresh_from_db()
+    assert (first.state, first.reason) == ("withdrawn", "by_hand")
+    Invitation.objects.filter(pk=second.pk).update(state="sent", sent_at=NOW)
+    with pytest.raises(AlreadySent):
+        remove_person(invitation_id=second.pk, why=HandReason.TALKS, by=BY, at=NOW)
