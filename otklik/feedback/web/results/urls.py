@@ -1,5 +1,14 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from otklik.feedback.web.results import exports, people, views
+
+urlpatterns = [
+    path("surveys/<int:survey_id>/", views.results, name="survey"),
+    path("surveys/<int:survey_id>/answers.csv", exports.answers_csv, name="survey-answers-csv"),
+    path("surveys/<int:survey_id>/answers.xlsx", exports.answers_xlsx, name="survey-answers-xlsx"),
+    path("surveys/<int:survey_id>/figures.csv", exports.summary_csv, name="survey-figures-csv"),
+    path("surveys/<int:survey_id>/people/", people.people, name="survey-people"),
+    path("surveys/<int:survey_id>/people.csv", people.people_csv, name="survey-people-csv"),
+]

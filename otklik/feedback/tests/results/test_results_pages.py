@@ -1,0 +1,171 @@
+"""Pages of a survey's results: what they say, to whom, and the files they hand out."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from otklik.feedback.models import SurveyVersion
+from otklik.feedback.rules.vocabulary import InvitationState, Refusal, ResponseStatus, SurveyKind
+from otklik.feedback.tests.results import rows
+from otklik.feedback.tests.results.test_survey_results import QUESTIONS
+from otklik.identity.public import User
+from otklik.partners.rules.vocabulary import ContactRole
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(user: User, version: SurveyVersion, part: str = "") -> str:
+    answer = signed_in(user).get(f"/surveys/{version.survey_id}/{part}")
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def table(user: User, version: SurveyVersion, part: str = "answers.csv") -> list[dict[str, str]]:
+    answer: Any = signed_in(user).get(f"/surveys/{version.survey_id}/{part}")
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(StringIO(text)))
+
+
+@pytest.fixture
+def autumn(world: World) -> SurveyVersion:
+    version = rows.survey(world, questions=QUESTIONS)
+    round_ = rows.wave(version)
+    rows.asked_and_answered(round_, world.aurora, [10, 9, 10], ContactRole.DECISION_MAKER)
+    rows.asked_and_answered(round_, world.aurora, [2, 8, 9], comment="Late payouts", answers={"why": [0]})
+    rows.asked_and_answered(round_, world.borealis, [0], is_late=True, comment="=HYPERLINK(1)")
+    rows.invite(round_, world.vera)
+    rows.invite(round_, world.gleb, InvitationState.LEFT_OUT, reason=Refusal.BY_HAND)
+    scanned = rows.invite(round_, rows.person(world.borealis), provisional_score=10, provisional_at=NOW)
+    assert scanned.answered_at is None
+    poster = rows.link(version)
+    rows.answered_by_link(poster, version, 10, status=ResponseStatus.DUPLICATE)
+    rows.answered_by_link(poster, version, 7)
+    return version
+
+
+def test_an_empty_survey_says_what_to_do(world: World) -> None:
+    html = page(world.anna, rows.survey(world))
+    assert "Nobody was asked yet" in html
+
+
+def test_the_page_tells_the_score_how_many_answered_and_who_is_missing(
+    world: World, autumn: SurveyVersion
+) -> None:
+    html = page(world.anna, autumn)
+    assert "7 of 9 people have answered" in html
+    assert "1 late, counted, 1 second ones, not counted" in html
+    assert "What went wrong?" in html
+    assert "left out by hand" in html
+    assert "Late payouts" in html
+    assert "NPS" in html
+
+
+def test_the_page_speaks_russian(world: World, autumn: SurveyVersion) -> None:
+    world.anna.language = "ru"
+    world.anna.save()
+    assert "Доля ответивших" in page(world.anna, autumn, "?weigh=1")
+
+
+@pytest.mark.parametrize("kind", [SurveyKind.CSAT, SurveyKind.CES])
+def test_short_scales_have_a_page_of_their_own_kind(world: World, kind: SurveyKind) -> None:
+    version = rows.survey(world, kind)
+    rows.asked_and_answered(rows.wave(version), world.aurora, [5, 4, 1, 2, 3, 5])
+    html = page(world.anna, version, "?weigh=1")
+    assert "result-bars" in html
+
+
+def test_an_account_manager_sees_and_exports_own_partners_only(world: World, autumn: SurveyVersion) -> None:
+    html = page(world.boris, autumn)
+    assert "6 of 7 people have answered" in html
+    assert "HYPERLINK" not in html
+    assert "Borealis" not in page(world.boris, autumn, "people/")
+    exported = table(world.boris, autumn) if world.boris.may("export") else []
+    assert {row["partner"] for row in exported} <= {"Aurora"}
+
+
+def test_every_answer_and_every_silence_is_a_row_with_a_status(world: World, autumn: SurveyVersion) -> None:
+    exported = table(world.anna, autumn)
+    statuses = [row["status"] for row in exported]
+    assert {word: statuses.count(word) for word in set(statuses)} == {
+        "complete": 8, "duplicate": 1, "no_answer": 1, "left_out": 1, "provisional": 1,
+    }  # fmt: skip
+    assert [row["late"] for row in exported if row["score"] == "0"] == ["yes"]
+    assert all(not row["score"] for row in exported if row["status"] not in ("complete", "duplicate"))
+    (scanned,) = [row for row in exported if row["status"] == "provisional"]
+    assert scanned["provisional_score"] == "10"
+    assert {row["q_why"] for row in exported} == {"", "Payouts"}
+
+
+def test_no_cell_of_an_export_runs_as_a_formula(world: World, autumn: SurveyVersion) -> None:
+    assert {row["comment"] for row in table(world.anna, autumn)} == {"", "Late payouts", "'=HYPERLINK(1)"}
+
+
+def test_weighted_figures_are_columns_of_their_own(world: World, autumn: SurveyVersion) -> None:
+    plain, weighted = (table(world.anna, autumn, f"figures.csv{query}")[0] for query in ("", "?weigh=1"))
+    assert plain["score"] == weighted["score"] == "25.0"
+    assert plain["weighted_score"] == ""
+    # Somebody decides, somebody uses and somebody's role is not known: of the users nobody answered.
+    assert weighted["weighted_score"] == ""
+    for one in (world.vera, world.gleb):
+        one.is_active = False
+        one.save()
+    for _ in range(5):
+        rows.person(world.borealis)
+    assert float(table(world.anna, autumn, "figures.csv?weigh=1")[0]["weighted_score"]) != 25.0
+
+
+def test_people_who_have_not_answered_can_be_looked_through(world: World, autumn: SurveyVersion) -> None:
+    html = page(world.anna, autumn, "people/")
+    assert "Vera Orlova" in html
+    assert "Gleb Sokolov" not in html
+    left_out = page(world.anna, autumn, "people/?show=left_out&reason=by_hand&sort=name&desc=1")
+    assert "Gleb Sokolov" in left_out
+    assert "left out by hand" in left_out
+    (silent, *_) = table(world.anna, autumn, "people.csv?role=decision_maker")
+    assert silent["Person"] == "Vera Orlova"
+
+
+def test_only_who_may_export_gets_the_files(world: World, autumn: SurveyVersion) -> None:
+    client = signed_in(world.dmitri)
+    for part in ("answers.csv", "answers.xlsx", "figures.csv", "people.csv"):
+        assert client.get(f"/surveys/{autumn.survey_id}/{part}").status_code == 403
+    assert signed_in(world.stranger).get(f"/surveys/{autumn.survey_id}/").status_code == 403
+
+
+def test_what_cannot_be_read_in_the_address_is_told(world: World, autumn: SurveyVersion) -> None:
+    html = page(world.anna, autumn, "?wave=999999&version=x&from=2026-02-30")
+    assert "A filter in the address is not known" in html
+    assert "These dates cannot be read" in html
+
+
+def test_the_list_of_people_costs_the_same_whoever_is_in_it(world: World) -> None:
+    version = rows.survey(world)
+    round_ = rows.wave(version)
+    client = signed_in(world.anna)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            client.get(f"/surveys/{version.survey_id}/people/")
+        return len(caught)
+
+    rows.invite(round_, world.vera)
+    queries()
+    few = queries()
+    for _ in range(9):
+        rows.invite(round_, rows.person(world.borealis))
+    assert queries() == few

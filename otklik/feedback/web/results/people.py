@@ -1,0 +1,146 @@
+"""The page of people without an answer, and the same list as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from otklik.feedback.access import scope_of, visible_surveys
+from otklik.feedback.labels import role_name
+from otklik.feedback.models import Invitation, Survey, Wave
+from otklik.feedback.queries.survey_people import PeopleFilter, Shown, Sort, people_without_answer
+from otklik.feedback.result_words import INVITATION_STATES, REFUSALS, refusal_words
+from otklik.feedback.rules.vocabulary import InvitationState, Refusal
+from otklik.feedback.web.results.filters import read_number
+from otklik.identity.public import Right, StaffRequest, active_managers, needs
+from otklik.kit.tabular.export import csv_lines
+from otklik.partners.public import ContactRole
+
+PER_PAGE = 50
+SHOWN = {
+    Shown.SILENT: _("Has not answered"),
+    Shown.UNCONFIRMED: _("Opened and not confirmed"),
+    Shown.LEFT_OUT: _("Left out"),
+    Shown.WAITING: _("Not sent yet"),
+    Shown.UNDELIVERED: _("Not delivered"),
+}
+HEADINGS = {
+    Sort.NAME: _("Person"),
+    Sort.PARTNER: _("Partner"),
+    Sort.ROLE: _("Role"),
+    Sort.MANAGER: _("Account manager"),
+    Sort.SENT: _("Sent"),
+    Sort.REMINDERS: _("Reminders"),
+}
+
+
+class PeoplePage:
+    def __init__(self, survey: Survey, asked: PeopleFilter, page: Page[Invitation], total: int) -> None:
+        self.survey, self.asked, self.page, self.total = survey, asked, page, total
+        self.waves = list(Wave.objects.filter(survey_id=survey.pk).order_by("-id"))
+        self.managers = active_managers()
+        self.roles = [(role.value, role_name(role)) for role in ContactRole]
+        self.reasons = [(one.value, REFUSALS[one]) for one in Refusal]
+
+    def shown(self) -> list[tuple[str, object, str]]:
+        """Key, name, address parameters of each list."""
+        return [(one, name, query_of(self.asked, show=one, reason=None)) for one, name in SHOWN.items()]
+
+    def headings(self) -> list[tuple[Sort, object, str, str]]:
+        """Column, name, address parameters that sort by it, and how it is sorted now."""
+        found: list[tuple[Sort, object, str, str]] = []
+        for sort, name in HEADINGS.items():
+            is_now = sort is self.asked.sort
+            turned = "1" if is_now and not self.asked.descends else None
+            now = ("descending" if self.asked.descends else "ascending") if is_now else ""
+            found.append((sort, name, query_of(self.asked, sort=sort, desc=turned), now))
+        return found
+
+    def lines(self) -> list[tuple[Invitation, str, str]]:
+        return [(row, role_name(row.role), state_words(row)) for row in self.page]
+
+    @property
+    def csv_query(self) -> str:
+        return query_of(self.asked)
+
+
+def state_words(row: Invitation) -> str:
+    if row.state == InvitationState.LEFT_OUT:
+        return refusal_words(row.reason)
+    return str(INVITATION_STATES[InvitationState(row.state)])
+
+
+def query_of(asked: PeopleFilter, **changes: str | None) -> str:
+    parameters: dict[str, str | None] = {
+        "show": asked.shown,
+        "sort": asked.sort,
+        "desc": "1" if asked.descends else None,
+        "wave": None if asked.wave_id is None else str(asked.wave_id),
+        "role": asked.role or None,
+        "reason": asked.reason or None,
+        "manager": None if asked.manager is None else str(asked.manager),
+    }
+    parameters |= changes
+    return urlencode({name: value for name, value in parameters.items() if value is not None})
+
+
+def read_people(parameters: Mapping[str, str]) -> PeopleFilter:
+    """What cannot be read is left out."""
+    show, sort = parameters.get("show", ""), parameters.get("sort", "")
+    role, reason = parameters.get("role", ""), parameters.get("reason", "")
+    return PeopleFilter(
+        Shown(show) if show in set(Shown) else Shown.SILENT,
+        Sort(sort) if sort in set(Sort) else Sort.SENT,
+        parameters.get("desc", "") == "1",
+        read_number(parameters.get("wave", "")),
+        role if role in set(ContactRole) else "",
+        reason if reason in set(Refusal) else "",
+        read_number(parameters.get("manager", "")),
+    )
+
+
+@require_safe
+@needs(Right.SEE_FEEDBACK)
+def people(request: StaffRequest, survey_id: int) -> HttpResponse:
+    survey = get_object_or_404(visible_surveys(request.user).select_related("program"), pk=survey_id)
+    asked = read_people(request.GET.dict())
+    pages = Paginator(people_without_answer(scope_of(request.user), survey, asked), PER_PAGE)
+    page = PeoplePage(survey, asked, pages.get_page(request.GET.get("page")), pages.count)
+    context = {"page": page, "survey": survey, "may_export": request.user.may(Right.EXPORT)}
+    return render(request, "feedback/results/people.html", context)
+
+
+@require_safe
+@needs(Right.SEE_FEEDBACK)
+@needs(Right.EXPORT)
+def people_csv(request: StaffRequest, survey_id: int) -> StreamingHttpResponse:
+    survey = get_object_or_404(visible_surveys(request.user), pk=survey_id)
+    rows = people_without_answer(scope_of(request.user), survey, read_people(request.GET.dict()))
+    columns = [str(name) for name in HEADINGS.values()]
+    columns += [gettext("Wave"), gettext("State"), gettext("Opened")]
+    states = {row: str(words) for row, words in INVITATION_STATES.items()}
+    reasons = {one.value: str(words) for one, words in REFUSALS.items()}
+    roles = {role.value: role_name(role) for role in ContactRole}
+
+    def cells(row: Invitation) -> list[object]:
+        state = InvitationState(row.state)
+        return [
+            row.contact.name, row.partner.name, roles.get(row.role, row.role),
+            row.manager.name if row.manager else "", f"{row.sent_at:%Y-%m-%d %H:%M}" if row.sent_at else "",
+            row.reminders_sent, row.wave.name,
+            reasons.get(row.reason, states[state]) if state is InvitationState.LEFT_OUT else states[state],
+            f"{row.opened_at:%Y-%m-%d %H:%M}" if row.opened_at else "",
+        ]  # fmt: skip
+
+    return StreamingHttpResponse(
+        csv_lines(columns, (cells(row) for row in rows.iterator(chunk_size=2000))),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="survey-{survey.pk}-people.csv"'},
+    )
