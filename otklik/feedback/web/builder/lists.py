@@ -28,6 +28,7 @@ class Line:
     kind: str
     version: int
     wave: str
+    wave_url: str
     wave_state: Text
 
 
@@ -52,12 +53,19 @@ def surveys(request: StaffRequest) -> HttpResponse:
 def _line(survey: Survey) -> Line:
     facts = vars(survey)
     state = WAVE_STATE_LABELS[WaveState(facts["wave_state"])] if facts["wave_state"] else ""
-    kind = SURVEY_KIND_LABELS[SurveyKind(survey.kind)]
-    return Line(survey, _main_page(survey), kind, facts["latest"] or 0, facts["wave_name"] or "", state)
+    return Line(
+        survey,
+        _address("survey", survey.pk) or reverse("survey-form", args=[survey.pk]),
+        SURVEY_KIND_LABELS[SurveyKind(survey.kind)],
+        facts["latest"] or 0,
+        facts["wave_name"] or "",
+        _address("wave", facts["wave"]) if facts["wave"] else "",
+        state,
+    )
 
 
-def _main_page(survey: Survey) -> str:
+def _address(name: str, pk: int) -> str:
     try:
-        return reverse("survey", args=[survey.pk])
+        return reverse(name, args=[pk])
     except NoReverseMatch:
         return ""
