@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from otklik.events.public import EventLine
+from otklik.feedback.voice_labels import MENTION_SENTENCES
 from otklik.identity.public import Right
 from otklik.partners.public import Names, Sentence
 
@@ -30,3 +31,32 @@ def _changed(line: EventLine, names: Names) -> str:
 
 answered = Sentence("response.recorded", _answered, "message", Right.SEE_FEEDBACK)
 changed = Sentence("response.changed", _changed, "message", Right.SEE_FEEDBACK)
+
+
+def _interviewed(line: EventLine, names: Names) -> str:
+    ids = [subject.id for subject in line.subjects if subject.noun == "contact"]
+    name = next((names.contacts[one] for one in ids if one in names.contacts), "")
+    score = line.data.get("score")
+    if name and score is not None:
+        return _("Interview with %(name)s, score %(score)s.") % {"name": name, "score": score}
+    if name:
+        return _("Interview with %(name)s.") % {"name": name}
+    return _("Interview with the partner.")
+
+
+def _mentioned(line: EventLine, names: Names) -> str:
+    return str(MENTION_SENTENCES[line.data.get("sentiment")])
+
+
+def _attached(line: EventLine, names: Names) -> str:
+    # The line stands with the partner it was taken from as well.
+    if not line.data.get("to"):
+        return _("A public mention turned out to be about somebody else.")
+    return str(MENTION_SENTENCES[line.data.get("sentiment")])
+
+
+VOICES = (
+    Sentence("interview.recorded", _interviewed, "phone", Right.SEE_FEEDBACK),
+    Sentence("mention.recorded", _mentioned, "globe", Right.SEE_FEEDBACK),
+    Sentence("mention.attached", _attached, "globe", Right.SEE_FEEDBACK),
+)

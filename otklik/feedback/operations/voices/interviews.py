@@ -59,14 +59,17 @@ def record_interview(
 ) -> Interview:
     """Raises InterviewRefused."""
     version = _version(talk)
+    partner = _living_partner(partner_id)
     interview = Interview(
-        partner_id=partner_id, interviewer_id=interviewer_id, version=version, created_at=at
+        partner_id=partner_id,
+        program_id=partner.program_id,
+        interviewer_id=interviewer_id,
+        version=version,
+        created_at=at,
     )
     _fill(interview, talk, at)
     with transaction.atomic():
-        partner = Partner.objects.get(pk=partner_id)
-        _check_people(partner, talk)
-        interview.program_id = partner.program_id
+        _check_people(partner_id, talk)
         interview.save()
         _keep_quotes(interview, talk)
         _told("interview.recorded", interview, by, at)
@@ -83,7 +86,7 @@ def change_interview(*, interview_id: int, talk: Talk, revision: int, by: Actor,
         )
         if interview.revision != revision:
             raise InterviewChangedMeanwhile(interview_id)
-        _check_people(Partner.objects.get(pk=interview.partner_id), talk)
+        _check_people(interview.partner_id, talk)
         for name in _FILLED:
             setattr(interview, name, getattr(draft, name))
         interview.changed_at, interview.revision = at, revision + 1
@@ -108,7 +111,9 @@ def _fill(interview: Interview, talk: Talk, at: datetime) -> None:
     quoted = [text for text, _ in _quotes(talk)]
     if not (interview.notes or interview.words or quoted or talk.score is not None):
         raise InterviewRefused(NOTHING_SAID)
-    said = said_in(["\n".join([interview.words, *interview.notes.values(), *quoted])])[0]
+    said = said_in(interview.program_id, ["\n".join([interview.words, *interview.notes.values(), *quoted])])[
+        0
+    ]
     interview.sentiment = said.sentiment
     interview.topics = topic_column(list(talk.topics)) if talk.topics else said.topics
 
@@ -117,10 +122,16 @@ def _version(talk: Talk) -> GuideVersion | None:
     return GuideVersion.objects.get(pk=talk.version_id) if talk.version_id else None
 
 
-def _check_people(partner: Partner, talk: Talk) -> None:
+def _living_partner(partner_id: int) -> Partner:
+    partner = Partner.objects.get(pk=partner_id)
     if partner.erased_at is not None:
         raise InterviewRefused(ERASED)
-    theirs = Contact.objects.filter(partner_id=partner.pk, erased_at=None)
+    return partner
+
+
+def _check_people(partner_id: int, talk: Talk) -> None:
+    _living_partner(partner_id)
+    theirs = Contact.objects.filter(partner_id=partner_id, erased_at=None)
     if talk.contact_id is not None and not theirs.filter(pk=talk.contact_id).exists():
         raise InterviewRefused(NOT_THEIRS)
 

@@ -49,7 +49,7 @@ class ReadMention:
 
 def read_mentions(program_id: int, mentions: Sequence[NewMention]) -> list[ReadMention]:
     """Their words are read and a partner looked for: processor time, so outside a transaction where one can.
-    One query, for the partners' names."""
+    Two queries, for the dictionaries and the partners' names."""
     words = [f"{one.title}\n{one.text}" for one in mentions]
     names: PartnerNames | None = None
     if any(one.partner_id is None for one in mentions):
@@ -57,7 +57,7 @@ def read_mentions(program_id: int, mentions: Sequence[NewMention]) -> list[ReadM
         names = PartnerNames(rows.iterator(chunk_size=5000))
     return [
         ReadMention(one, said, names.suggest(text) if names and one.partner_id is None else None)
-        for one, said, text in zip(mentions, said_in(words), words, strict=True)
+        for one, said, text in zip(mentions, said_in(program_id, words), words, strict=True)
     ]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
+from otklik.feedback.queries.dictionaries import edited_topics
+from otklik.feedback.rules.texts.effective import effective
 from otklik.feedback.rules.texts.reading import read
 from otklik.feedback.rules.texts.sentiment import sentiment
 from otklik.feedback.rules.texts.topics import TopicMatcher
@@ -22,9 +22,11 @@ class Said:
     topics: str
 
 
-def said_in(texts: Sequence[str]) -> list[Said]:
-    """Costs processor time by the length of the texts: not inside a transaction of others' waiting."""
-    return [_said(text) for text in texts]
+def said_in(program_id: int, texts: Sequence[str]) -> list[Said]:
+    """One query, for the program's dictionaries; then processor time by the length of the texts: where one
+    can, outside a transaction."""
+    matcher = TopicMatcher(effective(edited_topics(), program_id).topics)
+    return [_said(text, matcher) for text in texts]
 
 
 def topic_column(keys: Sequence[str]) -> str:
@@ -33,13 +35,8 @@ def topic_column(keys: Sequence[str]) -> str:
     return column if len(column) <= LONGEST_TOPICS else column[:LONGEST_TOPICS].rpartition(" ")[0] + " "
 
 
-def _said(text: str) -> Said:
+def _said(text: str, matcher: TopicMatcher) -> Said:
     if not text.strip():
         return Said(None, "")
     reading = read(text)
-    return Said(sentiment(reading).value, topic_column([found.key for found in _matcher().find(reading)]))
-
-
-@cache
-def _matcher() -> TopicMatcher:
-    return TopicMatcher(DEFAULT_TOPICS)
+    return Said(sentiment(reading).value, topic_column([found.key for found in matcher.find(reading)]))
