@@ -142,7 +142,7 @@ def test_markup_in_words_is_shown_as_words(client: Client, page: str) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 24, "A" * 200, "кириллица", "%00"])
-def test_a_forged_link_says_so(client: Client, db: None, token: str) -> None:
+def test_a_forged_link_says_so(client: Client, world: World, token: str) -> None:
     found = client.get(f"/a/{token}/", headers={"Accept-Language": "ru"})
     assert found.status_code == 404
     assert "Ссылка неполная" in found.text
