@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import formatdate, parseaddr
 from functools import lru_cache
 from typing import IO, Any, Protocol
@@ -97,7 +97,7 @@ class Message:
 
     def as_email(self) -> EmailMessage:
         """Raises BadMessage where a value does not fit the header it is for."""
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=_POLICY)
         try:
             mail["From"] = self.sender or settings.OTKLIK.mail_from
             mail["To"] = self.to
@@ -125,6 +125,26 @@ class Receipt:
 
     id: str
     answer: str
+
+
+class _Policy(EmailPolicy):
+    """The library writes one long word of a header as an encoded word, which no program takes for an id or
+    an address: these stay on their line."""
+
+    _WHOLE = ("message-id", "list-unsubscribe", "list-unsubscribe-post", "feedback-id")
+
+    def fold(self, name: str, value: Any) -> str:
+        if name.lower() in self._WHOLE:
+            return f"{name}: {value}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() in self._WHOLE:
+            return self.fold(name, value).encode("ascii", "replace")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n", max_line_length=78)
 
 
 class Outbox(Protocol):

@@ -7,7 +7,6 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from email.policy import SMTP
 from types import TracebackType
 from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
@@ -91,7 +90,7 @@ class SmtpStream:
 
     def send(self, message: Message) -> Receipt:
         mail = message.as_email()
-        raw = re.sub(rb"(?m)^\.", b"..", mail.as_bytes(policy=SMTP))
+        raw = re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
         people = mail["From"].addresses[0].addr_spec, mail["To"].addresses[0].addr_spec
         was_open = self._server is not None
         try:

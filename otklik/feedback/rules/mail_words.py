@@ -1,4 +1,4 @@
-"""The words of a mail, and what stands in them for the person it goes to: "{name}", "{program}", "{manager}"."""
+"""The words of a mail, and what stands in them for whom it goes to: "{name}", "{program}", "{manager}"."""
 
 from __future__ import annotations
 

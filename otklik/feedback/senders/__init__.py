@@ -1,0 +1,1 @@
+"""Ways to people, under one protocol and one contract test."""
