@@ -1,7 +1,7 @@
 """The door of feedback."""
 
 from otklik.analytics.public import Dimension
-from otklik.feedback.access import scope_of, visible_responses
+from otklik.feedback.access import scope_of, visible_responses, visible_surveys
 from otklik.feedback.models import Response, Survey, SurveyVersion
 from otklik.feedback.operations.responses import (
     ResponseRefused,
@@ -19,7 +19,11 @@ from otklik.feedback.operations.surveys import (
     version_survey,
 )
 from otklik.feedback.queries.nps_report import NpsReport, ReportFilter, nps_report
+from otklik.feedback.queries.question_results import QuestionResult
+from otklik.feedback.queries.survey_results import Point as SurveyPoint
+from otklik.feedback.queries.survey_results import ResultFilter, SurveyResults, survey_results
 from otklik.feedback.rules.periods import BackwardPeriod, custom_period
+from otklik.feedback.rules.results import Figure, Share, Weighted
 from otklik.feedback.rules.vocabulary import (
     SCALES,
     Channel,
@@ -36,21 +40,28 @@ __all__ = [
     "BackwardPeriod",
     "Channel",
     "Dimension",
+    "Figure",
     "NoWording",
     "NothingToChange",
     "NpsReport",
+    "QuestionResult",
     "ReportFilter",
     "Response",
     "ResponseRefused",
     "ResponseRow",
     "ResponseStatus",
+    "ResultFilter",
     "RowOutcome",
     "RowProblem",
     "RowResult",
+    "Share",
     "Survey",
     "SurveyKind",
     "SurveyNameTaken",
+    "SurveyPoint",
+    "SurveyResults",
     "SurveyVersion",
+    "Weighted",
     "create_survey",
     "custom_period",
     "ensure_survey",
@@ -58,6 +69,8 @@ __all__ = [
     "record_response",
     "record_responses",
     "scope_of",
+    "survey_results",
     "version_survey",
     "visible_responses",
+    "visible_surveys",
 ]

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
+from otklik.feedback.public import ResponseRow, SurveyKind, create_survey, record_responses
 from tests.world import World
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
@@ -32,6 +33,9 @@ OPERATIONS = [
     "GET /api/v1/responses",
     "POST /api/v1/responses",
     "GET /api/v1/nps",
+    "GET /api/v1/surveys",
+    "GET /api/v1/surveys/{survey_id}/results",
+    "GET /api/v1/surveys/{survey_id}/answers",
     "GET /api/v1/tickets",
     "POST /api/v1/tickets",
     "GET /api/v1/tickets/{ticket_id}",
@@ -72,6 +76,7 @@ def test_every_answer_fits_the_description(
 ) -> None:
     authorization = api_as(world.root).defaults["HTTP_AUTHORIZATION"]
     ids = {"partner_id": world.aurora.pk, "contact_id": world.vera.pk, "ticket_id": _a_ticket(world)}
+    ids["survey_id"] = _a_survey(world)
 
     @seed(11)
     @settings(
@@ -89,6 +94,15 @@ def test_every_answer_fits_the_description(
         assert answer.status_code not in (401, 403), "the token was not taken"
 
     holds()
+
+
+def _a_survey(world: World) -> int:
+    version = create_survey(
+        program_id=world.program.pk, name="Autumn", kind=SurveyKind.NPS, by=Actor.system(), at=world.now
+    )
+    row = ResponseRow("one", world.aurora.pk, version.pk, 9, world.now)
+    record_responses([row], by=Actor.system(), at=world.now)
+    return version.survey_id
 
 
 def _a_ticket(world: World) -> int:

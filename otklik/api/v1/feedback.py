@@ -35,6 +35,7 @@ from otklik.feedback.public import (
     NpsReport,
     ReportFilter,
     ResponseRow,
+    ResponseStatus,
     SurveyKind,
     SurveyNameTaken,
     custom_period,
@@ -63,8 +64,8 @@ def responses(
     after: str | None = None,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Answers, newest first."""
-    rows = visible_responses(scope_of(owner_of(request)))
+    """Answers that count, newest first."""
+    rows = visible_responses(scope_of(owner_of(request))).filter(status=ResponseStatus.COMPLETE)
     if program:
         rows = rows.filter(program__slug=program)
     if partner_id is not None:

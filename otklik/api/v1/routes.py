@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from otklik.api.v1 import feedback, partners, tickets
+from otklik.api.v1 import feedback, partners, surveys, tickets
 
 CODES = {
     400: "bad_request",
@@ -27,12 +27,13 @@ api = NinjaAPI(
     urls_namespace="api-1",
     docs_url=None,
     description=(
-        "Partners, contacts, answers, NPS and tickets. Send `Authorization: Bearer <token>`; "
+        "Partners, contacts, answers, NPS, surveys and tickets. Send `Authorization: Bearer <token>`; "
         "tokens are made at /tokens/."
     ),
 )
 api.add_router("", partners.router)
 api.add_router("", feedback.router)
+api.add_router("", surveys.router)
 api.add_router("", tickets.router)
 
 _AWAY = ("OperationalError", "InterfaceError")

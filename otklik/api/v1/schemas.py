@@ -75,8 +75,11 @@ class ContactOut(Schema):
 
 
 class ResponseOut(Schema):
+    """``partner_id`` is null for an answer from an anonymous link; ``is_late``: given after its wave was
+    closed, and counted."""
+
     id: int
-    partner_id: int
+    partner_id: int | None
     contact_id: int | None
     kind: str
     score: int
@@ -89,6 +92,7 @@ class ResponseOut(Schema):
     manager_id: int | None
     source_key: str
     responded_at: datetime
+    is_late: bool
 
 
 class PartnerPage(Schema):
