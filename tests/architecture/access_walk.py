@@ -15,6 +15,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from otklik.desk.models import Callback, EndCustomer, SavedView, SubRequest, Ticket, WebForm
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
+from otklik.feedback.public import SurveyKind, ensure_survey
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
 from tests.world import World, make_user
@@ -55,7 +56,7 @@ class Address:
 def parameters(world: World) -> dict[str, object]:
     """A value for every parameter name that any address takes."""
     team, _ = Team.objects.get_or_create(name="North team")
-    return _of_the_desk(world, team) | {
+    return _of_the_desk(world, team) | _of_surveys(world) | {
         "user_id": world.boris.pk,
         "team_id": team.pk,
         "partner_id": world.aurora.pk,
@@ -80,6 +81,13 @@ def parameters(world: World) -> dict[str, object]:
         "target": "partners",
         "pk": 0,
     }
+
+
+def _of_surveys(world: World) -> dict[str, object]:
+    version = ensure_survey(
+        program_id=world.program.pk, name="NPS", kind=SurveyKind.NPS, by=Actor.system(), at=world.now
+    )
+    return {"survey_id": version.survey_id, "number": version.number}
 
 
 def _of_the_desk(world: World, team: Team) -> dict[str, object]:
