@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from otklik.feedback.models import Interview, Invitation, Mention, Response, Survey
+from otklik.feedback.models import Interview, Invitation, Mention, Response, Survey, Wave
 from otklik.identity.public import Right, User
 from otklik.partners.public import Program
 
@@ -69,6 +69,11 @@ def visible_surveys(user: User) -> QuerySet[Survey]:
 
 def editable_surveys(user: User) -> QuerySet[Survey]:
     return visible_surveys(user) if user.may(Right.RUN_SURVEYS) else Survey.objects.none()
+
+
+def plannable_waves(user: User) -> QuerySet[Wave]:
+    """Waves name whoever is asked, and whoever is left out and why: they are for those who run surveys."""
+    return Wave.objects.all() if user.may(Right.RUN_SURVEYS) else Wave.objects.none()
 
 
 def visible_interviews(scope: Scope) -> QuerySet[Interview]:

@@ -1,0 +1,118 @@
+"""What the pages of waves show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.functional import Promise
+
+from otklik.feedback.labels import WAVE_STATE_LABELS, role_name
+from otklik.feedback.models import Invitation, Survey, Wave
+from otklik.feedback.queries.forecast import Cell, Forecast
+from otklik.feedback.rules.plans import read_plan
+from otklik.feedback.rules.sampling import Dimension
+from otklik.feedback.rules.vocabulary import InvitationState, SurveyKind, WaveMode, WaveState
+from otklik.feedback.web.waves.forms import LastDayForm
+from otklik.feedback.web.waves.words import DIMENSIONS, MODES, REFUSALS, STATES, log_of
+from otklik.identity.public import names_of
+from otklik.stats.nps import points
+
+SHOWN_CELLS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class WaveLine:
+    wave: Wave
+    mode: Promise
+    state: Promise
+    asked: int
+    answered: int
+
+
+def wave_lines(survey: Survey) -> list[WaveLine]:
+    """Newest first; two queries."""
+    waves = list(Wave.objects.filter(survey=survey)[:200])
+    counts = {
+        pk: (asked, answered)
+        for pk, asked, answered in Invitation.objects.filter(wave__in=waves)
+        .order_by()
+        .values_list("wave_id")
+        .annotate(
+            asked=Count("pk", filter=Q(sent_at__isnull=False)),
+            answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        )
+    }
+    return [
+        WaveLine(
+            wave,
+            MODES[WaveMode(wave.mode)][0],
+            WAVE_STATE_LABELS[WaveState(wave.state)],
+            *counts.get(wave.pk, (0, 0)),
+        )
+        for wave in waves
+    ]
+
+
+def wave_context(wave: Wave) -> dict[str, Any]:
+    rows = Invitation.objects.filter(wave=wave).order_by()
+    states = dict(rows.values_list("state").annotate(n=Count("pk")))
+    reasons = dict(rows.filter(state=InvitationState.LEFT_OUT).values_list("reason").annotate(n=Count("pk")))
+    return {
+        "wave": wave,
+        "survey": wave.survey,
+        "tab": "waves",
+        "plan": read_plan(wave.plan),
+        "mode": MODES[WaveMode(wave.mode)][0],
+        "state": WAVE_STATE_LABELS[WaveState(wave.state)],
+        "states": [
+            (state.value, STATES[state], states[state]) for state in InvitationState if state in states
+        ],
+        "left_out": [(why.value, REFUSALS[why], reasons[why]) for why in REFUSALS if why in reasons],
+        "asked": rows.filter(sent_at__isnull=False).count(),
+        "answered": rows.filter(answered_at__isnull=False).count(),
+        "picked": rows.filter(picked_by__isnull=False).count(),
+        "log": log_of(wave),
+        "effect": wave.effect,
+        "last_day": LastDayForm(initial={"closes_at": wave.closes_at}),
+    }
+
+
+def preview_context(wave: Wave, found: Forecast) -> dict[str, Any]:
+    names = names_of(int(cell.value) for cell in found.cells[Dimension.MANAGER] if cell.value)
+    estimate = found.estimate
+    return {
+        "wave": wave,
+        "found": found,
+        "tables": [
+            (DIMENSIONS[dimension], _named(dimension, cells[:SHOWN_CELLS], names), len(cells) - SHOWN_CELLS)
+            for dimension, cells in found.cells.items()
+        ],
+        "left_out": [(REFUSALS[why], count) for why, count in found.left_out],
+        "shortfalls": [
+            (DIMENSIONS[one.dimension], _value_name(one.dimension, one.value, names), one)
+            for one in found.shortfalls
+        ],
+        "roles": [(role_name(one.role), one) for one in estimate.roles],
+        "is_nps": wave.survey.kind == SurveyKind.NPS,
+        "is_rolling": wave.mode == WaveMode.ROLLING,
+        "half_width": None if estimate.half_width is None else points(estimate.half_width),
+        "widest": None if estimate.widest is None else points(estimate.widest),
+        "narrowest": None if estimate.narrowest is None else points(estimate.narrowest),
+        "wished": read_plan(wave.plan).wished,
+        "effect": found.effect,
+    }
+
+
+def _named(dimension: Dimension, cells: Any, names: Mapping[int, str]) -> list[tuple[str, Cell]]:
+    return [(_value_name(dimension, cell.value, names), cell) for cell in cells]
+
+
+def _value_name(dimension: Dimension, value: str, names: Mapping[int, str]) -> str:
+    if dimension is Dimension.ROLE:
+        return role_name(value)
+    if dimension is Dimension.MANAGER and value:
+        return names.get(int(value), value)
+    return value or "–"
