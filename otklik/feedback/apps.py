@@ -7,12 +7,27 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from otklik.analytics.public import fact_sources
-        from otklik.feedback import facts, hooks, panels, sentences
+        from otklik.feedback import (
+            comment_jobs,
+            comment_subscriptions,  # noqa: F401
+            facts,
+            hooks,
+            mail_jobs,
+            panels,
+            sentences,
+            subscriptions,  # noqa: F401
+            voice_wiring,
+            wave_jobs,
+        )
         from otklik.feedback.imports import AnswersTarget
         from otklik.kit import registry
         from otklik.partners.imports.public import import_targets
         from otklik.partners.public import sentences as timeline_sentences
 
+        comment_jobs.register()
+        mail_jobs.register()
+        wave_jobs.register()
+        voice_wiring.register()
         fact_sources.add(facts.responses)
         import_targets.add(AnswersTarget())
         timeline_sentences.add(sentences.answered)

@@ -10,6 +10,8 @@ from django.db.models.functions import Cast, Concat
 from otklik.analytics.public import facts_changed
 from otklik.feedback.models import (
     AnswerTrace,
+    CommentReading,
+    CommentSummary,
     Interview,
     InterviewQuote,
     Invitation,
@@ -36,6 +38,9 @@ def erase(noun: str, ids: Sequence[int]) -> None:
         source_key=Concat(Value("erased:"), Cast(F("pk"), CharField()), output_field=CharField()),
     )
     AnswerTrace.objects.filter(**{f"response__{field}": ids}).delete()
+    CommentReading.objects.filter(**{f"response__{field}": ids}).delete()
+    # Any of them may tell in other words what was written here.
+    CommentSummary.objects.all().delete()
     Invitation.objects.filter(**{field: ids}).update(address="", time_zone="", remind_at=None)
     InterviewQuote.objects.filter(**{f"interview__{field}": ids}).delete()
     Interview.objects.filter(**{field: ids}).update(notes={}, words="")
