@@ -76,7 +76,7 @@ def test_words_of_one_side_are_told_within_a_language(world: World) -> None:
 
 
 def test_comments_that_no_topic_covers_come_in_groups(world: World) -> None:
-    written(world, *[(7, f"Chess club again {n}") for n in range(4)])
+    written(world, *[(7, f"Chess club {n}") for n in range(4)])
     (found,) = comment_report(Scope(), YEAR).clusters
     assert (found.name, len(found.rows)) == ("chess club", 4)
 
