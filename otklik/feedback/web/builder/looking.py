@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +15,9 @@ from otklik.feedback.rules.vocabulary import SCALES
 from otklik.feedback.web.answering.page import FormPage, Said, form_response
 from otklik.kit.registry import Text
 from otklik.partners.public import language_name
+
+# A browser would tell of each one that it stops.
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 
 class At(StrEnum):
@@ -67,4 +71,4 @@ def _page(form: Form, language: str, score: int, program: str, version_id: int) 
     """Scripts do not run in the frame, so what a score leaves out is left out here."""
     asked = replace(form, questions=tuple(form.questions_for(score)))
     page = FormPage(asked, language, version_id, program, Said(score))
-    return form_response(page).content.decode()
+    return _SCRIPT.sub("", form_response(page).content.decode())
