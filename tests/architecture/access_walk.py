@@ -15,6 +15,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from otklik.desk.models import Callback, EndCustomer, SavedView, SubRequest, Ticket, WebForm
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
+from otklik.feedback.models import Wave
 from otklik.feedback.public import SurveyKind, ensure_survey
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
@@ -87,7 +88,15 @@ def _of_surveys(world: World) -> dict[str, object]:
     version = ensure_survey(
         program_id=world.program.pk, name="NPS", kind=SurveyKind.NPS, by=Actor.system(), at=world.now
     )
-    return {"survey_id": version.survey_id, "number": version.number}
+    wave, _ = Wave.objects.get_or_create(
+        survey=version.survey, program=world.program, name="Q1", mode="wave", created_at=world.now
+    )
+    return {
+        "survey_id": version.survey_id,
+        "number": version.number,
+        "wave_id": wave.pk,
+        "invitation_id": 0,
+    }
 
 
 def _of_the_desk(world: World, team: Team) -> dict[str, object]:

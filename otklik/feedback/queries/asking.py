@@ -134,7 +134,7 @@ def _addresses(where: Q) -> dict[int, tuple[str, bool]]:
 def histories(
     people: Sequence[Person], program_id: int, *, rules: Rules, at: datetime, but_wave: int | None = None
 ) -> dict[int, History]:
-    """By contact. ``but_wave``: invitations of this wave do not count. Four statements, for one person too."""
+    """By contact. ``but_wave``: invitations of this wave do not count."""
     asked = _asked(people, since=at - timedelta(days=rules.cooldown_days), but_wave=but_wave)
     unsubscribed, complained = _objections(people, program_id, at)
     open_tickets = _with_open_ticket(people, program_id) if rules.leaves_out_open_tickets else frozenset()

@@ -199,6 +199,7 @@ def _person(row: Invitation) -> dict[str, Any]:
 
 
 def _found(request: StaffRequest, wave: Wave, q: str) -> list[Any]:
+    q = q.replace("\0", "")  # PostgreSQL knows no text with a NUL in it
     if not q.strip():
         return []
     named = Q(name_key__contains=name_key(q)) | Q(addresses__normalised=q.strip().lower())
