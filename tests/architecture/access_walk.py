@@ -16,7 +16,7 @@ from otklik.desk.models import Callback, EndCustomer, SavedView, SubRequest, Tic
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
 from otklik.feedback.models import Wave
-from otklik.feedback.public import SurveyKind, ensure_survey
+from otklik.feedback.public import ResponseRow, SurveyKind, ensure_survey, record_responses
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
 from tests.world import World, make_user
@@ -96,7 +96,16 @@ def _of_surveys(world: World) -> dict[str, object]:
         "number": version.number,
         "wave_id": wave.pk,
         "invitation_id": 0,
+        "response_id": _comment(world, version.pk),
+        "topic_key": "payouts",
     }
+
+
+def _comment(world: World, version_id: int) -> int:
+    row = ResponseRow("walk", world.aurora.pk, version_id, 3, world.now, comment="Payouts are late")
+    (outcome,) = record_responses([row], by=Actor.system(), at=world.now)
+    assert outcome.response_id is not None
+    return outcome.response_id
 
 
 def _of_the_desk(world: World, team: Team) -> dict[str, object]:

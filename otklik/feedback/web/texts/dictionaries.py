@@ -73,16 +73,16 @@ def topics(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.RUN_SURVEYS)
-def topic(request: StaffRequest, key: str = "") -> HttpResponse:
+def topic(request: StaffRequest, topic_key: str = "") -> HttpResponse:
     program = _program(request)
     program_id = program.pk if program else None
     edited = edited_topics()
-    row = _row(edited, key, program_id)
-    shown = row.topic if row else _DEFAULTS.get(key)
-    if key and shown is None:
+    row = _row(edited, topic_key, program_id)
+    shown = row.topic if row else _DEFAULTS.get(topic_key)
+    if topic_key and shown is None:
         raise Http404
     taken = frozenset((*_DEFAULTS, *(one.topic.key for one in edited)))
-    form = TopicForm(request.POST or None, key=key, taken=taken, initial=_initial(request, shown, row))
+    form = TopicForm(request.POST or None, key=topic_key, taken=taken, initial=_initial(request, shown, row))
     if "try" in request.POST:
         tried = _try(form, edited, program_id)
         if request.headers.get("HX-Request"):

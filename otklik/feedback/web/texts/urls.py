@@ -9,5 +9,5 @@ urlpatterns = [
     path("surveys/comments/<int:response_id>/", views.comment, name="survey-comment"),
     path("surveys/topics/", dictionaries.topics, name="survey-topics"),
     path("surveys/topics/new/", dictionaries.topic, name="survey-topic-new"),
-    path("surveys/topics/<slug:key>/", dictionaries.topic, name="survey-topic"),
+    path("surveys/topics/<slug:topic_key>/", dictionaries.topic, name="survey-topic"),
 ]
