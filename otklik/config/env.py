@@ -49,6 +49,7 @@ class Env:
     debug: bool
     behind_proxy: bool
     fetch_private: bool
+    survey_mails_per_minute: int
     worker_retry_seconds: int
 
 
@@ -72,6 +73,7 @@ KNOWN = (
     "OTKLIK_DEBUG",
     "OTKLIK_BEHIND_PROXY",
     "OTKLIK_FETCH_PRIVATE",
+    "OTKLIK_SURVEY_MAILS_PER_MINUTE",
     "OTKLIK_WORKER_RETRY_SECONDS",
 )
 SECRET = (
@@ -124,6 +126,7 @@ def read_env(source: Mapping[str, str] | None = None) -> Env:
         debug=_flag(source, "OTKLIK_DEBUG", False),
         behind_proxy=_flag(source, "OTKLIK_BEHIND_PROXY", False),
         fetch_private=_flag(source, "OTKLIK_FETCH_PRIVATE", False),
+        survey_mails_per_minute=_integer(source, "OTKLIK_SURVEY_MAILS_PER_MINUTE", 600, 0, 1_000_000),
         worker_retry_seconds=_integer(source, "OTKLIK_WORKER_RETRY_SECONDS", 360, 2, 86_400),
     )
 

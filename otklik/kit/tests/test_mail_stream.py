@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,15 +83,12 @@ def test_a_wrong_password_is_the_servers_fault(server: SmtpServer) -> None:
     assert "wrong" not in repr(stream)
 
 
-def test_an_installation_without_a_server_says_so(settings: object) -> None:
-    from dataclasses import replace
+def test_an_installation_without_a_server_says_so(settings: Any) -> None:
 
-    from django.conf import settings as django_settings
-
-    django_settings.OTKLIK = replace(django_settings.OTKLIK, mail_url="")
+    settings.OTKLIK = replace(settings.OTKLIK, mail_url="")
     with pytest.raises(NoMailServer), mail_stream():
         pass
-    django_settings.OTKLIK = replace(django_settings.OTKLIK, mail_url="memory:")
+    settings.OTKLIK = replace(settings.OTKLIK, mail_url="memory:")
     with mail_stream() as stream:
         assert stream.send(letter()).answer == "kept"
         with pytest.raises(MailRefused):

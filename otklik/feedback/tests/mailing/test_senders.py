@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 
 from otklik.feedback.mailing.letters import Letter
 from otklik.feedback.senders.fake import FakeSender
@@ -35,11 +35,11 @@ def server() -> Iterator[SmtpServer]:
 
 
 @pytest.fixture(params=["mail", "fake"])
-def sender(request: pytest.FixtureRequest, settings: object) -> Sender:
+def sender(request: pytest.FixtureRequest, settings: Any) -> Sender:
     if request.param == "fake":
         return FakeSender()
     port = request.getfixturevalue("server").port
-    django_settings.OTKLIK = replace(django_settings.OTKLIK, mail_url=f"smtp://127.0.0.1:{port}")
+    settings.OTKLIK = replace(settings.OTKLIK, mail_url=f"smtp://127.0.0.1:{port}")
     return MailSender()
 
 
@@ -104,7 +104,7 @@ def test_a_domain_in_other_letters_is_written_in_plain_ones(sender: Sender, serv
     assert any("xn--e1afmkfd.example" in line for line in server.commands)
 
 
-def test_an_installation_without_a_server_writes_to_nobody(settings: object) -> None:
-    django_settings.OTKLIK = replace(django_settings.OTKLIK, mail_url="")
+def test_an_installation_without_a_server_writes_to_nobody(settings: Any) -> None:
+    settings.OTKLIK = replace(settings.OTKLIK, mail_url="")
     with pytest.raises(WayClosed, match="OTKLIK_MAIL_URL"), MailSender().open():
         pass
