@@ -78,6 +78,7 @@ from otklik.desk.operations.tickets import (
     set_topic,
 )
 from otklik.desk.operations.views import keep_view
+from otklik.desk.queries.ratings import mean_ratings
 from otklik.desk.rules.mail.parsed import MailPerson
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.vocabulary import (
@@ -156,6 +157,7 @@ __all__ = [
     "finish_callback",
     "keep_view",
     "log_call",
+    "mean_ratings",
     "merge_tickets",
     "message_scope",
     "partner_word",

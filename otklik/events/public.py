@@ -6,6 +6,8 @@ from otklik.events.operations.record import NewEvent, record, record_many
 from otklik.events.queries import (
     EventLine,
     LoggedEvent,
+    PersonsEvent,
+    by_people,
     happened,
     latest_outside_event,
     logged,
@@ -26,7 +28,9 @@ __all__ = [
     "LoggedEvent",
     "NewEvent",
     "Origin",
+    "PersonsEvent",
     "Subject",
+    "by_people",
     "happened",
     "last_event_id",
     "latest_outside_event",

@@ -95,6 +95,29 @@ def recent(noun: str, ids: Sequence[int], *, kind: str, among: int) -> list[tupl
     return list(rows.order_by("happened_at", "pk").values_list("pk", "data"))
 
 
+class PersonsEvent(NamedTuple):
+    object_id: int
+    happened_at: datetime
+    actor_id: int | None
+    data: Mapping[str, Any]
+
+
+def by_people(noun: str, *, kind: str, since: datetime) -> list[PersonsEvent]:
+    """Live events of this kind that people wrote since then, newest first, once for each ``noun`` they are
+    about. One query, which reads all events of the kind in the order of their index."""
+    rows = EventSubject.objects.filter(
+        noun=noun,
+        event__kind=kind,
+        event__origin=Origin.LIVE,
+        event__actor_kind=ActorKind.PERSON,
+        event__happened_at__gte=since,
+    )
+    found = rows.order_by("-event_id").values_list(
+        "object_id", "event__happened_at", "event__actor_id", "event__data"
+    )
+    return [PersonsEvent(*row) for row in found]
+
+
 def happened(kind: str) -> bool:
     """Whether the log holds any event of this kind."""
     return Event.objects.filter(kind=kind).exists()

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.feedback.web.results import exports, people, views
+from otklik.feedback.web.results import exports, people, signs, views
 
 urlpatterns = [
+    path("surveys/signs/", signs.survey_signs, name="survey-signs"),
     path("surveys/<int:survey_id>/", views.results, name="survey"),
     path("surveys/<int:survey_id>/answers.csv", exports.answers_csv, name="survey-answers-csv"),
     path("surveys/<int:survey_id>/answers.xlsx", exports.answers_xlsx, name="survey-answers-xlsx"),
