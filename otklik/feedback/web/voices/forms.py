@@ -152,7 +152,7 @@ class MentionForm(forms.Form):
     url = forms.CharField(label=_("Address of the page"), required=False, max_length=2000)
     author = forms.CharField(label=_("Who wrote it"), required=False, max_length=LONGEST_AUTHOR)
     title = forms.CharField(label=_("Title"), required=False, max_length=LONGEST_TITLE)
-    text = forms.CharField(label=_("What was said"), max_length=LONGEST_TEXT, widget=_area(6))
+    text = forms.CharField(label=_("What they wrote"), max_length=LONGEST_TEXT, widget=_area(6))
     published_on = forms.DateField(label=_("Published on"), widget=forms.DateInput({"type": "date"}))
 
     def clean_url(self) -> str:
