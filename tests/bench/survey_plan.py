@@ -51,7 +51,8 @@ for start in range(0, rows, 500):
     cursor.execute(begin)
     cursor.executemany(sql, [
         ("1", f"c{n}", "1", "1", str(n // 5), str(n), "planned", "", "en", "Europe/Moscow",
-         f"p{n}@bench.example", "", "gold", "RU", "end_user", "7", "2026-03-02 09:00", "2026-03-02 11:00", "2026-06-02 11:00")
+         f"p{n}@bench.example", "", "gold", "RU", "end_user", "7", "2026-03-02 09:00",
+         "2026-03-02 11:00", "2026-06-02 11:00")
         for n in range(start, start + 500)
     ])
     cursor.execute("COMMIT")
