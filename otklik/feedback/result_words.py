@@ -9,7 +9,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.feedback.labels import role_name
-from otklik.feedback.queries.survey_rows import RowStatus
 from otklik.feedback.rules.results import CannotTell, Figure, Share, Weighted
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal, SurveyKind
 from otklik.feedback.words import interval_words, score_text, summary_sentence
@@ -45,10 +44,6 @@ SCORE_NAMES: dict[SurveyKind, Promise | str] = {
     SurveyKind.NPS: "NPS",
     SurveyKind.CSAT: _("Satisfied (4 and 5 of 5)"),
     SurveyKind.CES: _("Easy (5 to 7 of 7)"),
-}
-STATUS_NAMES: dict[RowStatus, Promise] = {
-    RowStatus.PROVISIONAL: _("opened a score, not confirmed"),
-    RowStatus.NO_ANSWER: _("no answer"),
 }
 
 
