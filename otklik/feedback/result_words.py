@@ -10,36 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.feedback.labels import role_name
 from otklik.feedback.rules.results import CannotTell, Figure, Share, Weighted
-from otklik.feedback.rules.vocabulary import InvitationState, Refusal, SurveyKind
+from otklik.feedback.rules.vocabulary import Refusal, SurveyKind
+from otklik.feedback.web.waves.words import REFUSALS
 from otklik.feedback.words import interval_words, score_text, summary_sentence
 from otklik.kit.templatetags.otklik import figure as number
 from otklik.kit.templatetags.otklik import percent
 from otklik.stats.intervals import Interval
 from otklik.stats.verdicts import TOO_FEW_ANSWERS, Comparison, Verdict
 
-INVITATION_STATES: dict[InvitationState, Promise] = {
-    InvitationState.LEFT_OUT: _("left out"),
-    InvitationState.PLANNED: _("not sent yet"),
-    InvitationState.SENDING: _("being sent"),
-    InvitationState.SENT: _("sent"),
-    InvitationState.UNCERTAIN: _("perhaps sent"),
-    InvitationState.FAILED: _("could not be sent"),
-    InvitationState.BOUNCED: _("came back"),
-    InvitationState.WITHDRAWN: _("taken back"),
-}
-REFUSALS: dict[Refusal, Promise] = {
-    Refusal.INACTIVE: _("no longer active"),
-    Refusal.NO_ADDRESS: _("no address"),
-    Refusal.BOUNCED: _("address gives mail back"),
-    Refusal.UNSUBSCRIBED: _("does not want surveys"),
-    Refusal.CONSENT_REFUSED: _("refused consent"),
-    Refusal.QUARANTINE: _("complained lately"),
-    Refusal.COOLDOWN: _("asked not long ago"),
-    Refusal.OPEN_TICKET: _("has an open ticket"),
-    Refusal.BY_HAND: _("left out by hand"),
-    Refusal.OVER_QUOTA: _("quota was full"),
-    Refusal.NOT_DRAWN: _("not drawn into the sample"),
-}
 SCORE_NAMES: dict[SurveyKind, Promise | str] = {
     SurveyKind.NPS: "NPS",
     SurveyKind.CSAT: _("Satisfied (4 and 5 of 5)"),

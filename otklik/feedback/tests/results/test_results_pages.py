@@ -70,7 +70,7 @@ def test_the_page_tells_the_score_how_many_answered_and_who_is_missing(
     assert "7 of 9 people have answered" in html
     assert "1 late, counted, 1 second ones, not counted" in html
     assert "What went wrong?" in html
-    assert "left out by hand" in html
+    assert "taken out by hand" in html
     assert "Late payouts" in html
     assert "NPS" in html
 
@@ -135,7 +135,7 @@ def test_people_who_have_not_answered_can_be_looked_through(world: World, autumn
     assert "Gleb Sokolov" not in html
     left_out = page(world.anna, autumn, "people/?show=left_out&reason=by_hand&sort=name&desc=1")
     assert "Gleb Sokolov" in left_out
-    assert "left out by hand" in left_out
+    assert "taken out by hand" in left_out
     (silent, *_) = table(world.anna, autumn, "people.csv?role=decision_maker")
     assert silent["Person"] == "Vera Orlova"
 

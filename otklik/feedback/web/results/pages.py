@@ -13,7 +13,6 @@ from otklik.feedback.labels import BREAKDOWN_LABELS
 from otklik.feedback.queries.question_results import QuestionResult
 from otklik.feedback.queries.survey_results import Row, SurveyResults
 from otklik.feedback.result_words import (
-    INVITATION_STATES,
     SCORE_NAMES,
     change_sentence,
     figure_sentence,
@@ -27,6 +26,7 @@ from otklik.feedback.rules.estimate import answers_needed
 from otklik.feedback.rules.vocabulary import InvitationState, SurveyKind, WaveState
 from otklik.feedback.web.results import pictures
 from otklik.feedback.web.results.filters import AskedFor
+from otklik.feedback.web.waves.words import STATES
 from otklik.feedback.words import league_sentence, standing_words
 from otklik.kit.registry import Text
 from otklik.kit.templatetags.otklik import figure as number
@@ -220,7 +220,7 @@ class ResultsPage:
 
     def not_reached(self) -> list[tuple[Text, int]]:
         counts = self.results.invitations.by_state
-        return [(INVITATION_STATES[state], counts[state]) for state in _NOT_REACHED if counts[state]]
+        return [(STATES[state], counts[state]) for state in _NOT_REACHED if counts[state]]
 
     def questions(self) -> list[QuestionPart]:
         return [QuestionPart(found) for found in self.results.questions]

@@ -16,9 +16,10 @@ from otklik.feedback.access import scope_of, visible_surveys
 from otklik.feedback.labels import role_name
 from otklik.feedback.models import Invitation, Survey, Wave
 from otklik.feedback.queries.survey_people import PeopleFilter, Shown, Sort, people_without_answer
-from otklik.feedback.result_words import INVITATION_STATES, REFUSALS, refusal_words
+from otklik.feedback.result_words import refusal_words
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal
 from otklik.feedback.web.results.filters import read_number
+from otklik.feedback.web.waves.words import REFUSALS, STATES
 from otklik.identity.public import Right, StaffRequest, active_managers, needs
 from otklik.kit.tabular.export import csv_lines
 from otklik.partners.public import ContactRole
@@ -74,7 +75,7 @@ class PeoplePage:
 def state_words(row: Invitation) -> str:
     if row.state == InvitationState.LEFT_OUT:
         return refusal_words(row.reason)
-    return str(INVITATION_STATES[InvitationState(row.state)])
+    return str(STATES[InvitationState(row.state)])
 
 
 def query_of(asked: PeopleFilter, **changes: str | None) -> str:
@@ -125,7 +126,7 @@ def people_csv(request: StaffRequest, survey_id: int) -> StreamingHttpResponse:
     rows = people_without_answer(scope_of(request.user), survey, read_people(request.GET.dict()))
     columns = [str(name) for name in HEADINGS.values()]
     columns += [gettext("Wave"), gettext("State"), gettext("Opened")]
-    states = {row: str(words) for row, words in INVITATION_STATES.items()}
+    states = {row: str(words) for row, words in STATES.items()}
     reasons = {one.value: str(words) for one, words in REFUSALS.items()}
     roles = {role.value: role_name(role) for role in ContactRole}
 
