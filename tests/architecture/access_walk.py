@@ -15,7 +15,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from otklik.desk.models import Callback, EndCustomer, SavedView, SubRequest, Ticket, WebForm
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
-from otklik.feedback.models import Wave
+from otklik.feedback.models import GuideVersion, Interview, InterviewGuide, Mention, MentionFeed, Wave
 from otklik.feedback.public import ResponseRow, SurveyKind, ensure_survey, record_responses
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
@@ -57,7 +57,7 @@ class Address:
 def parameters(world: World) -> dict[str, object]:
     """A value for every parameter name that any address takes."""
     team, _ = Team.objects.get_or_create(name="North team")
-    return _of_the_desk(world, team) | _of_surveys(world) | {
+    return _of_the_desk(world, team) | _of_surveys(world) | _of_voices(world) | {
         "user_id": world.boris.pk,
         "team_id": team.pk,
         "partner_id": world.aurora.pk,
@@ -98,6 +98,34 @@ def _of_surveys(world: World) -> dict[str, object]:
         "invitation_id": 0,
         "response_id": _comment(world, version.pk),
         "topic_key": "payouts",
+    }
+
+
+def _of_voices(world: World) -> dict[str, object]:
+    """An interview that Boris held with Vera, and a mention of Aurora."""
+    guide, _ = InterviewGuide.objects.get_or_create(
+        program=world.program, name="Talk", language="en", created_at=world.now
+    )
+    GuideVersion.objects.get_or_create(
+        guide=guide, number=1, questions=[{"key": "q1", "text": "Why?"}], created_at=world.now
+    )
+    interview, _ = Interview.objects.get_or_create(
+        program=world.program, partner=world.aurora, contact=world.vera, interviewer=world.boris,
+        held_at=world.now, channel="call", words="Late.", created_at=world.now,
+    )  # fmt: skip
+    feed, _ = MentionFeed.objects.get_or_create(
+        program=world.program, name="Forum", url="https://forum.example/rss", next_at=world.now,
+        created_at=world.now,
+    )  # fmt: skip
+    mention, _ = Mention.objects.get_or_create(
+        program=world.program, source="hand", key="walk", partner=world.aurora, text="Late.",
+        published_at=world.now, recorded_at=world.now,
+    )  # fmt: skip
+    return {
+        "guide_id": guide.pk,
+        "interview_id": interview.pk,
+        "feed_id": feed.pk,
+        "mention_id": mention.pk,
     }
 
 
