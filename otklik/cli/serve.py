@@ -131,11 +131,13 @@ def services(options: Options) -> list[Service]:
 
 
 def web_command(options: Options) -> list[str]:
-    # One process, few threads: SQLite has one writer, and each thread keeps a database connection.
+    # One process: SQLite has one writer. Many threads, so that answers to surveys find each other and are
+    # stored together; of pages ``config/wsgi.py`` lets in four at a time. A thread that was idle for half a
+    # minute ends, and its database connection with it.
     return [
-        *_granian("wsgi", options.host, options.port),
+        *_granian("wsgi", options.host, options.port, log_level="error"),  # it warns of so many threads
         "--blocking-threads",
-        "4",
+        "48",
         "--no-ws",
         "otklik.config.wsgi:application",
     ]
@@ -218,12 +220,12 @@ def _forks(options: Options) -> Start:
     return lambda service, leave: Fork(service.name, service.command[len(_python()) :], leave)
 
 
-def _granian(interface: str, host: str, port: int) -> list[str]:
+def _granian(interface: str, host: str, port: int, *, log_level: str = "warning") -> list[str]:
     return [
         *_python(),
         "granian",
         *("--interface", interface, "--host", host, "--port", str(port), "--http", "1"),
-        *("--log-level", "warning"),
+        *("--log-level", log_level),
     ]
 
 

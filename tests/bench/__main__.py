@@ -20,6 +20,8 @@ SCENARIOS = (
     "desk_everyday",
     "desk_pages",
     "desk_recompute",
+    "survey_answers",
+    "survey_plan",
     "comment_topics",
 )
 
