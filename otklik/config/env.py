@@ -50,6 +50,9 @@ class Env:
     behind_proxy: bool
     fetch_private: bool
     survey_mails_per_minute: int
+    llm_url: str
+    llm_key: str
+    llm_model: str
     worker_retry_seconds: int
 
 
@@ -74,6 +77,9 @@ KNOWN = (
     "OTKLIK_BEHIND_PROXY",
     "OTKLIK_FETCH_PRIVATE",
     "OTKLIK_SURVEY_MAILS_PER_MINUTE",
+    "OTKLIK_LLM_URL",
+    "OTKLIK_LLM_KEY",
+    "OTKLIK_LLM_MODEL",
     "OTKLIK_WORKER_RETRY_SECONDS",
 )
 SECRET = (
@@ -83,6 +89,7 @@ SECRET = (
     "OTKLIK_ANALYTICS_URL",
     "OTKLIK_MAIL_URL",
     "OTKLIK_ANYMAIL_OPTIONS",
+    "OTKLIK_LLM_KEY",
 )
 
 
@@ -127,8 +134,18 @@ def read_env(source: Mapping[str, str] | None = None) -> Env:
         behind_proxy=_flag(source, "OTKLIK_BEHIND_PROXY", False),
         fetch_private=_flag(source, "OTKLIK_FETCH_PRIVATE", False),
         survey_mails_per_minute=_integer(source, "OTKLIK_SURVEY_MAILS_PER_MINUTE", 600, 0, 1_000_000),
+        llm_url=_llm_url(source),
+        llm_key=_secret(source, "OTKLIK_LLM_KEY", ""),
+        llm_model=_text(source, "OTKLIK_LLM_MODEL", ""),
         worker_retry_seconds=_integer(source, "OTKLIK_WORKER_RETRY_SECONDS", 360, 2, 86_400),
     )
+
+
+def _llm_url(source: Mapping[str, str]) -> str:
+    url = _text(source, "OTKLIK_LLM_URL", "")
+    if url and not _text(source, "OTKLIK_LLM_MODEL", ""):
+        raise BadSetting("OTKLIK_LLM_MODEL: name the model that OTKLIK_LLM_URL shall use.")
+    return _url(source, "OTKLIK_LLM_URL", "") if url else ""
 
 
 def mail_listen(raw: str) -> MailListen | None:

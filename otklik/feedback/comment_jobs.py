@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django_q.conf import Conf
 from django_q.tasks import async_task
 
+from otklik.feedback.operations import comment_summaries
 from otklik.feedback.operations.comment_readings import CHUNK, READ_AGAIN, read_comments, waiting_comments
 from otklik.jobs.public import every
 from otklik.kit.clock import now
@@ -34,3 +35,10 @@ def read_waiting() -> None:
         if time.monotonic() - begun > _TURN:
             async_task(READ_AGAIN)
             return
+
+
+def make_summary(summary_id: int) -> None:
+    """Waits for another machine, up to minutes. Switched off meanwhile: it stays unmade."""
+    model = comment_summaries.summariser()
+    if model is not None:
+        comment_summaries.make_summary(summary_id=summary_id, model=model, at=now())

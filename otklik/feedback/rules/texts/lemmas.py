@@ -57,6 +57,12 @@ def is_known(word: str) -> bool:
     return bool(_analyzer().word_is_known(word))
 
 
+@lru_cache(maxsize=20_000)
+def is_somebody(word: str) -> bool:
+    """Whether a Russian word is, in its likeliest reading, the name of a person."""
+    return any(kind in _analyzer().parse(word)[0].tag for kind in ("Name", "Surn", "Patr"))
+
+
 @cache
 def _analyzer() -> Any:
     # 30 MB and a tenth of a second, which only processes that read comments pay.

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from otklik.feedback.access import scope_of, visible_responses, visible_surveys
+from otklik.feedback.operations.comment_summaries import ask_summary, latest_summary, summariser
 from otklik.feedback.queries.comment_report import comment_report, topic_names
 from otklik.feedback.queries.comment_rows import comment_rows
 from otklik.feedback.rules.vocabulary import ResponseStatus
 from otklik.feedback.web.texts.filters import read_comment_filter
 from otklik.feedback.web.texts.pages import CommentsPage, name_of, quote
-from otklik.identity.public import Right, StaffRequest, needs
+from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 
 
@@ -26,8 +31,30 @@ def comments(request: StaffRequest) -> HttpResponse:
     context = {
         "page": CommentsPage(report, asked, surveys),
         "may": {"edit": request.user.may(Right.RUN_SURVEYS)},
+        "summary": latest_summary(asked.chosen) if _may_sum_up(request) else None,
+        "sums_up": _may_sum_up(request),
     }
     return render(request, "feedback/texts/comments.html", context)
+
+
+@require_POST
+@needs(Right.RUN_SURVEYS)
+def summary(request: StaffRequest) -> HttpResponse:
+    """Of what the page shows under the same filter, whatever its language: it is made later, by a job."""
+    if not _may_sum_up(request):
+        raise Http404
+    asked = read_comment_filter(request.POST.dict(), timezone.localdate(now()))
+    if asked.chosen.survey_id is not None:
+        get_object_or_404(visible_surveys(request.user), pk=asked.chosen.survey_id)
+    language = (get_language() or "en").split("-")[0]
+    ask_summary(asked.chosen, language=language, by=actor_for(request), at=now())
+    messages.success(request, _("The comments are being summed up. Open this page again in a minute."))
+    return redirect(f"{reverse('survey-comments')}?{asked.query(topic='', word='', language='')}")
+
+
+def _may_sum_up(request: StaffRequest) -> bool:
+    """A summary is of all comments, so that nobody reads in it what they may not read elsewhere."""
+    return summariser() is not None and scope_of(request.user).is_everything
 
 
 @require_safe
