@@ -46,6 +46,7 @@ from otklik.desk.operations.messages import (
 )
 from otklik.desk.operations.policies import NewTarget, save_calendar, save_policy
 from otklik.desk.operations.ratings import rate_ticket
+from otklik.desk.operations.returned import MailOwner, Returned, mail_owners
 from otklik.desk.operations.rule_keeping import (
     fingerprint,
     save_trigger,
@@ -111,6 +112,7 @@ __all__ = [
     "Delivery",
     "Direction",
     "LinkKind",
+    "MailOwner",
     "MailPerson",
     "Message",
     "MessageKind",
@@ -127,6 +129,7 @@ __all__ = [
     "PastStatus",
     "Priority",
     "Received",
+    "Returned",
     "Side",
     "Skipped",
     "SubRequest",
@@ -157,6 +160,7 @@ __all__ = [
     "finish_callback",
     "keep_view",
     "log_call",
+    "mail_owners",
     "mean_ratings",
     "merge_tickets",
     "message_scope",

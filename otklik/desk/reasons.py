@@ -88,6 +88,7 @@ PARKED: dict[Parked, Promise] = {
     Parked.AUTO_REPLY: gettext_lazy("automatic answer to nothing we know"),
     Parked.BULK: gettext_lazy("mailing to many"),
     Parked.BOUNCE: gettext_lazy("returned mail that we did not send"),
+    Parked.REPORT: gettext_lazy("report about a survey's mail"),
 }
 _NOT_FACTS = ("kind", "points")
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from otklik.feedback.models import Interview, Invitation, Mention, Response, Survey, Wave
+from otklik.feedback.models import Interview, Invitation, Mention, Objection, Response, Survey, Wave
 from otklik.identity.public import Right, User
-from otklik.partners.public import Program
+from otklik.partners.public import Program, visible_programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,13 @@ def editable_surveys(user: User) -> QuerySet[Survey]:
 def plannable_waves(user: User) -> QuerySet[Wave]:
     """Waves name whoever is asked, and whoever is left out and why: they are for those who run surveys."""
     return Wave.objects.all() if user.may(Right.RUN_SURVEYS) else Wave.objects.none()
+
+
+def visible_objections(user: User) -> QuerySet[Objection]:
+    """Names and addresses of people: for those who run surveys, of the programs they see."""
+    if not user.may(Right.RUN_SURVEYS):
+        return Objection.objects.none()
+    return Objection.objects.filter(program__in=visible_programs(user))
 
 
 def visible_interviews(scope: Scope) -> QuerySet[Interview]:

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 from django_q.tasks import async_task
 
-from otklik.feedback.operations import sending
+from otklik.desk.public import mail_owners
+from otklik.feedback import mail_panel
+from otklik.feedback.operations import reports, sending
 from otklik.feedback.senders.mail import MailSender
 from otklik.jobs.public import every
 from otklik.kit.clock import now
+from otklik.kit.registry import operations_panels
 
 SEND_MORE = "otklik.feedback.mail_jobs.send_more"
 # A job gives its worker back after so long; the rest has a job of its own, until the clock starts the next.
@@ -17,6 +20,8 @@ _TURN, _MINUTE = timedelta(seconds=15), timedelta(seconds=50)
 
 
 def register() -> None:
+    mail_owners.add(reports.owner)
+    operations_panels.add(mail_panel.panel)
     every("feedback.send_due", "otklik.feedback.mail_jobs.send_due", minutes=1)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from otklik.desk.models import MailCopy
 from otklik.desk.operations.events import event_about
 from otklik.desk.operations.placing import Action, Parked, Plan
+from otklik.desk.operations.returned import Returned, is_taken
 from otklik.desk.queries.threading import references_to
 from otklik.desk.rules.vocabulary import MESSAGE_BOUNCED, Delivery
 from otklik.events.public import Actor, NewEvent, record_many
@@ -15,7 +16,11 @@ from otklik.partners.public import mark_bounced
 
 
 def place_bounces(plans: Sequence[Plan], *, by: Actor, at: datetime) -> None:
-    """Each goes to the ticket of the mail that came back; one of a mail that we never sent is parked."""
+    """Each goes to the ticket of the mail that came back; one of a mail that the desk never sent is parked,
+    once whoever sent it was told."""
+    for plan in plans:
+        if plan.action is Action.PARK and plan.letter.mail.is_complaint and _is_others(plan, by, at):
+            plan.reason = Parked.REPORT.value
     plans = [plan for plan in plans if plan.action is Action.BOUNCE]
     if not plans:
         return
@@ -25,7 +30,8 @@ def place_bounces(plans: Sequence[Plan], *, by: Actor, at: datetime) -> None:
     for plan in plans:
         copy = next((copies[i] for i in _candidates(plan) if i in copies), None)
         if copy is None:
-            plan.action, plan.reason = Action.PARK, Parked.BOUNCE.value
+            why = Parked.REPORT if _is_others(plan, by, at) else Parked.BOUNCE
+            plan.action, plan.reason = Action.PARK, why.value
             continue
         plan.action, plan.ticket_id = Action.RECEIVE, copy.message.ticket_id
         failed = [bounce for bounce in plan.letter.mail.bounces if bounce.action in ("failed", "")]
@@ -39,6 +45,11 @@ def place_bounces(plans: Sequence[Plan], *, by: Actor, at: datetime) -> None:
     record_many(events, by=by, at=at)
     if dead:
         mark_bounced(addresses=dead, by=by, at=at)
+
+
+def _is_others(plan: Plan, by: Actor, at: datetime) -> bool:
+    mail = plan.letter.mail
+    return is_taken(Returned(tuple(_candidates(plan)), mail.bounces, mail.is_complaint), by=by, at=at)
 
 
 def _candidates(plan: Plan) -> Iterable[str]:

@@ -46,6 +46,8 @@ class Parked(StrEnum):
     BULK = "bulk"
     BOUNCE = "bounce"
     """Of a mail that we do not know."""
+    REPORT = "report"
+    """About a mail that another part of the program sent, which knows of it now."""
 
 
 @dataclass(slots=True)

@@ -103,6 +103,7 @@ def parse_mail(source: BinaryIO, sink: AttachmentSink = NULL, *, installation: s
             value.decode("utf-8", "replace") for value in headers.all("authentication-results")
         ),
         automatic=tuple(judged.signs),
+        is_complaint=walker.found.is_complaint,
     )
 
 
@@ -177,7 +178,7 @@ def _judge(
     if not bounces and not found.is_notice and (found.is_delivery_report or may_be_bounce(signs, subject)):
         own_addresses = {sender, return_path or "", *(person.address for person in people.to)}
         bounces, original = read_text(text, frozenset(map(str.lower, own_addresses)))
-    if (bounces or found.is_delivery_report) and found.returned:
+    if (bounces or found.is_delivery_report or found.is_complaint) and found.returned:
         original = returned_message_id(found.returned) or original
     has_failed = any(bounce.action in ("failed", "delayed") for bounce in bounces)
     return _Judged(signs, bounces, original, has_failed or (found.is_delivery_report and not bounces))

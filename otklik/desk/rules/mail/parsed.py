@@ -95,7 +95,7 @@ class ParsedMail:
     verdict: Verdict
     bounces: tuple[Bounce, ...]
     bounced_message_id: str
-    """Message id of the original that a bounce returned; "" where it is not there."""
+    """Message id of the original that a bounce or a complaint returned; "" where it is not there."""
     defects: tuple[str, ...]
     """Values of `Defect`, each once."""
     return_path: str | None
@@ -108,3 +108,5 @@ class ParsedMail:
     """Values of Authentication-Results, the topmost first; anybody can write them (`sender_proof.py`)."""
     automatic: tuple[str, ...] = ()
     """Why nobody should answer this by machine: values of `verdict.Sign`."""
+    is_complaint: bool = False
+    """A provider tells that somebody called a mail of ours spam (RFC 5965)."""

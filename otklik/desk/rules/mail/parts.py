@@ -89,6 +89,7 @@ class Found:
     is_delivery_report: bool = False
     is_notice: bool = False
     """A read receipt or a complaint: written by a program, about a mail of ours."""
+    is_complaint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,7 @@ class Walker:
             self.found.returned = self.found.returned or data
         elif content.value in _NOTICES:
             self.found.is_notice = True
+            self.found.is_complaint |= content.value == "message/feedback-report"
         elif sum(map(len, self.found.reports)) > REPORTS_LIMIT:
             self._defects.add(Defect.TOO_MANY_PARTS)
         elif b"recipient" in data.lower() or b"reporting-mta" in data.lower():

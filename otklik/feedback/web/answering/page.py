@@ -123,6 +123,13 @@ def words_response(
     return _guarded(HttpResponse(html, status=status), language, hosts)
 
 
+def page_response(template: str, context: Mapping[str, Any], language: str) -> HttpResponse:
+    """A page of its own in the same frame."""
+    with translation.override(our_language(language)):
+        html = render_to_string(template, {**context, **_frame(language)})
+    return _guarded(HttpResponse(html), language, ())
+
+
 def _guarded(response: HttpResponse, language: str, hosts: Sequence[str]) -> HttpResponse:
     """Only what stands in the page itself may run, and only ``hosts`` may show it inside theirs."""
     ancestors = " ".join(hosts) or "'none'"
