@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from otklik.feedback.models import GuideVersion
 from otklik.feedback.operations.voices.feeds import FeedSettings
@@ -115,7 +116,7 @@ class InterviewForm(forms.Form):
 
 
 class GuideForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=160)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=160)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     questions = forms.CharField(
         label=_("Questions"),
@@ -173,7 +174,7 @@ def _address(value: str) -> str:
 
 
 class FeedForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=160)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=160)
     url = forms.CharField(
         label=_("Address of the feed"),
         max_length=1000,
