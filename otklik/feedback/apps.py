@@ -8,6 +8,7 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         from otklik.analytics.public import fact_sources
         from otklik.feedback import (
+            answer_jobs,
             comment_jobs,
             comment_subscriptions,  # noqa: F401
             facts,
@@ -24,6 +25,7 @@ class FeedbackConfig(AppConfig):
         from otklik.partners.imports.public import import_targets
         from otklik.partners.public import sentences as timeline_sentences
 
+        answer_jobs.register()
         comment_jobs.register()
         mail_jobs.register()
         wave_jobs.register()
