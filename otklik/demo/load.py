@@ -14,8 +14,9 @@ from otklik.demo.desk.threads import DAYS, threads, waits
 from otklik.demo.desk.today import today
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.story import SEED, Answer, Company, answers, companies, manager_in, month_start
+from otklik.demo.survey import WAVE_MONTH, Wave, make_survey
 from otklik.events.public import Actor, Subject, happened, record
-from otklik.feedback.public import ResponseRow, SurveyKind, create_survey, record_responses
+from otklik.feedback.public import ResponseRow, record_responses
 from otklik.identity.public import Role, User, create_user, deactivate_user
 from otklik.kit.chunks import in_chunks
 from otklik.partners.public import (
@@ -62,9 +63,8 @@ class _Load:
             at=start,
         )
         self.program_id = program.pk
-        self.version_id = create_survey(
-            program_id=program.pk, name="Partner NPS", kind=SurveyKind.NPS, by=by, at=start
-        ).pk
+        self.survey_id, self.version_id = make_survey(program.pk, by=by, at=start)
+        self.wave: Wave | None = None
         self.partner_ids: dict[str, int] = {}
         self.contact_ids: dict[str, int] = {}
 
@@ -74,9 +74,13 @@ class _Load:
             self._join([one for one in self.companies if one.joined == month], month)
             if month == HANDOVER_MONTH:
                 self._hand_over(month)
+            if month == WAVE_MONTH:
+                self.wave = Wave(self.survey_id, starts=self._moment(month), by=self.by)
             if month >= -MONTHS:
                 self._store_answers(answers(self.companies, self.anchor, month, self.now, self.waits))
             told(done, len(months) + 1)
+        if self.wave is not None:
+            self.wave.close(at=self.now)
         self._open_desk()
         told(len(months) + 1, len(months) + 1)
         record(
@@ -172,6 +176,7 @@ class _Load:
 
     def _store_answers(self, told: Iterator[Answer]) -> None:
         for chunk in in_chunks(told, CHUNK):
+            others = self.wave.take(chunk, self.contact_ids) if self.wave is not None else chunk
             rows = [
                 ResponseRow(
                     source_key=f"demo:{one.person.key}:{one.at:%Y-%m}",
@@ -184,7 +189,7 @@ class _Load:
                     channel=one.channel,
                     responded_at=one.at,
                 )
-                for one in chunk
+                for one in others
             ]
             record_responses(rows, by=self.by, at=chunk[-1].at + timedelta(minutes=1))
 

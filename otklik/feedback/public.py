@@ -2,7 +2,11 @@
 
 from otklik.analytics.public import Dimension
 from otklik.feedback.access import scope_of, visible_responses, visible_surveys
-from otklik.feedback.models import Response, Survey, SurveyVersion
+from otklik.feedback.models import Invitation, Response, Survey, SurveyVersion
+from otklik.feedback.operations.answering import GivenAnswer, take_answers
+from otklik.feedback.operations.claiming import claim_invitation
+from otklik.feedback.operations.occasions import OccasionRefused, note_occasion
+from otklik.feedback.operations.planning import plan_wave
 from otklik.feedback.operations.responses import (
     ResponseRefused,
     ResponseRow,
@@ -10,6 +14,9 @@ from otklik.feedback.operations.responses import (
     record_response,
     record_responses,
 )
+from otklik.feedback.operations.settling import End as MailEnd
+from otklik.feedback.operations.settling import Settled as SettledMail
+from otklik.feedback.operations.settling import settle as settle_mails
 from otklik.feedback.operations.surveys import (
     NothingToChange,
     NoWording,
@@ -18,19 +25,24 @@ from otklik.feedback.operations.surveys import (
     ensure_survey,
     version_survey,
 )
+from otklik.feedback.operations.waves import close_wave, create_wave, start_wave
 from otklik.feedback.queries.nps_report import NpsReport, ReportFilter, nps_report
 from otklik.feedback.queries.question_results import QuestionResult
 from otklik.feedback.queries.survey_results import Point as SurveyPoint
 from otklik.feedback.queries.survey_results import ResultFilter, SurveyResults, survey_results
 from otklik.feedback.rules.periods import BackwardPeriod, custom_period
+from otklik.feedback.rules.plans import Plan
 from otklik.feedback.rules.results import Figure, Share, Weighted
+from otklik.feedback.rules.standard_forms import StandardForm, standard_form
 from otklik.feedback.rules.vocabulary import (
     SCALES,
     Channel,
+    InvitationState,
     ResponseStatus,
     RowProblem,
     RowResult,
     SurveyKind,
+    WaveMode,
 )
 from otklik.feedback.web.answering.door import AnswerDoor
 
@@ -41,9 +53,15 @@ __all__ = [
     "Channel",
     "Dimension",
     "Figure",
+    "GivenAnswer",
+    "Invitation",
+    "InvitationState",
+    "MailEnd",
     "NoWording",
     "NothingToChange",
     "NpsReport",
+    "OccasionRefused",
+    "Plan",
     "QuestionResult",
     "ReportFilter",
     "Response",
@@ -54,22 +72,34 @@ __all__ = [
     "RowOutcome",
     "RowProblem",
     "RowResult",
+    "SettledMail",
     "Share",
+    "StandardForm",
     "Survey",
     "SurveyKind",
     "SurveyNameTaken",
     "SurveyPoint",
     "SurveyResults",
     "SurveyVersion",
+    "WaveMode",
     "Weighted",
+    "claim_invitation",
+    "close_wave",
     "create_survey",
+    "create_wave",
     "custom_period",
     "ensure_survey",
+    "note_occasion",
     "nps_report",
+    "plan_wave",
     "record_response",
     "record_responses",
     "scope_of",
+    "settle_mails",
+    "standard_form",
+    "start_wave",
     "survey_results",
+    "take_answers",
     "version_survey",
     "visible_responses",
     "visible_surveys",

@@ -18,7 +18,9 @@ from otklik.desk.public import Channel, Delivery, Message, Ticket, TicketStatus
 from otklik.desk.queries.inbox import View, view_counts
 from otklik.events.models import Event
 from otklik.events.public import Origin
-from otklik.feedback.public import Response
+from otklik.feedback.models import Wave
+from otklik.feedback.public import Invitation, InvitationState, Response
+from otklik.feedback.rules.vocabulary import WaveState
 from otklik.identity.public import Role, User
 from otklik.partners.public import Contact, Partner
 from otklik.stats.nps import counts_from_scores
@@ -116,12 +118,31 @@ def test_loading_fills_every_room_only_once_and_nothing_outside_is_told() -> Non
     assert set(waiting) <= {
         "otklik.events.operations.deliver.deliver_batch",
         "otklik.desk.jobs.refresh_open_tickets",
+        # They find a wave that is over.
+        "otklik.feedback.wave_jobs.plan_wave",
+        "otklik.feedback.wave_jobs.withdraw_unsent",
     }
-    assert len(waiting) < 10, "the first worker begins with people, not with history"
+    # The comments of two years are read by jobs, some hundred answers in each.
+    assert len(waiting) < 45, "the first worker begins with people, not with history"
     desk_is_alive()
+    a_wave_was_answered()
     call_command("load_demo", if_needed=True)
     with pytest.raises(CommandError, match="empty"):
         call_command("load_demo")
+
+
+def a_wave_was_answered() -> None:
+    """It is over, so that no mail of it ever leaves; its figures are those of an ordinary program."""
+    wave = Wave.objects.get()
+    assert wave.state == WaveState.CLOSED
+    invitations = Invitation.objects.filter(wave=wave)
+    assert not invitations.filter(state=InvitationState.PLANNED).exists()
+    assert not invitations.exclude(remind_at=None).exists()
+    sent = invitations.filter(state=InvitationState.SENT).count()
+    answered = invitations.exclude(answered_at=None).count()
+    assert 600 <= sent <= 700
+    assert 0.08 < answered / sent < 0.4
+    assert answered == Response.objects.exclude(invitation=None).count()
 
 
 def desk_is_alive() -> None:

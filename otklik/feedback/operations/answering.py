@@ -83,13 +83,13 @@ class Taken:
         return self.outcome in KEPT
 
 
-def take_answers(given: Sequence[GivenAnswer]) -> list[Taken]:
+def take_answers(given: Sequence[GivenAnswer], *, by: Actor | None = None) -> list[Taken]:
     """Store a chunk (a few hundred at most) in one transaction, in any order of people; what became of each,
     in the order of ``given``. The number of statements does not grow with the chunk. Idempotent."""
     for attempt in range(RACES):
         try:
             with transaction.atomic():
-                return _take(given)
+                return _take(given, by or Actor.system())
         except IntegrityError:
             # Somebody stored one of these keys between our look and our insert; look again.
             if attempt == RACES - 1:
@@ -107,7 +107,7 @@ class _Draft:
     is_changed: bool = False
 
 
-def _take(given: Sequence[GivenAnswer]) -> list[Taken]:
+def _take(given: Sequence[GivenAnswer], by: Actor) -> list[Taken]:
     ground = read_ground(
         (one.invitation_id for one in given if one.invitation_id is not None),
         ((one.link_id, one.key) for one in given if one.link_id is not None),
@@ -119,7 +119,7 @@ def _take(given: Sequence[GivenAnswer]) -> list[Taken]:
     changed = [draft for draft in drafts.values() if draft.response.pk is not None and draft.is_changed]
     _insert(fresh, ground)
     _update(changed)
-    _tell(fresh, changed)
+    _tell(fresh, changed, by)
     return [
         Taken(outcome, drafts[one.key].response.pk if outcome in KEPT else None)
         for one, outcome in zip(given, outcomes, strict=True)
@@ -309,7 +309,7 @@ def _update(changed: Sequence[_Draft]) -> None:
     update_rows(Response, _CHANGED, [(*(getattr(row, name) for name in _CHANGED), row.pk) for row in rows])
 
 
-def _tell(fresh: Sequence[_Draft], changed: Sequence[_Draft]) -> None:
+def _tell(fresh: Sequence[_Draft], changed: Sequence[_Draft], by: Actor) -> None:
     """The counts, the facts and the log. Answers set aside are in the log alone."""
     drafts = [*fresh, *changed]
     if not drafts:
@@ -328,7 +328,7 @@ def _tell(fresh: Sequence[_Draft], changed: Sequence[_Draft]) -> None:
     note_facts(FACT_SOURCE, [draft.response.pk for draft in counted])
     note_facts_again(FACT_SOURCE, [draft.response.pk for draft in moved])
     last = max(draft.given.at for draft in drafts)
-    record_many([_event(draft) for draft in drafts], by=Actor.system(), at=last)
+    record_many([_event(draft) for draft in drafts], by=by, at=last)
 
 
 def _event(draft: _Draft) -> NewEvent:
