@@ -31,6 +31,7 @@ OPERATIONS = [
     "POST /api/v1/contacts",
     "GET /api/v1/contacts/{contact_id}",
     "GET /api/v1/responses",
+    "POST /api/v1/occasions",
     "POST /api/v1/responses",
     "GET /api/v1/nps",
     "GET /api/v1/surveys",

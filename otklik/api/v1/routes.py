@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from otklik.api.v1 import feedback, partners, surveys, tickets
+from otklik.api.v1 import feedback, occasions, partners, surveys, tickets
 
 CODES = {
     400: "bad_request",
@@ -33,6 +33,7 @@ api = NinjaAPI(
 )
 api.add_router("", partners.router)
 api.add_router("", feedback.router)
+api.add_router("", occasions.router)
 api.add_router("", surveys.router)
 api.add_router("", tickets.router)
 
