@@ -33,8 +33,13 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
 
 
+def _day() -> forms.DateInput:
+    # Browsers take the day of their own field in one form only, whatever the language of the page.
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class InterviewForm(forms.Form):
-    held_on = forms.DateField(label=_("Day of the talk"), widget=forms.DateInput({"type": "date"}))
+    held_on = forms.DateField(label=_("Day of the talk"), widget=_day())
     contact = forms.ChoiceField(label=_("With whom"), required=False)
     channel = forms.ChoiceField(
         label=_("How you talked"), choices=[(c.value, INTERVIEW_CHANNEL_LABELS[c]) for c in InterviewChannel]
@@ -154,7 +159,7 @@ class MentionForm(forms.Form):
     author = forms.CharField(label=_("Who wrote it"), required=False, max_length=LONGEST_AUTHOR)
     title = forms.CharField(label=_("Title"), required=False, max_length=LONGEST_TITLE)
     text = forms.CharField(label=_("What they wrote"), max_length=LONGEST_TEXT, widget=_area(6))
-    published_on = forms.DateField(label=_("Published on"), widget=forms.DateInput({"type": "date"}))
+    published_on = forms.DateField(label=_("Published on"), widget=_day())
 
     def clean_url(self) -> str:
         return _address(self.cleaned_data["url"])
