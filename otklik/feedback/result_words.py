@@ -42,10 +42,12 @@ def limits_words(kind: SurveyKind, interval: Interval | None) -> str:
 
 def share_words(share: Share) -> str:
     """ "34% (28% … 41%)"; a dash where there is nothing to have a share of."""
+    return f"{percent(share.share)} ({limits_of(share)})" if share.n else number(None)
+
+
+def limits_of(share: Share) -> str:
     interval = share.interval
-    if interval is None:
-        return number(None)
-    return f"{percent(share.share)} ({percent(interval.low)} … {percent(interval.high)})"
+    return "" if interval is None else f"{percent(interval.low)} … {percent(interval.high)}"
 
 
 def refusal_words(reason: str) -> str:

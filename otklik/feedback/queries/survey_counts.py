@@ -51,7 +51,7 @@ class AnswerCounts:
 
 @dataclass(slots=True)
 class InvitationCounts:
-    """People asked or left out. ``by_value``: (answered, reached) of each value.
+    """People asked or left out. ``by_value`` and ``by_wave``: (answered, reached) of each.
 
     ``reached`` were sent an invitation that did not come back; ``came`` opened the form with a score in the
     address, ``unconfirmed`` of them never confirmed it.
@@ -64,6 +64,7 @@ class InvitationCounts:
     opened: int = 0
     unconfirmed: int = 0
     by_value: dict[NamedValue, tuple[int, int]] = field(default_factory=dict)
+    by_wave: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
@@ -162,11 +163,12 @@ def count_invitations(scope: Scope, chosen: Chosen) -> InvitationCounts:
             is_fetched=_flag(provisional_score__isnull=False),
             is_opened=_flag(opened_at__isnull=False),
         )
-        .values_list("state", "why", "is_answered", "is_fetched", "is_opened", *_FIELDS)
+        .values_list("state", "why", "is_answered", "is_fetched", "is_opened", "wave_id", *_FIELDS)
         .annotate(n=Count("pk"))
     )
     rates: dict[NamedValue, list[int]] = {}
-    for state, why, is_answered, is_fetched, is_opened, *values, amount in grouped:
+    waves: dict[int, list[int]] = {}
+    for state, why, is_answered, is_fetched, is_opened, wave, *values, amount in grouped:
         found.by_state[state] += amount
         if state == left_out:
             found.left_out[why] += amount
@@ -177,10 +179,10 @@ def count_invitations(scope: Scope, chosen: Chosen) -> InvitationCounts:
             continue
         found.reached += amount
         found.answered += amount * is_answered
-        for value in named(values):
-            both = rates.setdefault(value, [0, 0])
+        for both in (waves.setdefault(wave, [0, 0]), *(rates.setdefault(v, [0, 0]) for v in named(values))):
             both[0] += amount * is_answered
             both[1] += amount
+    found.by_wave = {wave: (answered, reached) for wave, (answered, reached) in waves.items()}
     found.by_value = {value: (answered, reached) for value, (answered, reached) in rates.items()}
     return found
 

@@ -17,12 +17,14 @@ from otklik.feedback.result_words import (
     change_sentence,
     figure_sentence,
     left_out_lines,
+    limits_of,
     limits_words,
     score_words,
     share_words,
     weighted_sentence,
 )
 from otklik.feedback.rules.estimate import answers_needed
+from otklik.feedback.rules.results import Share
 from otklik.feedback.rules.vocabulary import InvitationState, SurveyKind, WaveState
 from otklik.feedback.web.results import pictures
 from otklik.feedback.web.results.filters import AskedFor
@@ -54,7 +56,7 @@ class Line:
     score: str
     interval: str
     rate: str
-    asked: int
+    rate_interval: str
     standing: str
     is_above: bool
 
@@ -88,15 +90,17 @@ class ResultsPage:
     @property
     def next(self) -> Next:
         """No wave, one that runs, or what the answers there are allow."""
-        survey = self.results.survey
         if not self.results.waves and not self.results.figure.n:
             text = gettext("Nobody was asked yet. Plan a wave, or make a link that anybody may answer at.")
             return (
                 self._with_way(text, "survey-waves", gettext("Plan a wave")) if self.may_run else Next(text)
             )
         running = [wave for wave in self.results.waves if wave.is_open]
-        if running and self.results.invitations.reached:
-            return Next(self._running_text(survey.kind))
+        by_wave = self.results.invitations.by_wave
+        rates = [by_wave.get(wave.pk, (0, 0)) for wave in running]
+        asked = Share(sum(hits for hits, _ in rates), sum(n for _, n in rates))
+        if asked.n:
+            return Next(self._running_text(asked))
         if any(wave.state == WaveState.DRAFT for wave in self.results.waves) and self.may_run:
             text = gettext("A wave is planned and has not begun: look at its estimate and start it.")
             return self._with_way(text, "survey-waves", gettext("See the waves"))
@@ -108,14 +112,13 @@ class ResultsPage:
         except NoReverseMatch:
             return Next(text)
 
-    def _running_text(self, kind: str) -> str:
-        rate = self.results.rate
+    def _running_text(self, rate: Share) -> str:
         text = ngettext(
             "A wave is running: %(answered)s of %(asked)s person has answered.",
             "A wave is running: %(answered)s of %(asked)s people have answered.",
             rate.n,
         ) % {"answered": number(rate.hits), "asked": number(rate.n)}
-        needed = self._still_needed() if kind == SurveyKind.NPS else 0
+        needed = self._still_needed()
         if needed:
             text += " " + ngettext(
                 "About %(n)s more answer would give the score to within 10 points.",
@@ -125,8 +128,10 @@ class ResultsPage:
         return text
 
     def _still_needed(self) -> int:
+        """Of one wave: the answers of several are no sample of one moment."""
         summary = self.results.figure.summary
-        if summary is None or summary.nps is None:
+        is_one = self.results.filter.wave_id is not None or len(self.results.waves) == 1
+        if summary is None or summary.nps is None or not is_one:
             return 0
         n = summary.n
         shares = (summary.detractors / n, summary.passives / n, summary.promoters / n)
@@ -179,7 +184,7 @@ class ResultsPage:
         for point in points:
             found = point.figure
             score, limits = score_words(self.kind, found.score), limits_words(self.kind, found.interval)
-            yield Line(pictures.point_name(point), found.n, score, limits, "", 0, "", is_above=False)
+            yield Line(pictures.point_name(point), found.n, score, limits, "", "", "", is_above=False)
 
     @property
     def change(self) -> str:
@@ -209,8 +214,8 @@ class ResultsPage:
             row.figure.n,
             score_words(self.kind, row.figure.score),
             limits_words(self.kind, row.figure.interval),
-            share_words(row.rate),
-            row.rate.n,
+            percent(row.rate.share),
+            limits_of(row.rate),
             standing_words(row.standing),
             row.standing is Standing.ABOVE,
         )
