@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from otklik.api.v1.occasions import OccasionIn
 from otklik.api.v1.schemas import ContactsIn, PartnersIn, ResponsesIn
 from otklik.api.v1.ticket_schemas import MessageIn, TicketChange, TicketIn
 from otklik.cli.main import COMMANDS
@@ -127,6 +128,14 @@ def test_tickets_are_sent_as_the_examples_say(page: str) -> None:
             kinds[found.group(1)].model_validate(json.loads(found.group(2)))
             sent.add(found.group(1))
     assert sent == set(kinds)
+
+
+@pytest.mark.parametrize("page", ["surveys-waves.md", "surveys-waves.ru.md"])
+def test_an_event_is_told_as_the_example_says(page: str) -> None:
+    (line,) = shell_lines(GUIDE / page)
+    found = re.search(r"\$API/occasions\".*-d '(.*)'", line)
+    assert found is not None
+    OccasionIn.model_validate(json.loads(found.group(1)))
 
 
 def test_the_keys_of_the_json_object_are_explained_in_both_languages() -> None:
