@@ -85,7 +85,9 @@ def next_reminder(invitation: Invitation, wave: Wave, *, at: datetime) -> dateti
     if invitation.reminders_sent >= len(wave.reminders) or invitation.sent_at is None:
         return None
     days = timedelta(days=int(wave.reminders[invitation.reminders_sent]))
-    moment = open_moment(invitation, max(invitation.sent_at + days, at))
+    # One that was late does not bring the next one along.
+    earliest = at + APART if invitation.reminders_sent else at
+    moment = open_moment(invitation, max(invitation.sent_at + days, earliest))
     ends = min(invitation.expires_at, wave.closes_at or invitation.expires_at)
     return moment if moment < ends else None
 
