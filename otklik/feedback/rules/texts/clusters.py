@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rapidfuzz.distance import OSA
-
 from otklik.feedback.rules.texts.lemmas import is_russian
 from otklik.feedback.rules.texts.words import ContentWord
 
@@ -109,6 +107,10 @@ def _spelt_right(keys: Iterable[str]) -> dict[str, str]:
         for key, count in counts.items()
         if count < FEWEST_COMMENTS and key.startswith("~") and len(key) > 5
     )
+    if not by_beginning:
+        return {}
+    from rapidfuzz.distance import OSA
+
     found = {}
     for key in rare[:_MOST_MISSPELT]:
         word = key[1:]

@@ -13,8 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from otklik.feedback.rules.texts.lemmas import is_known, is_russian, keys_of, russian_stem
 from otklik.feedback.rules.texts.reading import Reading, is_denial, read
 
@@ -137,6 +135,9 @@ class Matcher:
     def _misspelt(self, word: str) -> set[tuple[str, bool]]:
         if len(word) < _LEAST_LETTERS_TO_BE_MISSPELT or not is_russian(word) or is_known(word):
             return set()
+        # Loaded where comments are read, which most processes never do.
+        from rapidfuzz.distance import OSA
+
         stem = russian_stem(word)
         return {
             (meant, False)
