@@ -173,6 +173,7 @@ def test_the_preview_shows_what_is_typed_in_each_language_and_branch(client: Cli
     low = text(client.post(address, data | {"look_language": "en", "look_score": "2"}))
     assert "Fresh &amp;amp; new?" in low
     assert "What is it mostly about?" in low
+    assert "{name}" not in low, "the mail's words stand in the mail, where the name is known"
     high = text(client.post(address, data | {"look_language": "en", "look_score": "10"}))
     assert "What is it mostly about?" not in high
     russian = text(client.post(address, data | {"look_language": "ru", "look_at": "mail"}))

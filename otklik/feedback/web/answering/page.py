@@ -172,7 +172,6 @@ def _context(page: FormPage, error: str) -> dict[str, Any]:
         "page": page,
         "error": error,
         "question": words["question"],
-        "intro": words.get("intro", ""),
         "steps": _steps(form.kind, said.score),
         "faces": form.kind is SurveyKind.CSAT,
         "amount": high - low + 1,
