@@ -96,6 +96,7 @@ def _of_surveys(world: World) -> dict[str, object]:
         "number": version.number,
         "wave_id": wave.pk,
         "invitation_id": 0,
+        "objection_id": 0,
         "response_id": _comment(world, version.pk),
         "topic_key": "payouts",
     }

@@ -56,6 +56,13 @@ def test_a_port_without_one_after_it_needs_an_edge_port(tmp_path: Path) -> None:
     assert read_env(source | {"OTKLIK_EDGE_PORT": "65534"}).edge_port == 65534
 
 
+def test_a_language_model_is_named_together_with_its_server(tmp_path: Path) -> None:
+    source = {"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_LLM_URL": "http://127.0.0.1:11434/v1/"}
+    with pytest.raises(BadSetting, match="OTKLIK_LLM_MODEL"):
+        read_env(source)
+    assert read_env(source | {"OTKLIK_LLM_MODEL": "small"}).llm_url == "http://127.0.0.1:11434/v1"
+
+
 def test_a_secret_may_come_from_a_file_and_not_from_both(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("sealed " * 6 + "\n")
     source = {"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_SECRET_KEY_FILE": str(tmp_path / "key")}
