@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, ngettext
 
 from otklik.feedback.charts import Picture
-from otklik.feedback.labels import BREAKDOWN_LABELS
+from otklik.feedback.labels import BREAKDOWN_LABELS, DIMENSION_LABELS
 from otklik.feedback.queries.question_results import QuestionResult
 from otklik.feedback.queries.survey_results import Row, SurveyResults
 from otklik.feedback.result_words import (
@@ -64,6 +64,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class CutPart:
     title: Text
+    heading: Text
     sentence: str
     picture: Picture | None
     lines: tuple[Line, ...]
@@ -86,6 +87,11 @@ class ResultsPage:
         self.score = score_words(self.kind, results.figure.score)
         self.interval = limits_words(self.kind, results.figure.interval)
         self.sentence = figure_sentence(results.figure)
+
+    @property
+    def short_name(self) -> str:
+        """Over a narrow column."""
+        return self.kind.value.upper()
 
     @property
     def next(self) -> Next:
@@ -203,6 +209,7 @@ class ResultsPage:
                 answered = sum(1 for row in cut.rows if row.figure.n)
                 yield CutPart(
                     BREAKDOWN_LABELS[cut.dimension],
+                    DIMENSION_LABELS[cut.dimension],
                     league_sentence(cut.dimension, cut.league) if cut.league else "",
                     pictures.cut_picture(cut, self.results.figure) if answered > 1 else None,
                     tuple(self._line(row) for row in cut.rows),

@@ -101,7 +101,7 @@ def cut_picture(cut: Cut, overall: Figure) -> Picture:
     words = charts.ForestWords(
         title=gettext("Scores with their intervals"),
         description=gettext("One line each: the score, its interval, and the shrunk value."),
-        score=gettext("Score and interval"),
+        score=gettext("Score and interval") if overall.summary else gettext("Share and interval"),
         shrunk=gettext("Shrunk value"),
         overall=gettext("All together"),
         answers=gettext("Answers"),

@@ -108,6 +108,9 @@ def _chance_words(found: Found, chance: float | None) -> str:
     if found.expected is None or chance is None:
         return gettext("How many of them chance makes cannot be told: look at the cases.")
     odds = gettext("less than 0.1%") if chance < 0.001 else percent(chance, 1)
+    if found.expected < 0.1:
+        text = gettext("By chance hardly any would be seen; as many as here with a chance of %(odds)s.")
+        return text % {"odds": odds}
     return gettext(
         "By chance about %(expected)s would be seen; as many as here with a chance of %(odds)s."
     ) % {
