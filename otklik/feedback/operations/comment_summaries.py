@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django_q.tasks import async_task
 
 from otklik.events.public import Actor, ActorKind, Subject, record
@@ -77,11 +77,8 @@ def ask_summary(asked: CommentFilter, *, language: str, by: Actor, at: datetime)
 
 def latest_summary(asked: CommentFilter) -> CommentSummary | None:
     """The one asked for last; until it is made, the one before."""
-    own = CommentSummary.objects.filter(start=asked.period.start, end=asked.period.end)
-    if asked.survey_id is None:
-        own = own.filter(survey=None)
-    else:
-        own = own.filter(survey_id=asked.survey_id)
+    survey = Q(survey=None) if asked.survey_id is None else Q(survey_id=asked.survey_id)
+    own = CommentSummary.objects.filter(survey, start=asked.period.start, end=asked.period.end)
     return own.order_by(F("made_at").desc(nulls_last=True), "-asked_at", "-pk").first()
 
 

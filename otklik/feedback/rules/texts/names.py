@@ -10,7 +10,9 @@ from otklik.feedback.rules.texts.reading import fold, read
 
 SOMEBODY = "[…]"
 _SHORTEST = 3
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}|@\w{3,}|\+?\d[\d\s().-]{6,}\d")
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}|@\w{3,}|\+?\d[\d\s().-]{6,}\d"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
