@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django_q.conf import Conf
 from django_q.tasks import async_task
 
 from otklik.desk.public import mail_owners
@@ -15,8 +16,10 @@ from otklik.kit.clock import now
 from otklik.kit.registry import operations_panels
 
 SEND_MORE = "otklik.feedback.mail_jobs.send_more"
-# A job gives its worker back after so long; the rest has a job of its own, until the clock starts the next.
-_TURN, _MINUTE = timedelta(seconds=15), timedelta(seconds=50)
+# A job gives its worker back after so long, long before it would be stopped in the middle of a mail; the rest
+# has a job of its own, until the clock starts the next.
+_TURN = timedelta(seconds=min(15.0, (Conf.TIMEOUT or 180) / 3))
+_MINUTE = timedelta(seconds=50)
 
 
 def register() -> None:
