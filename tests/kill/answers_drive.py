@@ -12,6 +12,7 @@ import django
 
 def seed(amount: int) -> list[str]:
     from django.core.management import call_command
+    from django.db import transaction
 
     from otklik.feedback.models import SurveyVersion
     from otklik.feedback.operations.surveys import create_survey
@@ -31,12 +32,13 @@ def seed(amount: int) -> list[str]:
     )
     wave = wave_of(SurveyVersion.objects.select_related("survey").get(pk=made.pk))
     partners = (world.aurora, world.borealis)
-    people = [
-        Contact.objects.create(partner=partners[n % 2], name=f"Person {n}", created_at=at)
-        for n in range(amount)
-    ]
     until = at + timedelta(days=9)
-    return [invitation_token(invite(wave, one, sent_at=at, expires_at=until).pk) for one in people]
+    with transaction.atomic():
+        people = [
+            Contact.objects.create(partner=partners[n % 2], name=f"Person {n}", created_at=at)
+            for n in range(amount)
+        ]
+        return [invitation_token(invite(wave, one, sent_at=at, expires_at=until).pk) for one in people]
 
 
 def state() -> dict[str, object]:

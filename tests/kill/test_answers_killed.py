@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tests.servers.fixtures import postgres  # noqa: F401
 from tests.servers.installation import Installation, Process
 
 pytestmark = pytest.mark.slow
-PEOPLE, AT_ONCE, ROUNDS = 900, 24, 3
+PEOPLE, AT_ONCE, ROUNDS = 600, 24, 2
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,7 +75,7 @@ class Crowd:
 
     def _answer(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        with suppress(OSError, http.client.HTTPException, IndexError):
+        with closing(connection), suppress(OSError, http.client.HTTPException, IndexError):
             while True:
                 token, score = self.waiting.pop()
                 body = json.dumps({"score": score, "gesture": "pointer", "comment": f"Mine is {score}"})
