@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError
 from django.test import Client
 
-from otklik.config.wsgi import application
 from otklik.feedback.models import Response, SurveyLink
 from otklik.feedback.web.answering.door import AnswerDoor
 from otklik.feedback.web.answering.group import GroupCommit
 from otklik.feedback.web.answering.receiving import Busy
 
 
-def knock(path: str, body: bytes, door: Any = application, **extra: str) -> tuple[int, dict[str, str], Any]:
+def knock(path: str, body: bytes, door: Any = None, **extra: str) -> tuple[int, dict[str, str], Any]:
     said: list[Any] = []
     environ = {
         "REQUEST_METHOD": "POST",
@@ -39,6 +39,7 @@ def knock(path: str, body: bytes, door: Any = application, **extra: str) -> tupl
     } | extra
     if not environ["HTTP_X_OTKLIK_ANSWER"]:
         del environ["HTTP_X_OTKLIK_ANSWER"]
+    door = door or AnswerDoor(WSGIHandler(), pages_at_once=4)
     found = b"".join(door(environ, lambda status, headers: said.append((status, dict(headers)))))
     status, headers = said[0]
     is_json = headers["Content-Type"] == "application/json"
