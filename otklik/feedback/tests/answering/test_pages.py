@@ -218,6 +218,17 @@ def test_what_is_no_answer_of_our_page_is_refused(client: Client, page: str) -> 
         assert confirm(client, page, **odd).status_code == 422
     for odd in ({"score": 1e400}, {"score": 10**30}, {"comment": 7}, {"answers": []}, {"may_contact": "yes"}):
         assert confirm(client, page, **odd).status_code == 400
+    for odd in ({"gesture": []}, {"gesture": {"a": 1}}, {"gesture": None}, {"gesture": "po\0inter"}):
+        assert confirm(client, page, **odd).status_code == 400
+    assert not Response.objects.exists()
+    for odd in (
+        {"language": "r\0u"},
+        {"language": ["ru"]},
+        {"key": {}},
+        {"screen": ["\0"]},
+        {"seconds": "\0"},
+    ):
+        assert confirm(client, page, **odd).status_code == 200
     deep: Any = 1
     for _ in range(50):
         deep = [deep]

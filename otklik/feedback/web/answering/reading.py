@@ -14,6 +14,8 @@ from otklik.feedback.rules.vocabulary import Gesture
 # Twenty thousand characters of emoji, and some questions behind the score.
 LARGEST = 256 * 1024
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+# A language or a gesture: nothing that a column of ten does not take, NUL least of all.
+_WORD = re.compile(r"[A-Za-z0-9-]{1,10}\Z")
 _MOST_FIELDS = 200
 _LONGEST_SCREEN = 40
 # A form's fields for the questions behind the score.
@@ -50,7 +52,8 @@ def read_script(body: bytes) -> Posted:
     if not isinstance(said, dict):
         raise Unreadable
     # A page that is only open says nothing.
-    if said.get("gesture") not in set(Gesture):
+    gesture = _word(said.get("gesture"))
+    if gesture not in set(Gesture):
         raise Unreadable
     comment, answers, may = said.get("comment"), said.get("answers"), said.get("may_contact")
     if not (_is(comment, str) and _is(answers, dict) and _is(may, bool)):
@@ -61,7 +64,7 @@ def read_script(body: bytes) -> Posted:
         answers=answers,
         may_contact=may,
         language=_word(said.get("language")),
-        gesture=said["gesture"],
+        gesture=gesture,
         client_key=_client_key(said.get("key")),
         version_id=_number(said.get("version")),
         screen=str(said.get("screen") or "")[:_LONGEST_SCREEN],
@@ -116,7 +119,7 @@ def _number(value: Any) -> int | None:
 
 
 def _word(value: Any) -> str:
-    return value[:10] if isinstance(value, str) and value.isascii() else ""
+    return value if isinstance(value, str) and _WORD.match(value) else ""
 
 
 def _client_key(value: Any) -> str:
