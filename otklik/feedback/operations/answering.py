@@ -236,7 +236,8 @@ def _new(
     response.segment, response.tier = invitation.segment, invitation.tier
     response.country, response.role = invitation.country, invitation.role
     response.channel = (Channel.EMAIL if invitation.address else Channel.LINK).value
-    ended = wave.closed_at is not None and one.at >= wave.closed_at
+    # The job that closes a wave comes some minutes after its time.
+    ended = any(end is not None and one.at >= end for end in (wave.closes_at, wave.closed_at))
     response.is_late = ended or wave.state in (WaveState.CLOSED, WaveState.CANCELLED)
     return response
 

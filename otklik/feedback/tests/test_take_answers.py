@@ -167,6 +167,14 @@ def test_an_answer_after_the_wave_closed_is_kept_and_marked(world: World, versio
     assert counts() == {8: 1}
 
 
+def test_an_answer_after_the_closing_is_late_before_the_job_that_closes_has_run(
+    world: World, version: SurveyVersion
+) -> None:
+    wave = wave_of(version, closes_at=NOW - timedelta(minutes=3))
+    assert outcomes(say(invite(wave, world.vera), 8)) == [Outcome.RECORDED]
+    assert Response.objects.get().is_late
+
+
 def test_what_cannot_be_taken_leaves_no_trace_and_stops_nobody_else(
     world: World, version: SurveyVersion, vera: Invitation
 ) -> None:
