@@ -20,6 +20,7 @@ from otklik.feedback.models import (
     Response,
 )
 from otklik.feedback.operations.responses import FACT_SOURCE
+from otklik.feedback.rules.vocabulary import Refusal
 from otklik.kit.registry import ErasureHook, MergeHook
 
 
@@ -41,11 +42,14 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     CommentReading.objects.filter(**{f"response__{field}": ids}).delete()
     # Any of them may tell in other words what was written here.
     CommentSummary.objects.all().delete()
-    Invitation.objects.filter(**{field: ids}).update(address="", time_zone="", remind_at=None)
+    invitations = Invitation.objects.filter(**{field: ids})
+    invitations.update(address="", time_zone="", remind_at=None)
+    # A mail server's refusal names the address; our own words for why somebody was left out do not.
+    invitations.exclude(reason__in=list(Refusal)).update(reason="")
     InterviewQuote.objects.filter(**{f"interview__{field}": ids}).delete()
     Interview.objects.filter(**{field: ids}).update(notes={}, words="")
     if noun == "contact":
-        Objection.objects.filter(contact_id__in=ids).update(address="", contact=None)
+        Objection.objects.filter(contact_id__in=ids).update(address="", contact=None, lifted_because="")
     else:
         # The key stays, a hash: the feed must not bring back what was taken out.
         Mention.objects.filter(suggested_id__in=ids).update(suggested=None)

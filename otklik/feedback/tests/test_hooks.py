@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from otklik.analytics.models import FactStore, ScoreRollup
 from otklik.feedback.hooks import erasure, merging
-from otklik.feedback.models import Response
+from otklik.feedback.models import Objection, Response, SurveyVersion
 from otklik.feedback.queries.voices import last_scores_of_contacts, last_scores_of_partners, partner_voices
 from otklik.feedback.tests.answers import answer, nps_version, store
-from tests.world import World
+from otklik.feedback.tests.invited import invite, wave_of
+from tests.world import NOW, World
 
 
 def test_erasing_a_person_blanks_their_words_and_leaves_the_figures(world: World) -> None:
@@ -42,6 +43,24 @@ def test_erasing_a_partner_blanks_all_its_answers(world: World) -> None:
     erasure.erase("partner", [world.aurora.pk])
 
     assert list(Response.objects.order_by("partner_id").values_list("comment", flat=True)) == ["", "b"]
+
+
+def test_an_erased_address_stays_in_no_refusal_of_a_mail_server(world: World) -> None:
+    version = SurveyVersion.objects.get(pk=nps_version(world))
+    wave = wave_of(version)
+    said = "550 5.1.1 <vera@aurora.example> no such user"
+    bounced = invite(wave, world.vera, state="bounced", reason=said)
+    left_out = invite(wave, world.vera, state="left_out", reason="cooldown")
+    Objection.objects.create(
+        program=world.program, contact=world.vera, kind="complained", at=NOW, lifted_because="Vera called"
+    )
+
+    erasure.erase("contact", [world.vera.pk])
+
+    for row in (bounced, left_out):
+        row.refresh_from_db()
+    assert (bounced.reason, left_out.reason) == ("", "cooldown")
+    assert Objection.objects.get().lifted_because == ""
 
 
 def test_merged_people_and_partners_keep_their_answers_and_the_fact_store_learns_of_it(world: World) -> None:
