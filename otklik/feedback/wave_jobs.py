@@ -32,11 +32,14 @@ def ask_today(wave_id: int) -> None:
 
 
 def ask_all_today() -> None:
-    """A job for each rolling survey that has not asked anybody yet today."""
+    """A job for each rolling survey that has not asked its share yet today. Whoever was put in by hand is not
+    the share."""
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
     waves = Wave.objects.filter(mode=WaveMode.ROLLING, state=WaveState.RUNNING)
     asked = set(
-        Invitation.objects.filter(wave__in=waves, planned_at__gte=midnight).values_list("wave_id", flat=True)
+        Invitation.objects.filter(wave__in=waves, planned_at__gte=midnight, picked_by=None).values_list(
+            "wave_id", flat=True
+        )
     )
     for pk in waves.values_list("pk", flat=True):
         if pk not in asked:

@@ -17,6 +17,8 @@ from otklik.feedback.queries.layout import moment_for, refusal_of
 from otklik.feedback.rules.plans import Plan, read_plan
 from otklik.feedback.rules.vocabulary import HandReason, InvitationState, Refusal, WaveMode, WaveState
 
+_NOT_IN = (InvitationState.LEFT_OUT, InvitationState.WITHDRAWN)
+
 
 class CannotAsk(Exception):
     """The person must not be asked; ``refusal`` says why."""
@@ -52,7 +54,10 @@ def add_person(*, wave_id: int, contact_id: int, why: HandReason, by: Actor, at:
     if not people:
         raise NotOfThisProgram(contact_id)
     (person,) = people
-    if Invitation.objects.filter(wave=wave, contact_id=contact_id, state=InvitationState.PLANNED).exists():
+    theirs = Invitation.objects.filter(wave=wave, contact_id=contact_id).exclude(state__in=_NOT_IN)
+    if wave.mode != WaveMode.WAVE:
+        theirs = theirs.filter(state=InvitationState.PLANNED)
+    if theirs.exists():
         raise AlreadyAsked
     plan = replace(read_plan(wave.plan), taken_out=())
     moment = moment_for(person, replace(plan, delay_hours=0), at, at=at)

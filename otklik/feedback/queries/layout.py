@@ -4,7 +4,7 @@ and the daily share of a rolling survey all read it here."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max
@@ -53,10 +53,15 @@ def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
         .annotate(last=Max("planned_at"))
     )
     candidates = [_candidate(one, refusals.get(one.contact_id), latest.get(one.contact_id)) for one in people]
-    sample = draw_day(candidates, day=day, every_days=plan.every_days, seed=plan.seed, per_day=plan.per_day)
-    already = sum(moment.date() == day for moment in latest.values())
-    left = sample.chosen[: max(0, len(sample.chosen) - already)] if already else sample.chosen
-    return Layout(people, moments, replace(sample, chosen=left))
+    sample = draw_day(
+        candidates,
+        day=day,
+        every_days=plan.every_days,
+        seed=plan.seed,
+        per_day=plan.per_day,
+        already=sum(moment.date() == day for moment in latest.values()),
+    )
+    return Layout(people, moments, sample)
 
 
 def refusal_of(one: Person, wave: Wave, plan: Plan, *, moment: datetime, at: datetime) -> Refusal | None:

@@ -104,18 +104,26 @@ def _take(one: Candidate, chosen: list[int], caps: Sequence[dict[str, int]]) -> 
 
 
 def draw_day(
-    candidates: Iterable[Candidate], *, day: date, every_days: int, seed: str, per_day: int | None = None
+    candidates: Iterable[Candidate],
+    *,
+    day: date,
+    every_days: int,
+    seed: str,
+    per_day: int | None = None,
+    already: int = 0,
 ) -> Sample:
     """Whom a rolling survey asks on this day: nobody asked less than `every_days` days before.
 
     Without `per_day` the share is such that everybody comes once in `every_days` days. Never asked come
-    first, then those asked longest ago, each cell in proportion to its people.
+    first, then those asked longest ago, each cell in proportion to its people. `already`: asked on this day
+    before, who are part of its share.
     """
     people = list(candidates)
     left_out = {one.id: one.refusal or Refusal.COOLDOWN for one in people}
     # Who cannot be asked ever again is no part of the round; who cannot today is.
     round_ = [one for one in people if one.refusal is None or one.refusal in _PASSING]
     room = day_share(len(round_), day, every_days) if per_day is None else max(0, per_day)
+    room = max(0, room - already)
     waiting: list[tuple[float, int]] = []
     for cell, members in _by_cell(round_).items():
         due = [one for one in members if one.refusal is None and _is_due(one, day, every_days)]

@@ -9,7 +9,8 @@ import pytest
 from otklik.desk.models import Ticket
 from otklik.events.models import Event
 from otklik.events.public import Actor
-from otklik.feedback.models import Invitation
+from otklik.feedback import wave_jobs
+from otklik.feedback.models import AskingRules, Invitation
 from otklik.feedback.operations.by_hand import (
     AlreadyAsked,
     AlreadySent,
@@ -99,6 +100,42 @@ def test_a_rolling_survey_asks_its_share_a_day_and_everybody_once_a_round(world:
         assert asked <= 1
     assert Invitation.objects.filter(state="planned").count() == 20
     assert Invitation.objects.values("contact").distinct().count() == 20
+
+
+def test_a_day_that_was_broken_off_goes_on_to_its_whole_share_and_no_further(world: World) -> None:
+    crowd(world, 18)
+    wave = draft(nps(world), Plan(seed="r", every_days=100, per_day=50), mode=WaveMode.ROLLING)
+    start_wave(wave_id=wave.pk, by=BY, at=NOW)
+    ask_today(wave_id=wave.pk, day=NOW.date(), clock=lambda: NOW)
+    lost = Invitation.objects.filter(wave=wave).order_by("-pk")[:5]
+    Invitation.objects.filter(pk__in=[one.pk for one in lost]).delete()
+
+    assert ask_today(wave_id=wave.pk, day=NOW.date(), clock=lambda: NOW) == 5
+    assert Invitation.objects.filter(wave=wave, state="planned").count() == 20
+
+
+def test_somebody_put_in_by_hand_does_not_stand_for_the_share_of_the_day(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave = draft(nps(world), Plan(seed="r", every_days=100), mode=WaveMode.ROLLING)
+    start_wave(wave_id=wave.pk, by=BY, at=NOW)
+    asked: list[int] = []
+    monkeypatch.setattr(wave_jobs, "now", lambda: NOW)
+    monkeypatch.setattr(wave_jobs, "async_task", lambda _job, pk: asked.append(pk))
+    by = Actor.person(world.anna.pk)
+    add_person(wave_id=wave.pk, contact_id=world.gleb.pk, why=HandReason.WISHED, by=by, at=NOW)
+
+    wave_jobs.ask_all_today()
+    assert asked == [wave.pk]
+
+
+def test_who_was_asked_by_a_wave_is_in_it_however_short_the_cooldown(world: World) -> None:
+    AskingRules.objects.create(program=world.program, cooldown_days=1)
+    wave = planned(nps(world))
+    Invitation.objects.filter(contact=world.vera).update(state="sent", sent_at=NOW)
+    later = NOW + timedelta(days=7)
+    with pytest.raises(AlreadyAsked):
+        add_person(wave_id=wave.pk, contact_id=world.vera.pk, why=HandReason.OTHER, by=BY, at=later)
 
 
 def test_somebody_put_in_by_hand_is_marked_and_told_of(world: World) -> None:
