@@ -7,18 +7,32 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError
+from django.core.signals import request_finished, request_started
+from django.db import OperationalError, close_old_connections
 from django.test import Client
 
 from otklik.feedback.models import Response, SurveyLink
 from otklik.feedback.web.answering.door import AnswerDoor
 from otklik.feedback.web.answering.group import GroupCommit
 from otklik.feedback.web.answering.receiving import Busy
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test stands in a transaction, and a connection in one is taken for an old one and closed: PostgreSQL
+    then was away for both sides alike."""
+    monkeypatch.setattr("otklik.feedback.web.answering.door.close_old_connections", lambda: None)
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 def knock(path: str, body: bytes, door: Any = None, **extra: str) -> tuple[int, dict[str, str], Any]:
@@ -67,7 +81,7 @@ def test_the_door_says_what_django_says(page: str, body: bytes, extra: dict[str,
     theirs = Client(raise_request_exception=False).post(
         page, body, content_type="application/json", **environ
     )
-    assert ours[0] == theirs.status_code
+    assert ours[0] == theirs.status_code < 500
     if theirs["Content-Type"] == "application/json":
         known = {"recorded": "same"}
         assert {known.get(v, v) for v in ours[2].values()} == set(theirs.json().values())
@@ -147,15 +161,15 @@ def test_what_comes_meanwhile_is_stored_together() -> None:
     sizes = []
 
     def store(chunk: Sequence[int]) -> list[int]:
+        # The first one takes as long as all others need to come, however slow the machine is.
+        while not sizes and len(group._queue) < 40 - len(chunk):
+            time.sleep(0.001)
         sizes.append(len(chunk))
-        time.sleep(0.02)
         return [number * 10 for number in chunk]
 
     group = GroupCommit(store, most=15)
     assert together(40, group.take) == [number * 10 for number in range(40)]
-    assert sum(sizes) == 40
-    assert max(sizes) == 15
-    assert len(sizes) < 10
+    assert sizes == [1, 15, 15, 9]
     assert group.take(7) == 70
 
 
