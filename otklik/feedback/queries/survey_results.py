@@ -87,7 +87,9 @@ class SurveyResults:
     ``without_invitation``: confirmed answers by a link or from elsewhere, in no response rate.
 
     ``waves``: all of the survey, newest first; ``by_wave`` those of mode WAVE that were answered, in time.
-    ``change``: of the last of them against the one before, NPS only.
+    ``change``: of the last of them against the one before, NPS only. ``flattered``: the waves in these
+    figures that left people with open tickets out; their number is that of a whole program, and told only to
+    those who see the program whole.
     """
 
     survey: Survey
@@ -105,6 +107,7 @@ class SurveyResults:
     by_month: tuple[Point, ...]
     by_wave: tuple[Point, ...]
     change: Comparison | None
+    flattered: tuple[Wave, ...]
     questions: tuple[QuestionResult, ...]
     weighted: Weighted | None
 
@@ -146,6 +149,7 @@ def survey_results(scope: Scope, survey: Survey, asked: ResultFilter) -> SurveyR
         by_month=_by_month(kind, dated),
         by_wave=by_wave,
         change=_change(kind, by_wave),
+        flattered=_flattered(scope, asked, waves, invited),
         questions=tuple(question_results(confirmed, list(forms.items()))),
         weighted=_weighted(scope, survey, kind, answers) if asked.weighs else None,
     )
@@ -225,6 +229,15 @@ def _change(kind: SurveyKind, by_wave: Sequence[Point]) -> Comparison | None:
         return None
     before, after = (counts_from_histogram([point.figure.scores]) for point in by_wave[-2:])
     return compare_segments(before, after)[0]
+
+
+def _flattered(
+    scope: Scope, asked: ResultFilter, waves: Sequence[Wave], invited: InvitationCounts
+) -> tuple[Wave, ...]:
+    inside = {asked.wave_id} if asked.wave_id is not None else set(invited.by_wave)
+    return tuple(
+        wave for wave in waves if wave.pk in inside and wave.effect and scope.covers(wave.program_id)
+    )
 
 
 def _weighted(scope: Scope, survey: Survey, kind: SurveyKind, answers: AnswerCounts) -> Weighted:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from otklik.feedback.models import SurveyVersion
+from otklik.feedback.models import SurveyVersion, Wave
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal, ResponseStatus, SurveyKind
 from otklik.feedback.tests.results import rows
 from otklik.feedback.tests.results.test_survey_results import QUESTIONS
@@ -169,3 +169,27 @@ def test_the_list_of_people_costs_the_same_whoever_is_in_it(world: World) -> Non
     for _ in range(9):
         rows.invite(round_, rows.person(world.borealis))
     assert queries() == few
+
+
+def test_beside_the_score_stands_what_leaving_out_open_tickets_does_to_it(
+    world: World, autumn: SurveyVersion
+) -> None:
+    round_ = Wave.objects.get(survey_id=autumn.survey_id)
+    round_.effect = {"people": 3, "share": 0.2, "points": 4.5, "interval": [1.0, 8.0]}
+    round_.save()
+    other = rows.wave(
+        autumn, "November", effect={"people": 77, "share": 0.2, "points": None, "interval": None}
+    )
+    html = page(world.anna, autumn)
+    assert "3 people are left out because of open tickets" in html
+    assert "+4.5 points" in html
+    assert "77 people" not in html  # nobody was asked in November: it is in no figure
+    assert "77 people" in page(world.anna, autumn, f"?wave={other.pk}")
+
+
+def test_who_sees_own_partners_only_does_not_learn_how_many_others_were_left_out(
+    world: World, autumn: SurveyVersion
+) -> None:
+    effect = {"people": 3, "share": 0.2, "points": 4.5, "interval": [1.0, 8.0]}
+    Wave.objects.filter(survey_id=autumn.survey_id).update(effect=effect)
+    assert "because of open tickets" not in page(world.boris, autumn)
