@@ -35,8 +35,10 @@ def timeline(
     *,
     limit: int = 50,
     before: tuple[datetime, int] | None = None,
+    kinds: Iterable[str] = (),
 ) -> list[EventLine]:
-    """Newest first, at most ``limit`` events about one object (or about several that were merged into it).
+    """Newest first, at most ``limit`` events about one object (or about several that were merged into it);
+    of these ``kinds`` where any are named.
 
     ``before``: only what lies behind the line with this moment and id. The moment alone would not do: an
     import writes many events at the same one. Three queries.
@@ -46,6 +48,8 @@ def timeline(
     if before is not None:
         moment, event_id = before
         rows = rows.filter(Q(happened_at__lt=moment) | Q(happened_at=moment, event_id__lt=event_id))
+    if kinds := list(kinds):
+        rows = rows.filter(event__kind__in=kinds)
     # A merge is about both of its sides and would come twice.
     newest = rows.order_by("-happened_at", "-event_id").values_list("event_id", flat=True)
     found = list(dict.fromkeys(newest[: limit * min(len(ids), 2)]))[:limit]

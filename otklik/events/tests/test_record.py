@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -92,7 +94,10 @@ def test_ids_come_back_in_the_order_of_the_events_with_their_subjects() -> None:
 @pytest.mark.django_db
 def test_a_timeline_is_read_newest_first() -> None:
     record_many(news(3), by=Actor.person(5), at=AT)
-    (line,) = timeline("partner", 2)
+    record("test.rare", by=Actor.system(), at=AT - timedelta(days=1), subjects=[Subject("partner", 2)])
+    (rare,) = timeline("partner", 2, limit=1, kinds=["test.rare"])
+    assert rare.kind == "test.rare"
+    (line,) = timeline("partner", 2, limit=1)
     assert (line.kind, line.actor_kind, line.actor_id, line.data) == ("test.happened", "person", 5, {"n": 2})
 
 

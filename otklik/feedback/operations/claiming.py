@@ -168,7 +168,7 @@ def _remove(invitation: Invitation, state: InvitationState, reason: str, *, by: 
         Subject("wave", invitation.wave_id),
         Subject("contact", invitation.contact_id),
     ]
-    record_many([NewEvent("invitation.removed", at, subjects, {"reason": reason})], by=by, at=at)
+    record_many([NewEvent("invitation.left_out", at, subjects, {"reason": reason})], by=by, at=at)
 
 
 def _locked(rows: QuerySet[Invitation]) -> Invitation | None:

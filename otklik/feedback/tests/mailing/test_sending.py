@@ -132,7 +132,7 @@ def test_what_happened_since_the_plan_is_looked_at_again(
     post.send()
     assert post.addresses == []
     assert (state(invitation), invitation.reason) == ("left_out", reason)
-    assert Event.objects.filter(kind="invitation.removed").count() == 1
+    assert Event.objects.filter(kind="invitation.left_out").count() == 1
 
 
 def test_a_complaint_whose_time_is_over_forbids_nothing(post: Post) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.feedback.models import AskingRules, Invitation, Wave
 from otklik.feedback.operations.planning import plan_wave
 from otklik.feedback.rules.plans import Plan, read_plan
@@ -127,6 +128,17 @@ def test_somebody_is_put_in_and_taken_out_of_a_wave_that_runs(world: World, anna
     invitation.refresh_from_db()
     assert invitation.state == "withdrawn"
     assert "talks are under way" in page(anna, "wave", wave.pk)
+
+
+def test_mails_that_left_do_not_push_the_changes_out_of_the_log(world: World, anna: Client) -> None:
+    wave = planned(nps(world))
+    for kind in ("invitation.sent", "invitation.left_out"):
+        news = [NewEvent(kind, NOW, [Subject("wave", wave.pk)], {"reason": "cooldown"}) for _ in range(60)]
+        with transaction.atomic():
+            record_many(news, by=Actor.system(), at=NOW)
+    shown = page(anna, "wave", wave.pk)
+    assert "The wave was started" in shown
+    assert "taken out by hand" not in shown
 
 
 def test_the_effect_of_leaving_out_open_tickets_stands_beside_the_count(world: World, anna: Client) -> None:

@@ -108,7 +108,7 @@ class LogLine:
 
 def log_of(wave: Wave, *, limit: int = 50) -> list[LogLine]:
     """Newest first."""
-    lines = [line for line in timeline("wave", wave.pk, limit=limit) if line.kind in _KINDS]
+    lines = timeline("wave", wave.pk, limit=limit, kinds=_KINDS)
     names = names_of(_people(lines))
     return [_line(line, names) for line in lines]
 
