@@ -112,9 +112,10 @@ def _count(one: _Sums, question: Question, language: str, given: str | int | Non
     if question.kind in _SCALES and isinstance(value, int) and 0 <= value < SCORES:
         one.scores[value] += amount
     labels = question.options.get(language, ())
-    for place in value if isinstance(value, list) else [value]:
-        if isinstance(place, int) and 0 <= place < len(labels):
-            one.options[labels[place]] += amount
+    places = value if isinstance(value, list) else [value]
+    # Two options may be called the same: whoever chose both gave one answer.
+    for label in {labels[n] for n in places if isinstance(n, int) and 0 <= n < len(labels)}:
+        one.options[label] += amount
 
 
 def _result(one: _Sums) -> QuestionResult:

@@ -224,3 +224,17 @@ def test_role_stands_first_among_the_cuts(world: World) -> None:
         Dimension.ROLE,
         Dimension.SEGMENT,
     ]
+
+
+def test_two_options_called_the_same_are_one_and_never_more_than_everybody(world: World) -> None:
+    twice = {
+        "key": "why", "kind": "choices", "low": None, "high": None, "required": False,
+        "labels": {"en": "Why?"}, "options": {"en": ["Support", "Support", "Payouts"]},
+    }  # fmt: skip
+    version = rows.survey(world, questions=[twice])
+    version.wording = {"en": {"question": "How likely?"}}
+    version.save()
+    rows.asked_and_answered(rows.wave(version), world.aurora, [1, 2, 3, 4, 9], answers={"why": [0, 1]})
+    (why,) = survey_results(Scope(), version.survey, ResultFilter(version.survey_id)).questions
+    assert [(one.label, one.share.hits) for one in why.options] == [("Support", 5), ("Payouts", 0)]
+    assert why.options[0].share.interval is not None
