@@ -16,7 +16,6 @@ from otklik.feedback.models import CommentSummary
 from otklik.feedback.queries.comment_rows import CommentFilter, comment_rows, comments_in
 from otklik.feedback.rules.periods import Period
 from otklik.feedback.rules.texts.names import keys_of_names, without_names
-from otklik.feedback.summaries.openai import OpenAiSummariser
 from otklik.feedback.summaries.protocol import (
     Prompt,
     Summariser,
@@ -47,7 +46,12 @@ class NoSummariser(Exception):
 def summariser() -> Summariser | None:
     """What the settings name; None: off."""
     env = settings.OTKLIK
-    return OpenAiSummariser(env.llm_url, env.llm_key, env.llm_model) if env.llm_url else None
+    if not env.llm_url:
+        return None
+    # An HTTP library comes with it, which nobody needs who named no server.
+    from otklik.feedback.summaries.openai import OpenAiSummariser
+
+    return OpenAiSummariser(env.llm_url, env.llm_key, env.llm_model)
 
 
 def ask_summary(asked: CommentFilter, *, language: str, by: Actor, at: datetime) -> CommentSummary:

@@ -16,14 +16,13 @@ from otklik.feedback.models import FeedDelivery, MentionFeed
 from otklik.feedback.operations.voices.deliveries import take_in, waiting_deliveries
 from otklik.feedback.rules.voices.feeds import MOST_BYTES, NotAFeed, TooLarge, unpacked
 from otklik.feedback.rules.voices.vocabulary import FeedFailure
-from otklik.kit import http
 
 log = logging.getLogger(__name__)
+PATIENCE = 20.0  # seconds
 FETCH = "otklik.feedback.voice_jobs.fetch_one_feed"
 # Longer than a fetch, its document and their jobs may take.
 _CLAIM = timedelta(minutes=10)
 _SHORTEST_WAIT, _LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=24)
-_LIMITS = http.Limits(seconds=20, size=MOST_BYTES)
 _ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
@@ -86,6 +85,9 @@ def ask_now(*, feed_id: int, at: datetime) -> None:
 def fetch_feed(*, feed_id: int, at: datetime) -> None:
     """Blocks up to half a minute. What came of it stands in the row; nothing happens where somebody else is
     at it or the feed is not due. A delivery that an earlier run left is understood first."""
+    # An HTTP library comes with it, which only the worker that fetches needs.
+    from otklik.kit import http
+
     claim = MentionFeed.objects.filter(_free(at), pk=feed_id, is_active=True, next_at__lte=at)
     if claim.update(claimed_until=at + _CLAIM) != 1:
         return
@@ -108,7 +110,10 @@ def fetch_feed(*, feed_id: int, at: datetime) -> None:
 
 
 def _fetch(feed: MentionFeed, at: datetime) -> None:
-    reply = http.fetch(feed.url, headers=_conditions(feed), limits=_LIMITS)
+    from otklik.kit import http
+
+    limits = http.Limits(seconds=PATIENCE, size=MOST_BYTES)
+    reply = http.fetch(feed.url, headers=_conditions(feed), limits=limits)
     if reply.status == 304:
         _looked(feed, at)
         return

@@ -172,7 +172,7 @@ def test_a_document_of_a_hundred_megabytes_and_one_that_drips_are_given_up(
     feed = read(feed_of(world, f"{site.url}/feed"), world.now)
     assert feed.failure == "too_large"
 
-    monkeypatch.setattr(feeds, "_LIMITS", http.Limits(seconds=0.3, size=1000))
+    monkeypatch.setattr(feeds, "PATIENCE", 0.3)
     site.says = Says(rss(item(1)).encode(), drips=0.05)
     feed = read(feed, feed.next_at)
     assert (feed.failure, Mention.objects.count()) == ("unreachable", 0)
