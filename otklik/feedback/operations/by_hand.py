@@ -10,6 +10,7 @@ from django.db import transaction
 
 from otklik.events.public import Actor, ActorKind, Subject, record
 from otklik.feedback.models import Invitation, Wave
+from otklik.feedback.operations.claiming import one_after_another, refusal_by_hand
 from otklik.feedback.operations.inviting import NewInvitation, form_of, write_invitations
 from otklik.feedback.operations.waves import NotRunning
 from otklik.feedback.queries.asking import people_of
@@ -42,8 +43,8 @@ class AlreadySent(Exception):
 
 @transaction.atomic
 def add_person(*, wave_id: int, contact_id: int, why: HandReason, by: Actor, at: datetime) -> Invitation:
-    """Whoever a plan did not draw. Cooldown, objections and missing addresses hold for them as for all; an
-    open ticket and a quota do not.
+    """Whoever a plan did not draw. Cooldown and objections hold for them as for all; an open ticket and a
+    quota do not. Who has no address that works gets no mail and waits for ``hand_over_link``.
 
     Raises Wave.DoesNotExist, NotRunning, NotOfThisProgram, CannotAsk, AlreadyAsked.
     """
@@ -61,10 +62,13 @@ def add_person(*, wave_id: int, contact_id: int, why: HandReason, by: Actor, at:
         raise AlreadyAsked
     plan = replace(read_plan(wave.plan), taken_out=())
     moment = moment_for(person, replace(plan, delay_hours=0), at, at=at)
-    refusal = refusal_of(person, wave, plan, moment=moment, at=at)
+    by_mail = bool(person.address) and not person.bounced
+    refusal = refusal_of(person, wave, plan, moment=moment, at=at, by_mail=by_mail)
     if refusal is not None and refusal is not Refusal.OPEN_TICKET:
         raise CannotAsk(refusal)
     key = f"h{contact_id}" if wave.mode == WaveMode.WAVE else f"h{contact_id}:{at.date().isoformat()}"
+    if not by_mail:
+        person = person._replace(address="")
     new = NewInvitation(key, person, moment, None, by.id if by.kind is ActorKind.PERSON else None)
     if not write_invitations([new], wave=wave, form=form_of(wave.version, wave.survey.kind), at=at):
         raise AlreadyAsked
@@ -72,6 +76,31 @@ def add_person(*, wave_id: int, contact_id: int, why: HandReason, by: Actor, at:
     Invitation.objects.filter(wave=wave, key=f"c{contact_id}", state=InvitationState.LEFT_OUT).delete()
     invitation = Invitation.objects.get(wave=wave, key=key)
     _told("invitation.added", invitation, wave, why, by=by, at=at)
+    return invitation
+
+
+@transaction.atomic
+def hand_over_link(*, invitation_id: int, by: Actor, at: datetime) -> Invitation:
+    """Somebody gives the person the link in their own way: no mail leaves, nobody is reminded, and the person
+    counts as asked. May be done again for one that was handed over before.
+
+    Raises Invitation.DoesNotExist, NotRunning, AlreadySent, CannotAsk.
+    """
+    one_after_another()
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("wave", "contact")
+    invitation = rows.get(pk=invitation_id)
+    if invitation.wave.state != WaveState.RUNNING:
+        raise NotRunning
+    if invitation.state == InvitationState.PLANNED:
+        refusal = refusal_by_hand(invitation, at)
+        if refusal is not None:
+            raise CannotAsk(refusal)
+        invitation.state, invitation.sent_at, invitation.address = InvitationState.SENT, at, ""
+        invitation.picked_by_id = invitation.picked_by_id or by.id
+        invitation.save(update_fields=["state", "sent_at", "address", "picked_by"])
+    elif invitation.state != InvitationState.SENT or invitation.address:
+        raise AlreadySent
+    _told("invitation.handed_over", invitation, invitation.wave, by=by, at=at)
     return invitation
 
 
@@ -87,7 +116,9 @@ def remove_person(*, invitation_id: int, why: HandReason, by: Actor, at: datetim
     return invitation
 
 
-def _told(kind: str, invitation: Invitation, wave: Wave, why: HandReason, *, by: Actor, at: datetime) -> None:
+def _told(
+    kind: str, invitation: Invitation, wave: Wave, why: HandReason | None = None, *, by: Actor, at: datetime
+) -> None:
     subjects = [
         Subject("invitation", invitation.pk),
         Subject("wave", wave.pk),
@@ -95,4 +126,4 @@ def _told(kind: str, invitation: Invitation, wave: Wave, why: HandReason, *, by:
         Subject("partner", invitation.partner_id),
         Subject("contact", invitation.contact_id),
     ]
-    record(kind, by=by, at=at, subjects=subjects, data={"why": why.value})
+    record(kind, by=by, at=at, subjects=subjects, data={"why": why.value} if why else {})

@@ -44,7 +44,7 @@ class Claimed:
 @transaction.atomic
 def claim_invitation(*, invitation_id: int, by: Actor, at: datetime) -> Claimed | None:
     """None where it is not to be sent, or not by us: then its row says why."""
-    _one_after_another()
+    one_after_another()
     rows = Invitation.objects.filter(pk=invitation_id, state=InvitationState.PLANNED, send_at__lte=at)
     invitation = _locked(rows)
     if invitation is None or invitation.wave.state != WaveState.RUNNING:
@@ -65,7 +65,7 @@ def claim_invitation(*, invitation_id: int, by: Actor, at: datetime) -> Claimed 
 @transaction.atomic
 def claim_reminder(*, invitation_id: int, at: datetime) -> Claimed | None:
     """Counted here, before it leaves: one that is lost on the way is not sent again."""
-    _one_after_another()
+    one_after_another()
     rows = Invitation.objects.filter(pk=invitation_id, state=InvitationState.SENT, remind_at__lte=at)
     invitation = _locked(rows)
     if invitation is None or invitation.wave.state != WaveState.RUNNING:
@@ -126,10 +126,16 @@ def _may_remind(invitation: Invitation, at: datetime) -> tuple[datetime | None, 
     return (later if later < ends else None), False
 
 
+def refusal_by_hand(invitation: Invitation, at: datetime) -> Refusal | None:
+    """Of one whose link is handed over: an address is of no matter."""
+    return _lasting(invitation, at, by_mail=False) or _cooldown(invitation, at)
+
+
 def _refusal(invitation: Invitation, at: datetime) -> Refusal | None:
-    lasting = _lasting(invitation, at)
-    if lasting is not None:
-        return lasting
+    return _lasting(invitation, at) or _cooldown(invitation, at)
+
+
+def _cooldown(invitation: Invitation, at: datetime) -> Refusal | None:
     rules = rules_of(invitation.program_id)
     since = at - timedelta(days=rules.cooldown_days)
     others = written_to(invitation, since=since).values_list("sent_at", "claimed_at")
@@ -137,11 +143,13 @@ def _refusal(invitation: Invitation, at: datetime) -> Refusal | None:
     return may_ask(History(asked=asked), rules, at)
 
 
-def _lasting(invitation: Invitation, at: datetime) -> Refusal | None:
+def _lasting(invitation: Invitation, at: datetime, *, by_mail: bool = True) -> Refusal | None:
     contact = invitation.contact
     addresses = contact.addresses.filter(kind=AddressKind.EMAIL, normalised=invitation.address)
     bounced = list(addresses.values_list("bounced_at", flat=True))
-    theirs = Q(contact_id=invitation.contact_id) | Q(address=invitation.address)
+    theirs = Q(contact_id=invitation.contact_id)
+    if invitation.address:
+        theirs |= Q(address=invitation.address)
     objections = Objection.objects.filter(theirs, program_id=invitation.program_id, lifted_at=None)
     kinds = set(objections.filter(Q(until=None) | Q(until__gt=at)).values_list("kind", flat=True))
     if ObjectionKind.COMPLAINED in kinds:
@@ -157,6 +165,7 @@ def _lasting(invitation: Invitation, at: datetime) -> Refusal | None:
         ),
         rules_of(invitation.program_id),
         at,
+        by_mail=by_mail,
     )
 
 
@@ -175,7 +184,7 @@ def _locked(rows: QuerySet[Invitation]) -> Invitation | None:
     return rows.select_for_update(of=("self",)).select_related(*_RELATED).first()
 
 
-def _one_after_another() -> None:
+def one_after_another() -> None:
     """SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

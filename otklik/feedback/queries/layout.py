@@ -64,11 +64,13 @@ def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
     return Layout(people, moments, sample)
 
 
-def refusal_of(one: Person, wave: Wave, plan: Plan, *, moment: datetime, at: datetime) -> Refusal | None:
+def refusal_of(
+    one: Person, wave: Wave, plan: Plan, *, moment: datetime, at: datetime, by_mail: bool = True
+) -> Refusal | None:
     """Of a single person at a single moment, for what happens one by one."""
     rules = rules_of(wave.program_id)
     found = histories([one], wave.program_id, rules=rules, at=at)
-    return _refusal(one, found[one.contact_id], rules, plan, moment)
+    return _refusal(one, found[one.contact_id], rules, plan, moment, by_mail)
 
 
 def moment_for(one: Person, plan: Plan, event: datetime, *, at: datetime) -> datetime:
@@ -122,8 +124,12 @@ def _refusals(
     return refusals
 
 
-def _refusal(one: Person, history: History, rules: Rules, plan: Plan, moment: datetime) -> Refusal | None:
-    return Refusal.BY_HAND if one.contact_id in plan.taken_out else may_ask(history, rules, moment)
+def _refusal(
+    one: Person, history: History, rules: Rules, plan: Plan, moment: datetime, by_mail: bool = True
+) -> Refusal | None:
+    if one.contact_id in plan.taken_out:
+        return Refusal.BY_HAND
+    return may_ask(history, rules, moment, by_mail=by_mail)
 
 
 def _candidate(one: Person, refusal: Refusal | None, asked: datetime | None = None) -> Candidate:

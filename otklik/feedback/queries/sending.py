@@ -43,13 +43,14 @@ def due_reminders(*, at: datetime) -> QuerySet[Invitation]:
 def written_to(invitation: Invitation, *, since: datetime) -> QuerySet[Invitation]:
     """Other invitations of this person, by contact or address, in whatever program, that left or may have
     left since."""
-    rows = Invitation.objects.exclude(pk=invitation.pk).filter(
-        Q(contact_id=invitation.contact_id) | Q(address=invitation.address)
-    )
-    return rows.filter(
+    theirs = Q(contact_id=invitation.contact_id)
+    if invitation.address:
+        theirs |= Q(address=invitation.address)
+    return Invitation.objects.exclude(pk=invitation.pk).filter(
+        theirs,
         Q(sent_at__gt=since)
         | Q(reminded_at__gt=since)
-        | Q(state=InvitationState.SENDING, claimed_at__gt=since)
+        | Q(state=InvitationState.SENDING, claimed_at__gt=since),
     )
 
 

@@ -37,9 +37,10 @@ class History:
     has_open_ticket: bool = False
 
 
-def may_ask(history: History, rules: Rules, at: datetime) -> Refusal | None:
-    """None where nothing forbids it; of several reasons, the one that lasts longest."""
-    lasting = _lasting(history)
+def may_ask(history: History, rules: Rules, at: datetime, *, by_mail: bool = True) -> Refusal | None:
+    """None where nothing forbids it; of several reasons, the one that lasts longest. Whoever is handed a link
+    (not `by_mail`) needs no address."""
+    lasting = _lasting(history, by_mail)
     if lasting is not None:
         return lasting
     if history.complained_at is not None and at < _quarantine_ends(history.complained_at, rules):
@@ -57,7 +58,7 @@ def earliest(history: History, rules: Rules, at: datetime) -> datetime | None:
 
     None where time alone changes nothing. An open ticket is not waited for: nobody knows its end.
     """
-    if _lasting(history) is not None:
+    if _lasting(history, by_mail=True) is not None:
         return None
     if history.complained_at is not None:
         at = max(at, _quarantine_ends(history.complained_at, rules))
@@ -70,12 +71,12 @@ def earliest(history: History, rules: Rules, at: datetime) -> datetime | None:
     return at
 
 
-def _lasting(history: History) -> Refusal | None:
+def _lasting(history: History, by_mail: bool) -> Refusal | None:
     if not history.is_active:
         return Refusal.INACTIVE
-    if not history.has_address:
+    if by_mail and not history.has_address:
         return Refusal.NO_ADDRESS
-    if history.bounced:
+    if by_mail and history.bounced:
         return Refusal.BOUNCED
     if history.unsubscribed:
         return Refusal.UNSUBSCRIBED

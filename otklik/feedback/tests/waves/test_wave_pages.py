@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from otklik.events.public import Actor, NewEvent, Subject, record_many
-from otklik.feedback.models import AskingRules, Invitation, Wave
+from otklik.feedback.models import AskingRules, Invitation, Objection, Wave
 from otklik.feedback.operations.planning import plan_wave
 from otklik.feedback.rules.plans import Plan, read_plan
 from otklik.feedback.rules.sampling import Dimension
 from otklik.feedback.tests.waves.people import crowd, draft, nps, planned
+from otklik.feedback.tokens import invitation_token
 from tests.world import NOW, World
 
 
@@ -128,6 +129,41 @@ def test_somebody_is_put_in_and_taken_out_of_a_wave_that_runs(world: World, anna
     invitation.refresh_from_db()
     assert invitation.state == "withdrawn"
     assert "talks are under way" in page(anna, "wave", wave.pk)
+
+
+def test_a_link_is_handed_over_in_place_of_a_mail_and_again_when_it_was_lost(
+    world: World, anna: Client
+) -> None:
+    world.gleb.addresses.all().delete()
+    wave = planned(nps(world), Plan(seed="s", roles=("decision_maker",)))
+    anna.post(reverse("wave-addition", args=[wave.pk, world.gleb.pk]), {"why": "wished"})
+    invitation = Invitation.objects.get(contact=world.gleb)
+    assert "Personal link" in page(anna, "wave-people", wave.pk)
+
+    handed = anna.post(reverse("wave-handover", args=[invitation.pk])).content.decode()
+    assert f"/a/{invitation_token(invitation.pk)}/" in handed
+    assert "Gleb" in anna.get(f"/a/{invitation_token(invitation.pk)}/stop/").content.decode()
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.address, invitation.picked_by) == ("sent", "", world.anna)
+    assert invitation.sent_at is not None
+    assert invitation.remind_at is None
+    assert anna.post(reverse("wave-handover", args=[invitation.pk])).status_code == 200
+    assert "was handed over" in page(anna, "wave", wave.pk)
+
+
+def test_no_link_of_a_mail_that_left_nor_of_somebody_who_wants_no_questions(
+    world: World, anna: Client
+) -> None:
+    wave = planned(nps(world))
+    vera, gleb = (Invitation.objects.get(contact=one) for one in (world.vera, world.gleb))
+    Invitation.objects.filter(pk=vera.pk).update(state="sent", sent_at=NOW)
+    Objection.objects.create(program=world.program, contact=world.gleb, kind="unsubscribed", at=NOW)
+    for row, why in ((vera, "has left already"), (gleb, "unsubscribed")):
+        said = anna.post(reverse("wave-handover", args=[row.pk]), follow=True).content.decode()
+        assert why in said
+        assert invitation_token(row.pk) not in said
+    assert Invitation.objects.get(pk=gleb.pk).state == "planned"
+    assert wave.state == "running"
 
 
 def test_mails_that_left_do_not_push_the_changes_out_of_the_log(world: World, anna: Client) -> None:

@@ -35,14 +35,14 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "is_done": in_force(who, at=at).filter(kind=ObjectionKind.UNSUBSCRIBED).exists(),
         "program": invitation.program.name,
-        "address": invitation.address,
+        "address": invitation.address or invitation.contact.name,
     }
     return page_response("feedback/mailing/stop.html", context, invitation.language)
 
 
 def _invitation(token: str) -> Invitation | None:
     try:
-        rows = Invitation.objects.select_related("program")
+        rows = Invitation.objects.select_related("program", "contact")
         return rows.filter(pk=invitation_of(token)).first()
     except BadToken:
         return None

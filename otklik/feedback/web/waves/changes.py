@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from otklik.feedback.access import plannable_waves
+from otklik.feedback.mailing.letters import link_of
 from otklik.feedback.models import Invitation, Wave
 from otklik.feedback.operations.by_hand import (
     AlreadyAsked,
@@ -21,6 +22,7 @@ from otklik.feedback.operations.by_hand import (
     CannotAsk,
     NotOfThisProgram,
     add_person,
+    hand_over_link,
     remove_person,
 )
 from otklik.feedback.operations.waves import (
@@ -36,6 +38,7 @@ from otklik.feedback.operations.waves import (
 )
 from otklik.feedback.rules.plans import PlanRefused, read_plan
 from otklik.feedback.rules.vocabulary import HandReason, InvitationState, Refusal, WaveState
+from otklik.feedback.tokens import invitation_token
 from otklik.feedback.web.waves.forms import LastDayForm, ReasonForm
 from otklik.feedback.web.waves.words import PROBLEMS, REFUSALS, STATES
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
@@ -106,7 +109,7 @@ def last_day(request: StaffRequest, wave_id: int) -> HttpResponse:
 @needs(Right.RUN_SURVEYS)
 def people(request: StaffRequest, wave_id: int) -> HttpResponse:
     wave = get_object_or_404(plannable_waves(request.user).select_related("survey"), pk=wave_id)
-    rows = Invitation.objects.filter(wave=wave).select_related("contact", "partner", "picked_by")
+    rows = Invitation.objects.filter(wave=wave).select_related("wave", "contact", "partner", "picked_by")
     chosen = {name: request.GET.get(name, "") for name in ("state", "reason", "q")}
     if chosen["state"] in set(InvitationState):
         rows = rows.filter(state=chosen["state"])
@@ -188,12 +191,34 @@ def removal(request: StaffRequest, invitation_id: int) -> HttpResponse:
     return redirect("wave-people", invitation.wave_id)
 
 
+@require_POST
+@needs(Right.RUN_SURVEYS)
+def handover(request: StaffRequest, invitation_id: int) -> HttpResponse:
+    """Shows the person's own link, to be given to them in another way than by mail."""
+    waves = plannable_waves(request.user)
+    invitation = get_object_or_404(Invitation.objects.filter(wave__in=waves), pk=invitation_id)
+    try:
+        handed = hand_over_link(invitation_id=invitation.pk, by=actor_for(request), at=now())
+    except CannotAsk as refused:
+        messages.error(request, _("Not asked: %(why)s.") % {"why": REFUSALS[refused.refusal]})
+    except AlreadySent:
+        messages.warning(request, _("The invitation has left already, or was withdrawn."))
+    except NotRunning:
+        messages.warning(request, _("The wave has ended already."))
+    else:
+        context = {"wave": handed.wave, "row": handed, "link": link_of(invitation_token(handed.pk))}
+        return render(request, "feedback/waves/link.html", context)
+    return redirect("wave-people", invitation.wave_id)
+
+
 def _person(row: Invitation) -> dict[str, Any]:
     why = REFUSALS[Refusal(row.reason)] if row.reason in set(Refusal) else row.reason
     return {
         "row": row,
         "state": STATES[InvitationState(row.state)],
         "why": why,
+        "may_hand_over": row.wave.state == WaveState.RUNNING
+        and (row.state == InvitationState.PLANNED or (row.state == InvitationState.SENT and not row.address)),
         "may_remove": row.state == InvitationState.PLANNED,
     }
 

@@ -26,5 +26,6 @@ urlpatterns = [
         changes.exclusion,
         name="wave-exclusion",
     ),
+    path("surveys/invitations/<int:invitation_id>/link/", changes.handover, name="wave-handover"),
     path("surveys/invitations/<int:invitation_id>/removal/", changes.removal, name="wave-removal"),
 ]

@@ -94,6 +94,7 @@ _KINDS: dict[str, Promise] = {
     "wave.closed": gettext_lazy("The wave was closed"),
     "wave.cancelled": gettext_lazy("The wave was called off"),
     "invitation.added": gettext_lazy("Somebody was put in by hand"),
+    "invitation.handed_over": gettext_lazy("The link of a person was handed over"),
     "invitation.removed": gettext_lazy("Somebody was taken out by hand"),
 }
 
