@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 from typing import Any
 
@@ -193,3 +194,12 @@ def test_who_sees_own_partners_only_does_not_learn_how_many_others_were_left_out
     effect = {"people": 3, "share": 0.2, "points": 4.5, "interval": [1.0, 8.0]}
     Wave.objects.filter(survey_id=autumn.survey_id).update(effect=effect)
     assert "because of open tickets" not in page(world.boris, autumn)
+
+
+def test_nobody_is_shown_the_way_to_a_page_they_may_not_open(world: World, autumn: SurveyVersion) -> None:
+    for user in (world.anna, world.boris):
+        client = signed_in(user)
+        for start in ("/surveys/", f"/surveys/{autumn.survey_id}/", "/surveys/comments/", "/surveys/signs/"):
+            html = client.get(start).content.decode()
+            for way in sorted(set(re.findall(r'href="(/surveys/[^"?#]*)', html))):
+                assert client.get(way).status_code == 200, (user.name, start, way)

@@ -40,17 +40,18 @@ def surveys(request: StaffRequest) -> HttpResponse:
     shows_archived = "archived" in request.GET
     shown = with_state(found if shows_archived else found.filter(archived_at=None))
     page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
+    may_run = request.user.may(Right.RUN_SURVEYS)
     context = {
         "page": page,
-        "lines": [_line(survey) for survey in page],
+        "lines": [_line(survey, may_run=may_run) for survey in page],
         "has_archived": has_archived,
         "shows_archived": shows_archived,
-        "may": {"run": request.user.may(Right.RUN_SURVEYS)},
+        "may": {"run": may_run},
     }
     return render(request, "feedback/surveys/list.html", context)
 
 
-def _line(survey: Survey) -> Line:
+def _line(survey: Survey, *, may_run: bool) -> Line:
     facts = vars(survey)
     state = WAVE_STATE_LABELS[WaveState(facts["wave_state"])] if facts["wave_state"] else ""
     return Line(
@@ -59,7 +60,7 @@ def _line(survey: Survey) -> Line:
         SURVEY_KIND_LABELS[SurveyKind(survey.kind)],
         facts["latest"] or 0,
         facts["wave_name"] or "",
-        _address("wave", facts["wave"]) if facts["wave"] else "",
+        _address("wave", facts["wave"]) if facts["wave"] and may_run else "",
         state,
     )
 
