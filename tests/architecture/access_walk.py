@@ -57,31 +57,36 @@ class Address:
 def parameters(world: World) -> dict[str, object]:
     """A value for every parameter name that any address takes."""
     team, _ = Team.objects.get_or_create(name="North team")
-    return _of_the_desk(world, team) | _of_surveys(world) | _of_voices(world) | {
-        "user_id": world.boris.pk,
-        "team_id": team.pk,
-        "partner_id": world.aurora.pk,
-        "contact_id": world.vera.pk,
-        "program_id": world.program.pk,
-        "uidb36": "zzz",
-        "key": "not-a-key",
-        "address_id": world.vera.addresses.get().pk,
-        "item_id": 0,
-        "run_id": 0,
-        "token_id": 0,
-        "mailbox_id": 0,
-        "mail_id": 0,
-        "person_id": 0,
-        "link_id": 0,
-        "topic_id": 0,
-        "canned_id": 0,
-        "macro_id": 0,
-        "trigger_id": 0,
-        "absence_id": 0,
-        "form_id": 0,
-        "target": "partners",
-        "pk": 0,
-    }
+    return (
+        _of_the_desk(world, team)
+        | _of_surveys(world)
+        | _of_voices(world)
+        | {
+            "user_id": world.boris.pk,
+            "team_id": team.pk,
+            "partner_id": world.aurora.pk,
+            "contact_id": world.vera.pk,
+            "program_id": world.program.pk,
+            "uidb36": "zzz",
+            "key": "not-a-key",
+            "address_id": world.vera.addresses.get().pk,
+            "item_id": 0,
+            "run_id": 0,
+            "token_id": 0,
+            "mailbox_id": 0,
+            "mail_id": 0,
+            "person_id": 0,
+            "link_id": 0,
+            "topic_id": 0,
+            "canned_id": 0,
+            "macro_id": 0,
+            "trigger_id": 0,
+            "absence_id": 0,
+            "form_id": 0,
+            "target": "partners",
+            "pk": 0,
+        }
+    )
 
 
 def _of_surveys(world: World) -> dict[str, object]:
