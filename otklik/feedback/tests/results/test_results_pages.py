@@ -203,3 +203,15 @@ def test_nobody_is_shown_the_way_to_a_page_they_may_not_open(world: World, autum
             html = client.get(start).content.decode()
             for way in sorted(set(re.findall(r'href="(/surveys/[^"?#]*)', html))):
                 assert client.get(way).status_code == 200, (user.name, start, way)
+
+
+def test_the_people_behind_one_waves_figures_are_those_of_that_wave(
+    world: World, autumn: SurveyVersion
+) -> None:
+    october = Wave.objects.get(survey_id=autumn.survey_id)
+    rows.invite(rows.wave(autumn, "November"), world.vera, InvitationState.LEFT_OUT, reason=Refusal.BY_HAND)
+    html = page(world.anna, autumn, f"?wave={october.pk}")
+    (way,) = re.findall(r'people/(\?show=left_out[^"]*)"', html)
+    people = page(world.anna, autumn, f"people/{way.replace('&amp;', '&')}")
+    assert "Gleb Sokolov" in people
+    assert "Vera Orlova" not in people
