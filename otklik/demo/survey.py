@@ -35,7 +35,7 @@ from otklik.kit.chunks import in_chunks
 ASKED = 700
 # Two months ago: whoever is asked on its first day answers within the month, or in the next one.
 WAVE_MONTH = -2
-OPEN_FOR = timedelta(days=50)
+OPEN_FOR = timedelta(days=80)
 CHUNK = 300
 
 
