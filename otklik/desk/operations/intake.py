@@ -8,6 +8,7 @@ aside with the reason while the others go on.
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -34,10 +35,15 @@ MAIL_WANTED = "desk.mail_wanted"
 # On SQLite about 50 ms of writing, which is how long others may have to wait. PostgreSQL lets them write
 # meanwhile, and what is asked once for a chunk is asked half as often.
 CHUNK = {"sqlite": 32, "postgresql": 64}
-# Any number that nobody else locks by. The ids of a mail are locks too, as many as the server's table of
+# Any numbers that nobody else locks by. The ids of a mail are locks too, as many as the server's table of
 # locks can spare; a chunk that names more of them takes mails in alone.
 _TAKING_IN = 0x0771
+_CLAIMING = 0x0772
 _MOST_LOCKS = 1000
+# An answer waits this long for older mails that another worker still has in hand. Seconds; a worker that
+# died holds up nothing for longer, and what it had comes late anyway.
+_PATIENCE = 2.0
+_LOOK_AGAIN = 0.01
 # Longer than reading a chunk takes, even with a 100 MB mail in it.
 _CLAIM = timedelta(minutes=10)
 _MOST_ATTEMPTS = 3
@@ -108,9 +114,13 @@ def replay_mail(payload: Mapping[str, Any]) -> None:
 
 
 def _claim(at: datetime) -> list[InboundMail]:
-    """Nobody else takes them for a while. The oldest go first: an answer comes after what it answers."""
+    """Nobody else takes them for a while. The oldest go first: an answer comes after what it answers. One
+    worker claims at a time: two would each skip the rows of the other and get every second mail."""
     free = Q(free_at=None) | Q(free_at__lte=at)
     with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIMING])
         waiting = InboundMail.objects.select_for_update(of=("self",), skip_locked=True)
         waiting = waiting.filter(free, state=InboundMail.State.STORED).order_by("pk")
         rows = list(
@@ -144,6 +154,8 @@ def _take_in(letters: Sequence[Letter], *, by: Actor, at: datetime) -> None:
 def _decide_and_write(letters: Sequence[Letter], *, by: Actor, at: datetime) -> None:
     for _attempt in range(5):
         facts = _facts(letters)
+        if _names_unseen(letters, facts) and _waited_for_older(letters, at):
+            facts = _facts(letters)
         plans = plan_chunk(letters, facts, at=at)
         try:
             with transaction.atomic():
@@ -164,6 +176,31 @@ def _facts(letters: Sequence[Letter]) -> Facts:
         own_ids={letter.mail.message_id for letter in letters},
         ticket_ids={t.ticket_id for t in tokens} | {letter.number for letter in letters if letter.number},
     )
+
+
+def _names_unseen(letters: Sequence[Letter], facts: Facts) -> bool:
+    """Whether one of them refers to a mail that neither we nor an earlier one of the chunk know."""
+    seen = set(facts.by_digest)
+    for letter in letters:
+        if any(digest_of(i) not in seen for i in letter.refers_to if i.strip()):
+            return True
+        seen |= {digest_of(i) for i in letter.all_ids}
+    return False
+
+
+def _waited_for_older(letters: Sequence[Letter], at: datetime) -> bool:
+    """What a mail answers may be in the hands of another worker. Were the answer taken in first, a mail
+    between the two would find two tickets to belong to, and tickets are not merged without anybody's wish."""
+    waiting = InboundMail.objects.filter(
+        state=InboundMail.State.STORED, free_at__gt=at, attempts=1, reason=""
+    )
+    older = waiting.filter(pk__lt=min(letter.row.pk for letter in letters))
+    patience = time.monotonic() + _PATIENCE
+    waited = False
+    while time.monotonic() < patience and older.exists():
+        waited = True
+        time.sleep(_LOOK_AGAIN)
+    return waited
 
 
 def _alone_with(letters: Sequence[Letter]) -> None:
