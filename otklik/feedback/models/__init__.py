@@ -4,7 +4,7 @@ from otklik.feedback.models.mention import FeedDelivery, Mention, MentionFeed
 from otklik.feedback.models.response import AnswerTrace, Response
 from otklik.feedback.models.survey import Survey, SurveyLink, SurveyVersion
 from otklik.feedback.models.texts import CommentReading, CommentSummary, CommentTopic
-from otklik.feedback.models.wave import Invitation, Wave
+from otklik.feedback.models.wave import Invitation, Wave, WaveSeries
 
 __all__ = [
     "AnswerTrace",
@@ -26,4 +26,5 @@ __all__ = [
     "SurveyLink",
     "SurveyVersion",
     "Wave",
+    "WaveSeries",
 ]

@@ -7,7 +7,24 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.feedback.models.survey import Survey, SurveyVersion
+from otklik.feedback.rules.recurrence import Every
 from otklik.feedback.rules.vocabulary import InvitationState, WaveMode, WaveState
+
+
+class WaveSeries(models.Model):
+    """Waves that follow one another. ``starts_at`` and ``closes_at`` are those of turn 0, None until it has
+    started: every turn is reckoned from them (``rules/recurrence.py``), so that the 31st comes back after a
+    short month, whatever became of the turns between."""
+
+    every = models.CharField(max_length=10, choices=[(e.value, e.value) for e in Every])
+    # Of whoever set it: 10 o'clock stays 10 o'clock there when the clocks change.
+    zone = models.CharField(max_length=60)
+    starts_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"waves each {self.every}"
 
 
 class Wave(models.Model):
@@ -39,9 +56,14 @@ class Wave(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField()
+    series = models.ForeignKey(WaveSeries, null=True, on_delete=models.PROTECT, related_name="waves")
+    turn = models.PositiveIntegerField(default=0)
+    # At ``starts_at``, without anybody pressing a button: what a series made.
+    starts_itself = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["series", "turn"], name="feedback_turn_once")]
         indexes = [
             models.Index(fields=["survey", "-created_at"], name="waves_by_survey"),
             models.Index(fields=["state", "mode"], name="waves_by_state"),
@@ -53,6 +75,10 @@ class Wave(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (WaveState.PLANNING, WaveState.RUNNING)
+
+    @property
+    def repeats(self) -> bool:
+        return self.series is not None and self.series.stopped_at is None
 
 
 class Invitation(models.Model):
