@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from otklik.events.models import Event
 from otklik.events.public import Actor
 from otklik.feedback.models import Invitation, SurveyVersion, Wave
 from otklik.feedback.public import SurveyKind, ensure_survey
+from otklik.kit.clock import now
 from tests.world import NOW, World
 
 ApiAs = Callable[..., Client]
@@ -34,7 +37,7 @@ def tell(client: Client, **extra: Any) -> Any:
         "program": "north",
         "name": "payout.paid",
         "key": "P-17",
-        "happened_at": "2026-02-10T10:00:00+00:00",
+        "happened_at": (now() - timedelta(days=1)).isoformat(),
         **extra,
     }
     return client.post("/api/v1/occasions", body, "application/json")
@@ -66,6 +69,14 @@ def test_what_is_told_badly_is_refused(
 ) -> None:
     assert tell(api_as(world.root), **extra).status_code == status
     assert not Invitation.objects.exists()
+
+
+def test_a_payout_of_years_ago_is_kept_and_asks_nobody(world: World, api_as: ApiAs, waiting: Wave) -> None:
+    answer = tell(api_as(world.root), contact_id=world.vera.pk, happened_at="2019-02-10T10:00:00+00:00")
+    assert answer.json() == {"surveys": 0}
+    assert Event.objects.get(kind="occasion.noted").happened_at.year == 2019
+    left_out = Invitation.objects.get()
+    assert (left_out.state, left_out.reason) == ("left_out", "old_occasion")
 
 
 def test_an_address_of_two_people_asks_neither(world: World, api_as: ApiAs, waiting: Wave) -> None:

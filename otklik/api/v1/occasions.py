@@ -39,7 +39,8 @@ class OccasionIn(Strict):
 
 
 class OccasionOut(Schema):
-    """How many surveys it set off now."""
+    """How many surveys it set off now. 0 where nobody waits for this event, the person must not be asked now,
+    or it is told of more than 30 days after the question was due: the wave's page says why."""
 
     surveys: int
 

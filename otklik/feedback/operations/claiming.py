@@ -15,7 +15,8 @@ from django.db.models import Q, QuerySet
 
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.feedback.models import Invitation, Objection, Wave
-from otklik.feedback.queries.asking import rules_of
+from otklik.feedback.queries.asking import address_of, rules_of
+from otklik.feedback.queries.occasions import still_stands
 from otklik.feedback.queries.sending import written_to
 from otklik.feedback.rules.asking import History, may_ask
 from otklik.feedback.rules.send_time import business_hours, send_at
@@ -116,7 +117,9 @@ def _may_remind(invitation: Invitation, at: datetime) -> tuple[datetime | None, 
     ends = min(invitation.expires_at, invitation.wave.closes_at or invitation.expires_at)
     if invitation.answered_at is not None or at >= ends:
         return None, False
-    if invitation.reminders_sent >= len(invitation.wave.reminders) or _lasting(invitation, at) is not None:
+    if invitation.reminders_sent >= len(invitation.wave.reminders):
+        return None, False
+    if _lasting(invitation, at) is not None or not still_stands(invitation):
         return None, False
     moments = written_to(invitation, since=at - APART).values_list("sent_at", "reminded_at", "claimed_at")
     latest = max((moment for row in moments for moment in row if moment is not None), default=None)
@@ -128,11 +131,15 @@ def _may_remind(invitation: Invitation, at: datetime) -> tuple[datetime | None, 
 
 def refusal_by_hand(invitation: Invitation, at: datetime) -> Refusal | None:
     """Of one whose link is handed over: an address is of no matter."""
-    return _lasting(invitation, at, by_mail=False) or _cooldown(invitation, at)
+    return _lasting(invitation, at, by_mail=False) or _outdated(invitation) or _cooldown(invitation, at)
 
 
 def _refusal(invitation: Invitation, at: datetime) -> Refusal | None:
-    return _lasting(invitation, at) or _cooldown(invitation, at)
+    return _lasting(invitation, at) or _outdated(invitation) or _cooldown(invitation, at)
+
+
+def _outdated(invitation: Invitation) -> Refusal | None:
+    return None if still_stands(invitation) else Refusal.TICKET_REOPENED
 
 
 def _cooldown(invitation: Invitation, at: datetime) -> Refusal | None:
@@ -148,8 +155,8 @@ def _lasting(invitation: Invitation, at: datetime, *, by_mail: bool = True) -> R
     addresses = contact.addresses.filter(kind=AddressKind.EMAIL, normalised=invitation.address)
     bounced = list(addresses.values_list("bounced_at", flat=True))
     theirs = Q(contact_id=invitation.contact_id)
-    if invitation.address:
-        theirs |= Q(address=invitation.address)
+    if address := address_of(invitation):
+        theirs |= Q(address=address)
     objections = Objection.objects.filter(theirs, program_id=invitation.program_id, lifted_at=None)
     kinds = set(objections.filter(Q(until=None) | Q(until__gt=at)).values_list("kind", flat=True))
     if ObjectionKind.COMPLAINED in kinds:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from otklik.events.public import Actor, Subject, record
 from otklik.feedback.models import Invitation, Objection
-from otklik.feedback.queries.asking import rules_of
+from otklik.feedback.queries.asking import address_of, rules_of
 from otklik.feedback.rules.vocabulary import ObjectionKind
 
 
@@ -37,7 +37,7 @@ class Objector:
 
     @classmethod
     def of(cls, invitation: Invitation) -> Objector:
-        return cls(invitation.program_id, invitation.contact_id, invitation.address)
+        return cls(invitation.program_id, invitation.contact_id, address_of(invitation))
 
 
 def in_force(who: Objector, *, at: datetime) -> QuerySet[Objection]:

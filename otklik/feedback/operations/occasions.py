@@ -8,12 +8,13 @@ from django.db import transaction
 
 from otklik.desk.public import Ticket
 from otklik.events.public import Actor, Subject, record
-from otklik.feedback.models import Wave
+from otklik.feedback.models import Invitation, Wave
 from otklik.feedback.operations.inviting import NewInvitation, form_of, write_invitations
 from otklik.feedback.queries.asking import people_of
 from otklik.feedback.queries.layout import moment_for, refusal_of
-from otklik.feedback.rules.plans import TICKET_SOLVED, is_event, read_plan
-from otklik.feedback.rules.vocabulary import WaveMode, WaveState
+from otklik.feedback.queries.occasions import ticket_key
+from otklik.feedback.rules.plans import TICKET_SOLVED, is_event, is_told_late, read_plan
+from otklik.feedback.rules.vocabulary import InvitationState, Refusal, WaveMode, WaveState
 from otklik.partners.public import Contact
 
 LONGEST_KEY = 50
@@ -29,7 +30,9 @@ def note_occasion(
     *, contact_id: int, name: str, key: str, happened_at: datetime, by: Actor, at: datetime
 ) -> int:
     """Something happened to a person, told by another system. ``key`` names it there: told twice, it asks
-    once. How many surveys it set off. Raises Contact.DoesNotExist, OccasionRefused."""
+    once. How many surveys it set off: none where it is told of too late.
+
+    Raises Contact.DoesNotExist, OccasionRefused."""
     if not is_event(name) or name == TICKET_SOLVED or not 0 < len(key) <= LONGEST_KEY:
         raise OccasionRefused(name)
     contact = Contact.objects.select_related("partner").get(pk=contact_id, erased_at=None)
@@ -40,10 +43,17 @@ def note_occasion(
 
 @transaction.atomic
 def ask_after_ticket(*, ticket_id: int, happened_at: datetime, at: datetime) -> int:
-    """One that was solved; whoever is solved a second time is asked about it once. How many surveys."""
+    """One that was solved; one that is solved a second time is asked about once. How many surveys."""
     ticket = Ticket.objects.filter(pk=ticket_id, contact__isnull=False).first()
     if ticket is None or ticket.contact_id is None:
         return 0
+    # Nobody was asked about it while it was open again.
+    Invitation.objects.filter(
+        contact_id=ticket.contact_id,
+        key=ticket_key(ticket.pk),
+        state=InvitationState.LEFT_OUT,
+        reason=Refusal.TICKET_REOPENED,
+    ).delete()
     return _ask(ticket.program_id, ticket.contact_id, TICKET_SOLVED, str(ticket.pk), happened_at, at)
 
 
@@ -56,8 +66,9 @@ def _ask(program_id: int, contact_id: int, event: str, key: str, happened_at: da
         plan = read_plan(wave.plan)
         for person in people_of(program_id, plan, at=at, only=[contact_id]):
             assert wave.version is not None, "a wave that runs has its version"
-            moment = moment_for(person, plan, happened_at, at=at)
-            refusal = refusal_of(person, wave, plan, moment=moment, at=at)
+            late = is_told_late(plan, happened_at, at)
+            moment = at if late else moment_for(person, plan, happened_at, at=at)
+            refusal = Refusal.OLD_OCCASION if late else refusal_of(person, wave, plan, moment=moment, at=at)
             new = NewInvitation(f"{event}:{key}", person, moment, refusal)
             form = form_of(wave.version, wave.survey.kind)
             written = write_invitations([new], wave=wave, form=form, at=at)

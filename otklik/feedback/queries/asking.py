@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from otklik.desk.public import Ticket
@@ -131,6 +131,23 @@ def _addresses(where: Q) -> dict[int, tuple[str, bool]]:
     return {contact: (normalised, rank[0]) for contact, (rank, normalised) in best.items()}
 
 
+def address_of(invitation: Invitation) -> str:
+    """Levelled, the one the person stands under; a link that was handed over has none of its own."""
+    if invitation.address:
+        return invitation.address
+    return _addresses(Q(pk=invitation.contact_id)).get(invitation.contact_id, ("", False))[0]
+
+
+def having(addresses: Sequence[str]) -> dict[int, list[str]]:
+    """Contacts, in whatever program, who have any of these (levelled): which of them."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    if addresses:
+        rows = Contact.objects.filter(addresses__kind=AddressKind.EMAIL, addresses__normalised__in=addresses)
+        for contact, address in rows.order_by().values_list("pk", "addresses__normalised"):
+            found[contact].append(address)
+    return found
+
+
 def histories(
     people: Sequence[Person], program_id: int, *, rules: Rules, at: datetime, but_wave: int | None = None
 ) -> dict[int, History]:
@@ -156,9 +173,14 @@ def histories(
 def _asked(people: Sequence[Person], *, since: datetime, but_wave: int | None) -> Asked:
     moment = Coalesce("sent_at", "send_at")
     rows = Invitation.objects.filter(Q(sent_at__gt=since) | Q(state__in=_ASKED, send_at__gt=since))
+    # A link that was handed over names no address: whoever has one of the contact's is asked all the same.
     if len(people) <= _FEW:
         contacts, addresses = _names(people)
-        rows = rows.filter(Q(contact_id__in=contacts) | Q(address__in=addresses))
+        owners = having(addresses)
+        twins = Q(address="", contact_id__in=list(owners))
+        rows = rows.filter(Q(contact_id__in=contacts) | Q(address__in=addresses) | twins)
+    else:
+        owners = _mail_addresses(rows.filter(address=""))
     if but_wave is not None:
         rows = rows.exclude(wave_id=but_wave)
     by_contact: defaultdict[int, list[datetime]] = defaultdict(list)
@@ -167,9 +189,18 @@ def _asked(people: Sequence[Person], *, since: datetime, but_wave: int | None) -
         chunk_size=5000
     ):
         by_contact[contact].append(asked)
-        if address:
-            by_address[address].append(asked)
+        for one in [address] if address else owners.get(contact, ()):
+            by_address[one].append(asked)
     return Asked(by_contact, by_address)
+
+
+def _mail_addresses(rows: QuerySet[Invitation]) -> dict[int, list[str]]:
+    """All of the contacts of these."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    contacts = Contact.objects.filter(pk__in=rows.values("contact_id"), addresses__kind=AddressKind.EMAIL)
+    for contact, address in contacts.order_by().values_list("pk", "addresses__normalised"):
+        found[contact].append(address)
+    return found
 
 
 _Objections = dict[int | str, datetime]

@@ -52,7 +52,18 @@ def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
         .values_list("contact_id")
         .annotate(last=Max("planned_at"))
     )
-    candidates = [_candidate(one, refusals.get(one.contact_id), latest.get(one.contact_id)) for one in people]
+    of_person: dict[str, datetime] = {}
+    for one in people:
+        if one.address and (asked := latest.get(one.contact_id)) is not None:
+            of_person[one.address] = max(asked, of_person.get(one.address, asked))
+    candidates = [
+        _candidate(
+            one,
+            refusals.get(one.contact_id),
+            of_person.get(one.address) or latest.get(one.contact_id),
+        )
+        for one in people
+    ]
     sample = draw_day(
         candidates,
         day=day,
@@ -108,20 +119,12 @@ def _refusals(
 ) -> dict[int, Refusal]:
     rules = rules_of(wave.program_id)
     found = histories(people, wave.program_id, rules=rules, at=at, but_wave=but_wave)
-    refusals: dict[int, Refusal] = {}
-    addresses = {one.address for one in people if one.contact_id in kept}
-    for one in people:
-        if one.contact_id in kept:
-            continue
-        refusal = _refusal(one, found[one.contact_id], rules, plan, moments[one.contact_id])
-        # Two contacts with one address are one person, who is asked once.
-        if refusal is None and one.address in addresses:
-            refusal = Refusal.COOLDOWN
-        if refusal is None:
-            addresses.add(one.address)
-        else:
-            refusals[one.contact_id] = refusal
-    return refusals
+    refusals = {
+        one.contact_id: _refusal(one, found[one.contact_id], rules, plan, moments[one.contact_id])
+        for one in people
+        if one.contact_id not in kept
+    }
+    return {contact: refusal for contact, refusal in refusals.items() if refusal is not None}
 
 
 def _refusal(
@@ -135,5 +138,12 @@ def _refusal(
 def _candidate(one: Person, refusal: Refusal | None, asked: datetime | None = None) -> Candidate:
     manager = "" if one.manager_id is None else str(one.manager_id)
     return Candidate(
-        one.contact_id, one.role, one.tier, manager, asked.date() if asked is not None else None, refusal
+        one.contact_id,
+        one.role,
+        one.tier,
+        manager,
+        asked.date() if asked is not None else None,
+        refusal,
+        # Two contacts with one address are one person, who is asked once.
+        one.address,
     )

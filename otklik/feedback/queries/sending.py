@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from otklik.feedback.models import Invitation
+from otklik.feedback.queries.asking import address_of, having
 from otklik.feedback.rules.vocabulary import InvitationState, WaveState
 
 LATELY = timedelta(days=1)
@@ -42,10 +43,10 @@ def due_reminders(*, at: datetime) -> QuerySet[Invitation]:
 
 def written_to(invitation: Invitation, *, since: datetime) -> QuerySet[Invitation]:
     """Other invitations of this person, by contact or address, in whatever program, that left or may have
-    left since."""
+    left since. A link handed over names no address: it was given to everybody with one of its contact's."""
     theirs = Q(contact_id=invitation.contact_id)
-    if invitation.address:
-        theirs |= Q(address=invitation.address)
+    if address := address_of(invitation):
+        theirs |= Q(address=address) | Q(address="", contact_id__in=list(having([address])))
     return Invitation.objects.exclude(pk=invitation.pk).filter(
         theirs,
         Q(sent_at__gt=since)

@@ -18,6 +18,9 @@ LONGEST_DELAY_HOURS = 24 * 90
 MOST_REMINDERS, LONGEST_REMINDER_DAYS = 5, 90
 ANSWERED_LATE_DAYS = 90
 """So long after the closing a link still takes an answer, which is then marked late."""
+TOLD_LATE_DAYS = 30
+"""An event told of later than this after the moment its question was due sets nothing off: who writes in
+autumn about a payout in spring does not ask, but puzzle."""
 _EVENT = re.compile(r"[a-z][a-z0-9_.-]{0,59}\Z")
 
 
@@ -100,6 +103,10 @@ def check_plan(plan: Plan, mode: WaveMode, reminders: Sequence[int], cooldown_da
 
 def is_event(name: str) -> bool:
     return _EVENT.match(name) is not None
+
+
+def is_told_late(plan: Plan, happened_at: datetime, at: datetime) -> bool:
+    return at - happened_at > timedelta(hours=plan.delay_hours, days=TOLD_LATE_DAYS)
 
 
 def next_reminder(sent_at: datetime, reminders: Sequence[int], already: int) -> datetime | None:

@@ -38,6 +38,8 @@ class Candidate(NamedTuple):
     last_asked_on: date | None = None
     """By this rolling survey; of no matter to a wave."""
     refusal: Refusal | None = None
+    person: str = ""
+    """Candidates with the same one are one person, of whom one is asked at most; empty: nobody else is."""
 
     @property
     def cell(self) -> Cell:
@@ -84,20 +86,30 @@ def draw(
     caps = _caps(quotas or {})
     room = len(open_to) if total is None else max(0, total)
     chosen: list[int] = []
+    asked: set[str] = set()
     for one in (one for one in open_to if one.id in kept):
-        _take(one, chosen, caps)
+        _take(one, chosen, caps, asked)
     for one in (one for one in _spread(open_to, seed) if one.id not in kept):
+        if one.person and one.person in asked:
+            continue
         if any(value in cap and cap[value] <= 0 for cap, value in zip(caps, one.cell, strict=True)):
             left_out[one.id] = Refusal.OVER_QUOTA
         elif len(chosen) >= room:
             left_out[one.id] = Refusal.NOT_DRAWN
         else:
-            _take(one, chosen, caps)
+            _take(one, chosen, caps, asked)
+    drawn = frozenset(chosen)
+    left_out.update(
+        (one.id, Refusal.COOLDOWN)
+        for one in open_to
+        if one.person and one.person in asked and one.id not in drawn
+    )
     return Sample(tuple(chosen), left_out, tuple(_shortfalls(quotas or {}, caps, open_to)))
 
 
-def _take(one: Candidate, chosen: list[int], caps: Sequence[dict[str, int]]) -> None:
+def _take(one: Candidate, chosen: list[int], caps: Sequence[dict[str, int]], asked: set[str]) -> None:
     chosen.append(one.id)
+    asked.add(one.person)
     for cap, value in zip(caps, one.cell, strict=True):
         if value in cap:
             cap[value] -= 1
@@ -122,22 +134,31 @@ def draw_day(
     left_out = {one.id: one.refusal or Refusal.COOLDOWN for one in people}
     # Who cannot be asked ever again is no part of the round; who cannot today is.
     round_ = [one for one in people if one.refusal is None or one.refusal in _PASSING]
-    room = day_share(len(round_), day, every_days) if per_day is None else max(0, per_day)
+    size = len({one.person or one.id for one in round_})
+    room = day_share(size, day, every_days) if per_day is None else max(0, per_day)
     room = max(0, room - already)
-    waiting: list[tuple[float, int]] = []
+    waiting: list[tuple[float, int, str]] = []
     for cell, members in _by_cell(round_).items():
         due = [one for one in members if one.refusal is None and _is_due(one, day, every_days)]
         # Whoever was asked in this round takes the first places: a cell that lags catches up by itself.
         asked = sum(not _is_due(one, day, every_days) for one in members)
         place = asked + _number(seed, *cell)
         due.sort(key=lambda one: (one.last_asked_on or date.min, _number(seed, str(one.id))))
-        waiting.extend(((place + number) / len(members), one.id) for number, one in enumerate(due))
-    waiting.sort()
-    chosen = tuple(person for _, person in waiting[:room])
-    left_out.update((person, Refusal.NOT_DRAWN) for _, person in waiting[room:])
-    for person in chosen:
-        del left_out[person]
-    return Sample(chosen, left_out)
+        waiting.extend(
+            ((place + number) / len(members), one.id, one.person) for number, one in enumerate(due)
+        )
+    chosen: list[int] = []
+    asked: set[str] = set()
+    for _, candidate, person in sorted(waiting):
+        if person and person in asked:
+            continue  # a cooldown, as it stands already
+        if len(chosen) >= room:
+            left_out[candidate] = Refusal.NOT_DRAWN
+            continue
+        chosen.append(candidate)
+        asked.add(person)
+        del left_out[candidate]
+    return Sample(tuple(chosen), left_out)
 
 
 def day_share(people: int, day: date, every_days: int) -> int:

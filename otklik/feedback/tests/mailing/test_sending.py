@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from otklik.desk.models import Ticket
 from otklik.events.models import Event
 from otklik.events.public import Actor
 from otklik.feedback.models import AskingRules, Invitation, Objection
 from otklik.feedback.operations.claiming import CLAIM, claim_invitation
+from otklik.feedback.operations.occasions import ask_after_ticket
 from otklik.feedback.operations.settling import MOST_ATTEMPTS
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal, WaveState
 from otklik.feedback.tests.invited import invite, wave_of
@@ -257,3 +259,60 @@ def test_claiming_takes_a_constant_number_of_statements(
 
 def _system() -> Actor:
     return Actor.system()
+
+
+def _about_a_ticket(post: Post, **fields: Any) -> tuple[Ticket, Invitation]:
+    """Solved, and the question about it due."""
+    ticket = Ticket.objects.create(
+        program=post.world.program, partner=post.world.aurora, contact=post.world.vera, subject="Where is it",
+        channel="email", public_key="k", created_at=post.at, updated_at=post.at, status="solved",
+        is_open=False, solved_at=post.at,
+    )  # fmt: skip
+    wave = wave_of(post.version, mode="event", plan={"event": "ticket.solved"}, **fields)
+    return ticket, post.plan(post.world.vera, wave=wave, key=f"ticket.solved:{ticket.pk}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "open", "is_open": True},
+        {"status": "closed", "outcome": "spam"},
+        {"status": "closed", "outcome": "merged", "merged_into": True},
+    ],
+)
+def test_nobody_is_asked_about_a_ticket_that_is_not_solved_any_more(
+    post: Post, change: dict[str, Any]
+) -> None:
+    ticket, invitation = _about_a_ticket(post)
+    if change.pop("merged_into", False):
+        other = Ticket.objects.create(
+            program=post.world.program, subject="The other", channel="email", public_key="o",
+            created_at=post.at, updated_at=post.at,
+        )  # fmt: skip
+        change["merged_into"] = other
+    Ticket.objects.filter(pk=ticket.pk).update(**change)
+    post.send()
+    assert post.addresses == []
+    assert (state(invitation), invitation.reason) == ("left_out", Refusal.TICKET_REOPENED)
+
+
+def test_a_ticket_solved_again_is_asked_about_after_all(post: Post) -> None:
+    ticket, invitation = _about_a_ticket(post)
+    Ticket.objects.filter(pk=ticket.pk).update(status="open", is_open=True)
+    post.send()
+    assert state(invitation) == "left_out"
+
+    Ticket.objects.filter(pk=ticket.pk).update(status="closed", is_open=False)
+    assert ask_after_ticket(ticket_id=ticket.pk, happened_at=post.at, at=post.at) == 1
+    post.send(days=3)
+    assert post.addresses == ["vera@aurora.example"]
+
+
+def test_nobody_is_reminded_of_a_ticket_that_is_open_again(post: Post) -> None:
+    ticket, invitation = _about_a_ticket(post, reminders=[3])
+    post.send()
+    Ticket.objects.filter(pk=ticket.pk).update(status="open", is_open=True)
+    post.send(days=5)
+    assert len(post.addresses) == 1
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.remind_at) == ("sent", None)

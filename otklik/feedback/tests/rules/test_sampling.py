@@ -21,9 +21,10 @@ people = st.lists(
         st.sampled_from(("gold", "silver", "")),
         st.sampled_from(("1", "2", "")),
         st.sampled_from((None, None, None, Refusal.COOLDOWN, Refusal.NO_ADDRESS)),
+        st.sampled_from(("", "", "", "a@x", "b@x", "c@x")),
     ),
     max_size=60,
-).map(lambda rows: [Candidate(number, r, t, m, None, no) for number, (r, t, m, no) in enumerate(rows)])
+).map(lambda rows: [Candidate(n, r, t, m, None, no, who) for n, (r, t, m, no, who) in enumerate(rows)])
 quotas = st.fixed_dictionaries(
     {},
     optional={
@@ -80,6 +81,30 @@ def test_a_planning_that_was_killed_goes_on_to_the_same_sample(candidates, quota
     resumed = draw(candidates, seed="q3", quotas=quotas, total=total, kept=written)
     assert set(resumed.chosen) == set(whole.chosen)
     assert resumed.left_out == whole.left_out
+
+
+@given(people, quotas, st.none() | st.integers(0, 40), st.booleans())
+def test_of_one_person_known_twice_one_is_asked_and_only_then_is_the_other_told_so(
+    candidates, quotas, total, a_day
+) -> None:
+    if a_day:
+        sample = draw_day(candidates, day=DAY, every_days=90, seed="x", per_day=total)
+    else:
+        sample = draw(candidates, seed="x", quotas=quotas, total=total)
+    of = {one.id: one for one in candidates}
+    asked = [of[one].person for one in sample.chosen if of[one].person]
+    assert len(asked) == len(set(asked))
+    for one in candidates:
+        if one.refusal is None and one.id not in sample.chosen:
+            assert (sample.left_out[one.id] is Refusal.COOLDOWN) == (one.person in asked)
+
+
+def test_a_twin_of_somebody_not_drawn_is_drawn_where_there_is_room_for_them() -> None:
+    twins = [Candidate(1, "influencer", person="a@x"), Candidate(2, "end_user", person="a@x")]
+    sample = draw(twins, seed="x", quotas={Dimension.ROLE: {"influencer": 0}})
+    assert (sample.chosen, sample.left_out) == ((2,), {1: Refusal.COOLDOWN})
+    nobody = draw(twins, seed="x", total=0)
+    assert set(nobody.left_out.values()) == {Refusal.NOT_DRAWN}
 
 
 def test_another_seed_is_another_sample() -> None:

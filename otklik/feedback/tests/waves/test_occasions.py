@@ -25,7 +25,7 @@ from otklik.feedback.operations.waves import start_wave
 from otklik.feedback.rules.plans import Plan
 from otklik.feedback.rules.vocabulary import HandReason, Refusal, WaveMode
 from otklik.feedback.tests.waves.people import crowd, draft, nps, planned
-from otklik.partners.models import Partner
+from otklik.partners.models import Address, Partner
 from tests.world import NOW, World
 
 BY = Actor.system()
@@ -89,6 +89,21 @@ def test_after_a_solved_ticket_whoever_wrote_it_is_asked_once(world: World) -> N
     assert ask_after_ticket(ticket_id=vera.pk, happened_at=NOW, at=NOW) == 0  # not of the audience
 
 
+@pytest.mark.parametrize(("delay", "days", "asked"), [(0, 30, 1), (0, 31, 0), (48, 32, 1), (48, 33, 0)])
+def test_what_is_told_years_late_is_noted_and_asks_nobody(
+    world: World, delay: int, days: int, asked: int
+) -> None:
+    listening(world, "payout.paid", delay_hours=delay)
+    happened = NOW - timedelta(days=days)
+    told = note_occasion(
+        contact_id=world.vera.pk, name="payout.paid", key="1", happened_at=happened, by=BY, at=NOW
+    )
+    invitation = Invitation.objects.get()
+    assert (told, invitation.state) == (asked, "planned" if asked else "left_out")
+    assert invitation.reason == ("" if asked else Refusal.OLD_OCCASION)
+    assert Event.objects.get(kind="occasion.noted").happened_at == happened
+
+
 def test_a_rolling_survey_asks_its_share_a_day_and_everybody_once_a_round(world: World) -> None:
     crowd(world, 18)
     wave = draft(nps(world), Plan(seed="r", every_days=100), mode=WaveMode.ROLLING)
@@ -100,6 +115,17 @@ def test_a_rolling_survey_asks_its_share_a_day_and_everybody_once_a_round(world:
         assert asked <= 1
     assert Invitation.objects.filter(state="planned").count() == 20
     assert Invitation.objects.values("contact").distinct().count() == 20
+
+
+def test_a_person_known_twice_comes_once_a_round_of_a_rolling_survey(world: World) -> None:
+    AskingRules.objects.create(program=world.program, cooldown_days=10)
+    Address.objects.filter(contact=world.gleb).update(normalised="vera@aurora.example")
+    wave = draft(nps(world), Plan(seed="r", every_days=100, per_day=1), mode=WaveMode.ROLLING)
+    start_wave(wave_id=wave.pk, by=BY, at=NOW)
+    for number in range(100):
+        at = NOW + timedelta(days=number)
+        ask_today(wave_id=wave.pk, day=at.date(), clock=lambda at=at: at)
+    assert Invitation.objects.filter(state="planned").count() == 1
 
 
 def test_a_day_that_was_broken_off_goes_on_to_its_whole_share_and_no_further(world: World) -> None:

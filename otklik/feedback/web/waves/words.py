@@ -44,6 +44,8 @@ REFUSALS: dict[Refusal, Promise] = {
     Refusal.QUARANTINE: gettext_lazy("complained not long ago"),
     Refusal.COOLDOWN: gettext_lazy("was asked not long ago, or is about to be"),
     Refusal.OPEN_TICKET: gettext_lazy("has an open ticket"),
+    Refusal.TICKET_REOPENED: gettext_lazy("the ticket is not solved any more"),
+    Refusal.OLD_OCCASION: gettext_lazy("the event was told of too late"),
     Refusal.BY_HAND: gettext_lazy("taken out by hand"),
     Refusal.OVER_QUOTA: gettext_lazy("the quota is full"),
     Refusal.NOT_DRAWN: gettext_lazy("not drawn"),
