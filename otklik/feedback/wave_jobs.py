@@ -18,6 +18,7 @@ _STUCK = timedelta(minutes=10)
 
 
 def register() -> None:
+    every("feedback.start_waves", "otklik.feedback.wave_jobs.start_due_waves", minutes=5)
     every("feedback.close_waves", "otklik.feedback.wave_jobs.close_due_waves", minutes=5)
     every("feedback.ask_today", "otklik.feedback.wave_jobs.ask_all_today", minutes=60)
     every("feedback.resume_plans", "otklik.feedback.wave_jobs.resume_plans", minutes=10)
@@ -62,3 +63,7 @@ def move_expiry(wave_id: int) -> None:
 
 def close_due_waves() -> None:
     planning.close_due_waves(at=now())
+
+
+def start_due_waves() -> None:
+    planning.start_due_waves(at=now())

@@ -7,6 +7,7 @@ what was written before counts in what is drawn (``queries/layout.lay_out``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,10 +17,19 @@ from django.utils.translation import gettext_noop
 from otklik.events.public import Actor
 from otklik.feedback.models import Invitation, Wave
 from otklik.feedback.operations.inviting import NewInvitation, form_of, write_invitations
-from otklik.feedback.operations.waves import close_wave
+from otklik.feedback.operations.series import NotRepeating, stop_repeating
+from otklik.feedback.operations.waves import (
+    ClosesTooEarly,
+    NotADraft,
+    NotRunning,
+    SurveyArchived,
+    cancel_wave,
+    close_wave,
+    start_wave,
+)
 from otklik.feedback.queries.effect import effect_of
 from otklik.feedback.queries.layout import Layout, lay_out, lay_out_day
-from otklik.feedback.rules.plans import expires_at
+from otklik.feedback.rules.plans import PlanRefused, expires_at
 from otklik.feedback.rules.vocabulary import InvitationState, WaveMode, WaveState
 from otklik.jobs.public import advance_progress, finish_progress, start_progress
 from otklik.kit.chunks import in_chunks
@@ -100,8 +110,31 @@ def move_expiry(*, wave_id: int) -> None:
 
 def close_due_waves(*, at: datetime) -> None:
     states = (WaveState.PLANNING, WaveState.RUNNING)
-    for pk in Wave.objects.filter(state__in=states, closes_at__lte=at).values_list("pk", flat=True):
-        close_wave(wave_id=pk, by=Actor.system(), at=at)
+    due = Wave.objects.filter(state__in=states, closes_at__lte=at)
+    for pk in list(due.values_list("pk", flat=True)):
+        # Somebody ended this one meanwhile; the others are still due.
+        with suppress(NotRunning):
+            close_wave(wave_id=pk, by=Actor.system(), at=at)
+
+
+def start_due_waves(*, at: datetime) -> None:
+    """What a series has planned. One whose days are over, as nobody was there to start it, is skipped; a
+    survey that was put away asks no more."""
+    by = Actor.system()
+    due = Wave.objects.filter(state=WaveState.DRAFT, starts_itself=True, starts_at__lte=at)
+    for pk in list(due.values_list("pk", flat=True)):
+        try:
+            start_wave(wave_id=pk, by=by, at=at)
+        except NotADraft:
+            continue
+        except (ClosesTooEarly, PlanRefused):
+            with suppress(NotRunning):
+                cancel_wave(wave_id=pk, by=by, at=at)
+        except SurveyArchived:
+            with suppress(NotRepeating):
+                stop_repeating(wave_id=pk, by=by, at=at)
+            with suppress(NotRunning):
+                cancel_wave(wave_id=pk, by=by, at=at)
 
 
 def _rows(layout: Layout) -> Iterator[NewInvitation]:

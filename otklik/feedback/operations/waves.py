@@ -11,6 +11,7 @@ from django_q.tasks import async_task
 
 from otklik.events.public import Actor, ActorKind, Subject, record
 from otklik.feedback.models import Survey, SurveyVersion, Wave
+from otklik.feedback.operations.series import Repeat, locked_series, plan_next, set_repeat
 from otklik.feedback.queries.asking import rules_of
 from otklik.feedback.rules.plans import Plan, check_plan, plan_row, read_plan
 from otklik.feedback.rules.vocabulary import WaveMode, WaveState
@@ -19,6 +20,7 @@ PLAN = "otklik.feedback.wave_jobs.plan_wave"
 ASK_TODAY = "otklik.feedback.wave_jobs.ask_today"
 WITHDRAW = "otklik.feedback.wave_jobs.withdraw_unsent"
 MOVE_EXPIRY = "otklik.feedback.wave_jobs.move_expiry"
+_PLANNED = ("name", "plan", "reminders", "starts_at", "closes_at")
 
 
 class NotADraft(Exception):
@@ -49,13 +51,14 @@ def create_wave(
     reminders: Sequence[int] = (),
     starts_at: datetime | None = None,
     closes_at: datetime | None = None,
+    repeat: Repeat | None = None,
 ) -> Wave:
     """A draft. Raises Survey.DoesNotExist, SurveyArchived, PlanRefused, ClosesTooEarly."""
     survey = Survey.objects.get(pk=survey_id)
     if survey.archived_at is not None:
         raise SurveyArchived
     _check(plan, mode, reminders, survey.program_id, starts_at, closes_at, at)
-    wave = Wave.objects.create(
+    wave = Wave(
         survey=survey,
         program_id=survey.program_id,
         name=name,
@@ -67,6 +70,8 @@ def create_wave(
         created_by_id=_person(by),
         created_at=at,
     )
+    set_repeat(wave, repeat, at=at)
+    wave.save()
     _told("wave.created", wave, {"mode": mode.value}, by=by, at=at)
     return wave
 
@@ -82,14 +87,18 @@ def change_draft(
     reminders: Sequence[int] = (),
     starts_at: datetime | None = None,
     closes_at: datetime | None = None,
+    repeat: Repeat | None = None,
 ) -> Wave:
-    """Raises Wave.DoesNotExist, NotADraft, PlanRefused, ClosesTooEarly."""
+    """Without ``starts_at`` a wave that would have started by itself waits for somebody to start it. Raises
+    Wave.DoesNotExist, NotADraft, PlanRefused, ClosesTooEarly."""
     wave = _draft(wave_id)
     _check(plan, WaveMode(wave.mode), reminders, wave.program_id, starts_at, closes_at, at)
     before = {"plan": wave.plan, "reminders": wave.reminders}
     wave.name, wave.plan, wave.reminders = name, plan_row(plan), list(reminders)
     wave.starts_at, wave.closes_at = starts_at, closes_at
-    wave.save(update_fields=["name", "plan", "reminders", "starts_at", "closes_at"])
+    wave.starts_itself = wave.starts_itself and starts_at is not None
+    set_repeat(wave, repeat, at=at)
+    wave.save(update_fields=[*_PLANNED, "starts_itself", "series", "turn"])
     changed = [key for key, value in before.items() if value != getattr(wave, key)]
     _told("wave.edited", wave, {"fields": changed}, by=by, at=at)
     return wave
@@ -110,7 +119,8 @@ def take_out_of_draft(*, wave_id: int, contact_id: int, out: bool, by: Actor, at
 
 @transaction.atomic
 def start_wave(*, wave_id: int, by: Actor, at: datetime) -> Wave:
-    """Version and plan are frozen from here on; people are planned by a job, as they are now.
+    """Version and plan are frozen from here on; people are planned by a job, as they are now. Of a wave that
+    repeats, the next one is made.
 
     Raises Wave.DoesNotExist, NotADraft, SurveyArchived, ClosesTooEarly, PlanRefused.
     """
@@ -126,6 +136,7 @@ def start_wave(*, wave_id: int, by: Actor, at: datetime) -> Wave:
     wave.state = WaveState.PLANNING if mode is WaveMode.WAVE else WaveState.RUNNING
     wave.save(update_fields=["version", "started_at", "state"])
     _told("wave.started", wave, {"version": latest.pk, "mode": mode.value}, by=by, at=at)
+    plan_next(wave, at=at)
     if mode is WaveMode.WAVE:
         async_task(PLAN, wave.pk)
     elif mode is WaveMode.ROLLING:
@@ -160,18 +171,21 @@ def close_wave(*, wave_id: int, by: Actor, at: datetime) -> Wave:
 
 @transaction.atomic
 def cancel_wave(*, wave_id: int, by: Actor, at: datetime) -> Wave:
-    """A draft, or one that runs. Raises Wave.DoesNotExist, NotRunning."""
+    """A draft, or one that runs. The draft of a series is skipped by this, and the next turn planned; a first
+    one ends it. Raises Wave.DoesNotExist, NotRunning."""
     return _end(wave_id, WaveState.CANCELLED, "wave.cancelled", by=by, at=at)
 
 
 def _end(wave_id: int, state: WaveState, kind: str, *, by: Actor, at: datetime) -> Wave:
+    series = locked_series(wave_id)
     wave = Wave.objects.select_for_update().get(pk=wave_id)
-    may_end = wave.is_open or (state is WaveState.CANCELLED and wave.state == WaveState.DRAFT)
-    if not may_end:
+    was_draft = wave.state == WaveState.DRAFT
+    if not (wave.is_open or (state is WaveState.CANCELLED and was_draft)):
         raise NotRunning
     wave.state, wave.closed_at = state, at
     wave.save(update_fields=["state", "closed_at"])
-    _told(kind, wave, {}, by=by, at=at)
+    follows = series is not None and was_draft and plan_next(wave, at=at) is not None
+    _told(kind, wave, {"skipped": True} if follows else {}, by=by, at=at)
     async_task(WITHDRAW, wave.pk)
     return wave
 
@@ -191,6 +205,7 @@ def _check(
 
 
 def _draft(wave_id: int) -> Wave:
+    locked_series(wave_id)
     wave = Wave.objects.select_for_update().get(pk=wave_id)
     if wave.state != WaveState.DRAFT:
         raise NotADraft

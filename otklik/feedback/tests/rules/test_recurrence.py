@@ -1,4 +1,4 @@
-"""When the waves of a series come: by months of the calendar, at the same hour, nothing twice or backwards."""
+"""When waves of a series come: by months of the calendar, at the same hour, nothing twice or backwards."""
 
 from __future__ import annotations
 
