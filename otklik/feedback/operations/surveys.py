@@ -187,7 +187,7 @@ def ensure_survey(*, program_id: int, name: str, kind: SurveyKind, by: Actor, at
 def _read(kind: SurveyKind, wording: Wording, questions: Questions, *, asks_contact: bool) -> Form:
     if not any(words.get("question") for words in wording.values()):
         raise NoWording
-    return read_form(kind, wording, questions, asks_contact=asks_contact)
+    return read_form(kind, wording, questions, asks_contact=asks_contact, is_new=True)
 
 
 def _add_version(survey: Survey, number: int, form: Form, at: datetime) -> SurveyVersion:

@@ -23,7 +23,7 @@ Rows = Sequence[Mapping[str, Any]]
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """``key`` of the question and what of it in ``part`` ("label", "options", "branch"), or the word of the
-    form in ``part``. ``detail``: a variable as it was written."""
+    form in ``part``. ``detail``: a variable or an option as it was written."""
 
     problem: FormProblem
     part: str = ""
@@ -33,7 +33,8 @@ class Trouble:
 
 
 def troubles_of(kind: SurveyKind, wording: Words, questions: Rows) -> list[Trouble]:
-    """Empty exactly where ``read_form`` reads the form: that one stops at the first, a page tells all."""
+    """Empty exactly where ``read_form`` reads it as a new form: that one stops at the first, a page tells
+    all."""
     found: list[Trouble] = []
     for language, texts in wording.items():
         asked = texts.get("question", "").strip()
@@ -70,20 +71,29 @@ def _of_question(kind: SurveyKind, languages: Sequence[str], row: Mapping[str, A
 _PARTS = {
     FormProblem.NO_LABEL: "label",
     FormProblem.BAD_OPTIONS: "options",
+    FormProblem.OPTION_TWICE: "options",
     FormProblem.BAD_BRANCH: "branch",
 }
 
 
 def _caught(kind: SurveyKind, wording: Words, questions: Rows, place: Trouble) -> list[Trouble]:
     try:
-        read_form(kind, wording, questions)
+        read_form(kind, wording, questions, is_new=True)
     except FormRefused as refused:
         part = place.part or _PARTS.get(refused.problem, "")
         of_language = part in ("label", "options") or not place.key
         language = place.language if of_language else ""
-        detail = refused.where.split(" ", 2)[-1] if refused.problem is FormProblem.BROKEN_VARIABLE else ""
-        return [Trouble(refused.problem, part, language, place.key, detail)]
+        return [Trouble(refused.problem, part, language, place.key, _detail(refused))]
     return []
+
+
+def _detail(refused: FormRefused) -> str:
+    match refused.problem:
+        case FormProblem.BROKEN_VARIABLE:
+            return refused.where.split(" ", 2)[-1]
+        case FormProblem.OPTION_TWICE:
+            return refused.where.partition(" ")[2]
+    return ""
 
 
 class ChangeKind(StrEnum):

@@ -6,6 +6,7 @@ Stored on ``SurveyVersion``: ``wording`` holds the words by language, ``question
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,12 +80,13 @@ class FormProblem(StrEnum):
     BAD_BRANCH = "bad_branch"
     NO_LABEL = "no_label"
     BAD_OPTIONS = "bad_options"
+    OPTION_TWICE = "option_twice"
     BROKEN_VARIABLE = "broken_variable"
 
 
 class FormRefused(ValueError):
     """``where``: the language, or the question's key and the language; of a broken variable the language, the
-    word it stands in and how it is written."""
+    word it stands in and how it is written; of an option that is there twice the key and the option."""
 
     def __init__(self, problem: FormProblem, where: str = "") -> None:
         super().__init__(f"{problem}: {where}")
@@ -146,8 +148,10 @@ def read_form(
     questions: Sequence[Mapping[str, Any]] = (),
     *,
     asks_contact: bool = True,
+    is_new: bool = False,
 ) -> Form:
-    """Checked whole. Raises FormRefused."""
+    """Checked whole. ``is_new``: about to be saved, and held to what older versions were not: options that
+    nobody can tell apart. Raises FormRefused."""
     words = {
         language: {key: str(texts.get(key, "")).strip() for key in WORDS if texts.get(key)}
         for language, texts in wording.items()
@@ -171,6 +175,9 @@ def read_form(
     keys = [question.key for question in found]
     if twice := next((key for key in keys if keys.count(key) > 1), ""):
         raise FormRefused(FormProblem.KEY_TWICE, twice)
+    for question in found if is_new else ():
+        if option := _option_twice(question):
+            raise FormRefused(FormProblem.OPTION_TWICE, f"{question.key} {option}")
     return Form(kind, words, found, asks_contact)
 
 
@@ -203,6 +210,18 @@ def _options(key: str, languages: Sequence[str], rows: Mapping[str, Any]) -> dic
     if any(not o or len(o) > LONGEST_OPTION for found in options.values() for o in found):
         raise FormRefused(FormProblem.BAD_OPTIONS, key)
     return options
+
+
+def _option_twice(question: Question) -> str:
+    """The first one that is another one but for capitals and spaces; "" where all differ."""
+    for options in question.options.values():
+        seen: set[str] = set()
+        for option in options:
+            levelled = " ".join(unicodedata.normalize("NFKC", option).casefold().split())
+            if levelled in seen:
+                return option
+            seen.add(levelled)
+    return ""
 
 
 def question_row(question: Question) -> dict[str, Any]:

@@ -148,15 +148,15 @@ def draw_day(
             ((place + number) / len(members), one.id, one.person) for number, one in enumerate(due)
         )
     chosen: list[int] = []
-    asked: set[str] = set()
+    drawn: set[str] = set()
     for _, candidate, person in sorted(waiting):
-        if person and person in asked:
+        if person and person in drawn:
             continue  # a cooldown, as it stands already
         if len(chosen) >= room:
             left_out[candidate] = Refusal.NOT_DRAWN
             continue
         chosen.append(candidate)
-        asked.add(person)
+        drawn.add(person)
         del left_out[candidate]
     return Sample(tuple(chosen), left_out)
 

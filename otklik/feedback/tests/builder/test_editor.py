@@ -267,3 +267,23 @@ def test_a_survey_begins_with_a_standard_form(client: Client, world: World) -> N
     assert refused.status_code == 200
     client.force_login(world.boris)
     assert client.post("/surveys/new/", data).status_code == 403
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "is there twice"), ("ru", "указано дважды")])
+def test_an_option_that_is_there_twice_is_said_at_its_field(
+    client: Client, world: World, survey: Survey, language: str, said: str
+) -> None:
+    world.anna.language = language
+    world.anna.save()
+    version = survey.versions.get()
+    question = next(row for row in version.questions if row["options"])
+    for lines in question["options"].values():
+        lines[1] = f" {lines[0].upper()} "
+    version.save()
+
+    assert send(client, survey, "save", typed(survey)).status_code == 200
+    page = text(send(client, survey, "save", typed(survey)))
+    assert said in page
+    assert survey.versions.count() == 1
+    # A version that was published before can still be read.
+    assert client.get(f"/surveys/{survey.pk}/versions/1/").status_code == 200

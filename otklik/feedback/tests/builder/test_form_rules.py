@@ -48,6 +48,31 @@ def test_a_standard_form_comes_in_one_language_too(form: StandardForm) -> None:
     assert standard_form(form, ["kk"]).wording.keys() == {"en"}
 
 
+@pytest.mark.parametrize(
+    ("options", "twice"),
+    [
+        (["Payouts", "Payouts"], "Payouts"),
+        (["Payouts", "Support", " pay\u00a0Outs "], ""),
+        (["Late  payouts", "late payouts"], "late payouts"),
+        (["ВЫПЛАТЫ", "Выплаты"], "Выплаты"),
+    ],
+)
+def test_options_nobody_can_tell_apart_are_refused_and_an_older_version_stays_readable(
+    options: list[str], twice: str
+) -> None:
+    row = {**REASON, "options": {"en": options}, "labels": {"en": "About"}}
+    wording = {"en": GOOD["en"]}
+    assert read_form(SurveyKind.NPS, wording, [row]).questions[0].amount() == len(options)
+    told = troubles_of(SurveyKind.NPS, wording, [row])
+    if not twice:
+        assert told == []
+        return
+    assert told == [Trouble(FormProblem.OPTION_TWICE, "options", "en", "q1", twice)]
+    with pytest.raises(FormRefused) as refused:
+        read_form(SurveyKind.NPS, wording, [row], is_new=True)
+    assert refused.value.problem is FormProblem.OPTION_TWICE
+
+
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     wording = {
         "en": {"question": " ", "subject": "About {progam}", "intro": "x" * 1001},

@@ -117,6 +117,10 @@ def trouble_words(trouble: Trouble) -> str:
                 "most": MOST_OPTIONS,
                 "long": LONGEST_OPTION,
             }
+        case FormProblem.OPTION_TWICE:
+            return _("“%(option)s” is there twice. Give every option a name of its own.") % {
+                "option": trouble.detail
+            }
         case FormProblem.BROKEN_VARIABLE:
             known = ", ".join(f"{{{variable}}}" for variable in Variable)
             return _("There is no %(written)s. What can be filled in: %(known)s.") % {
