@@ -1,48 +1,89 @@
-"""A wave from plan to result: sent through a mail server, answered from the mail, reminded, closed, read."""
+"""A wave from plan to result: sent through Postfix, answered from the mail that lies in Dovecot, reminded,
+closed, read."""
 
 from __future__ import annotations
 
-import email
-import email.policy
+import imaplib
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from otklik.kit.tests.smtp_server import SmtpServer, smtp_server
 from tests.browser.conftest import OpenPage, sign_in, speak_russian
 from tests.browser.house import ROOT, House, Running, Template
+from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.fixtures import dovecot, postfix  # noqa: F401
+from tests.servers.postfix import Postfix
+
+VERA, GLEB = "vera@aurora.example", "gleb@aurora.example"
+PATIENCE = 30.0
+ASKED = {"en": "How likely", "ru": "Насколько вероятно"}
 
 
-def work(house: House, post: SmtpServer, *words: str) -> None:
+def work(house: House, server: Postfix, *words: str) -> None:
+    """One after the other; done when every mail of theirs lies where it is read."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.browser.wave_post", *words],
         cwd=ROOT,
-        env=house.environment | {"OTKLIK_MAIL_URL": f"smtp://127.0.0.1:{post.port}"},
+        env=house.environment | {"OTKLIK_MAIL_URL": f"smtp://127.0.0.1:{server.port}"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
+    until = time.monotonic() + PATIENCE
+    while not server.is_done:
+        assert time.monotonic() < until, "a mail is still on its way"
+        time.sleep(0.1)
 
 
-def letters(post: SmtpServer) -> dict[str, list[str]]:
-    """By recipient: the HTML of each mail that the server took."""
-    found: dict[str, list[str]] = {}
-    for raw in post.mails:
-        mail = email.message_from_bytes(raw, policy=email.policy.default)
-        part = mail.get_body(("html",))
-        assert part is not None
+@contextmanager
+def inbox(server: Dovecot, address: str) -> Iterator[imaplib.IMAP4]:
+    with imaplib.IMAP4("127.0.0.1", server.port) as box:
+        box.login(address, PASSWORD)
+        box.select("INBOX")
+        yield box
+
+
+def empty_inbox(server: Dovecot, address: str) -> None:
+    with inbox(server, address) as box:
+        for number in box.search(None, "ALL")[1][0].split():
+            box.store(number.decode(), "+FLAGS", "\\Deleted")
+        box.expunge()
+
+
+def mails(server: Dovecot, address: str) -> list[EmailMessage]:
+    """In the order they came."""
+    found = []
+    with inbox(server, address) as box:
+        for number in box.search(None, "ALL")[1][0].split():
+            part = box.fetch(number.decode(), "(RFC822)")[1][0]
+            assert isinstance(part, tuple)
+            found.append(message_from_bytes(part[1], policy=policy.default))
+    for mail in found:
+        assert mail["To"].addresses[0].addr_spec == address
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        found.setdefault(mail["To"].addresses[0].addr_spec, []).append(part.get_content())
     return found
 
 
-def link(letter: str, score: int) -> str:
-    (found,) = set(re.findall(rf'href="([^"]+/a/[^"]+\?s={score})"', letter))
-    return found
+def html(mail: EmailMessage) -> str:
+    part = mail.get_body(("html",))
+    assert part is not None
+    text = part.get_content()
+    assert isinstance(text, str)
+    return text
+
+
+def link(mail: EmailMessage, score: int) -> str:
+    (found,) = set(re.findall(rf'href="([^"]+/a/[^"]+\?s={score})"', html(mail)))
+    return str(found)
 
 
 def begin_wave(page: Page, house: House) -> None:
@@ -69,45 +110,43 @@ def test_a_wave_is_planned_sent_answered_from_the_mail_reminded_closed_and_read(
     tmp_path_factory: pytest.TempPathFactory,
     open_page: OpenPage,
     browser: Browser,
+    dovecot: Dovecot,  # noqa: F811
+    postfix: Postfix,  # noqa: F811
     language: str,
 ) -> None:
-    with (
-        Running(world_template, tmp_path_factory.mktemp(f"wave-{language}")) as house,
-        smtp_server() as post,
-    ):
+    for address in (VERA, GLEB):
+        empty_inbox(dovecot, address)
+    with Running(world_template, tmp_path_factory.mktemp(f"wave-{language}")) as house:
         page = open_page(house, language=language)
         if language == "ru":
             speak_russian(page, house)
         sign_in(page, house, "anna@example.com")
         begin_wave(page, house)
         wave = page.url
-        work(house, post, "plan")
-        work(house, post, "send")
-        work(house, post, "send")
-        first = letters(post)
-        assert {who: len(mails) for who, mails in first.items()} == {
-            "vera@aurora.example": 1,
-            "gleb@aurora.example": 1,
-        }
+        people = ["ru"] if language == "ru" else []
+        work(house, postfix, *people, "plan", "send", "send")
+        [to_vera], [to_gleb] = mails(dovecot, VERA), mails(dovecot, GLEB)
 
         # A scanner opens what a mail links to, and its answer is none.
         scanner = browser.new_page()
-        scanner.goto(link(first["gleb@aurora.example"][0], 0))
+        scanner.goto(link(to_gleb, 0))
         scanner.wait_for_timeout(500)
         scanner.close()
 
         person = open_page(house, language=language, phone=True)
-        person.goto(link(first["vera@aurora.example"][0], 9))
+        person.set_content(html(to_vera))  # as a mail program shows it
+        expect(person.locator("body")).to_contain_text(ASKED[language])
+        person.locator(f"a[href='{link(to_vera, 9)}']").first.click()
         expect(person.get_by_role("radio", name="9", exact=True)).to_be_checked()
+        expect(person.locator("html")).to_have_attribute("lang", language)
         person.locator("#comment").fill("Payouts come on time.")
         person.locator("form button[type=submit]").last.click()
         expect(person.locator("#thanks .title")).to_be_visible()
 
-        work(house, post, "remind")
-        assert {who: len(mails) for who, mails in letters(post).items()} == {
-            "vera@aurora.example": 1,
-            "gleb@aurora.example": 2,
-        }
+        work(house, postfix, "remind")
+        assert len(mails(dovecot, VERA)) == 1
+        _, reminder = mails(dovecot, GLEB)
+        assert link(reminder, 0) == link(to_gleb, 0)
 
         page.goto(wave)
         page.locator("form[action$='/closing/'] button").click()

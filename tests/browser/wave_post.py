@@ -1,4 +1,5 @@
-"""What the worker does for a wave, on demand: run inside a house's data folder, with a mail server to use.
+"""What the worker does for a wave, in the order it is told: run inside a house's data folder, with a mail
+server to use.
 
 Invitations and reminders leave in working hours days from now; here their hour has come.
 """
@@ -7,6 +8,12 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+
+
+def speak_russian() -> None:
+    from otklik.partners.models import Contact
+
+    Contact.objects.update(languages=["ru"])
 
 
 def plan() -> None:
@@ -36,4 +43,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    {"plan": plan, "send": send, "remind": remind}[sys.argv[1]]()
+    verbs = {"ru": speak_russian, "plan": plan, "send": send, "remind": remind}
+    for word in sys.argv[1:]:
+        verbs[word]()

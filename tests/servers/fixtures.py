@@ -10,6 +10,8 @@ from tests.servers.dovecot import Dovecot, DovecotMissing, private_dovecot
 from tests.servers.postfix import Postfix, PostfixMissing, private_postfix
 from tests.servers.postgres import Postgres, PostgresMissing, private_postgres
 
+PARTNERS_PEOPLE = ("vera@aurora.example", "gleb@aurora.example")
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
@@ -32,9 +34,10 @@ def dovecot() -> Iterator[Dovecot]:
 
 @pytest.fixture(scope="session")
 def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
-    """Delivers for ``help``, ``sales`` and ``vera`` into the folders of ``dovecot``."""
+    """Delivers for ``help``, ``sales`` and ``vera``, and for the people of Aurora (tests/world.py), into the
+    folders of ``dovecot``."""
     try:
-        with private_postfix(dovecot, ("help", "sales", "vera")) as server:
+        with private_postfix(dovecot, ("help", "sales", "vera"), PARTNERS_PEOPLE) as server:
             yield server
     except PostfixMissing as missing:
         pytest.fail(str(missing), pytrace=False)

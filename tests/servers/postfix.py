@@ -37,7 +37,7 @@ relay_domains = {handed_over}
 transport_maps = inline:{{{{ {handed_over} = lmtp:inet:127.0.0.1:{lmtp_port} }}}}
 alias_maps =
 alias_database =
-virtual_mailbox_domains = {domain}
+virtual_mailbox_domains = {domains}
 virtual_mailbox_base = {mail}
 virtual_mailbox_maps = texthash:{folder}/mailboxes
 # help+anything@ is help@.
@@ -92,6 +92,13 @@ class Postfix:
     def address(self, user: str) -> str:
         return f"{user}@{DOMAIN}"
 
+    @property
+    def is_done(self) -> bool:
+        """Everything it took lies in the folders, or came back."""
+        # In the order a mail moves through them, so that none is missed on its way.
+        queues = (self.folder / "queue" / name for name in ("incoming", "active", "deferred"))
+        return not any(file.is_file() for queue in queues for file in queue.rglob("*"))
+
     def try_again(self) -> None:
         """What waits in the queue, now and not in its own time."""
         _control(self.folder, "flush")
@@ -106,8 +113,11 @@ class Postfix:
 
 
 @contextmanager
-def private_postfix(dovecot: Dovecot, users: tuple[str, ...]) -> Iterator[Postfix]:
-    """Delivers to ``user@desk.example`` for the given users. Raises PostfixMissing. About four seconds."""
+def private_postfix(
+    dovecot: Dovecot, users: tuple[str, ...], elsewhere: tuple[str, ...] = ()
+) -> Iterator[Postfix]:
+    """Delivers to ``user@desk.example`` for the given users and to the addresses ``elsewhere``, each of which
+    is its user's name at Dovecot. Raises PostfixMissing. About four seconds."""
     if not Path(_binary()).exists() or os.geteuid() != 0:  # Postfix starts as root or not at all
         raise PostfixMissing(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="otklik-postfix-"))
@@ -118,11 +128,13 @@ def private_postfix(dovecot: Dovecot, users: tuple[str, ...]) -> Iterator[Postfi
         shutil.chown(folder / "data", "postfix")
         port, lmtp_port = free_port(), free_port()
         boxes = "".join(f"{user}@{DOMAIN} {user}/\n" for user in users)
+        boxes += "".join(f"{address} {address}/\n" for address in elsewhere)
         (folder / "mailboxes").write_text(boxes, encoding="ascii")
         settings = SETTINGS.format(
             folder=folder,
             mail=dovecot.mail,
             domain=DOMAIN,
+            domains=" ".join(sorted({DOMAIN, *(address.partition("@")[2] for address in elsewhere)})),
             handed_over=HANDED_OVER,
             moved=MOVED,
             lmtp_port=lmtp_port,
