@@ -20,11 +20,11 @@ from otklik.feedback.mailing.frame import Frame, frame_of
 from otklik.feedback.rules.forms import Form
 from otklik.feedback.rules.mail_words import Variable, parts_of
 from otklik.feedback.rules.vocabulary import SCALES, SurveyKind
+from otklik.kit.one_line import one_line
 
 _FILLED = ("subject", "intro", "why")
 _FACES = ("\U0001f61e", "\U0001f641", "\U0001f610", "\U0001f642", "\U0001f604")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]+")
 _RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LONGEST_SUBJECT = 200
 
@@ -70,9 +70,9 @@ class Template:
 
     def fill(self, personal: Personal) -> Letter:
         plain = {
-            Slot.NAME: _one_line(personal.name),
-            Slot.PROGRAM: _one_line(personal.program),
-            Slot.MANAGER: _one_line(personal.manager),
+            Slot.NAME: one_line(personal.name),
+            Slot.PROGRAM: one_line(personal.program),
+            Slot.MANAGER: one_line(personal.manager),
         }
         told: dict[Slot, str] = {slot: self._isolated(value) for slot, value in plain.items()}
         marked: dict[Slot, str] = {slot: self._marked(value) for slot, value in plain.items()}
@@ -120,7 +120,7 @@ def _template(
     question = texts["question"]
     return Template(
         frame.direction,
-        _parts(_one_line(_slotted(frame.subject))),
+        _parts(one_line(_slotted(frame.subject))),
         _parts(_text(kind, frame, question)),
         _parts(_html(kind, frame, question)),
     )
@@ -144,7 +144,7 @@ def _text(kind: SurveyKind, frame: Frame, question: str) -> str:
 def _html(kind: SurveyKind, frame: Frame, question: str) -> str:
     words = {
         name: escape(_slotted(text) if name in _FILLED else text).replace("\n", "<br>")
-        for name, text in (*asdict(frame).items(), ("question", question), ("title", _one_line(question)))
+        for name, text in (*asdict(frame).items(), ("question", question), ("title", one_line(question)))
     }
     words["link"] = Slot.LINK.value
     return _PLACE.sub(lambda found: words[found[1]], _shell(kind, frame.direction))
@@ -185,7 +185,3 @@ def _parts(text: str) -> Parts:
 
 def _joined(parts: Parts, values: Mapping[Slot, str]) -> str:
     return "".join([values[part] if isinstance(part, Slot) else part for part in parts])
-
-
-def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()

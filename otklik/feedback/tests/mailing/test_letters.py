@@ -97,7 +97,7 @@ def test_a_name_is_never_markup_nor_a_header(name: str) -> None:
     assert not re.search(r"[\r\n]", sent.subject)
     assert "<script" not in sent.html
     assert 'href="https://evil' not in sent.html
-    written = re.sub(r"\s+", " ", name)
+    written = re.sub(r"\s+", " ", name).rstrip("\u200d")
     assert written in unescape(sent.html)
     assert written in sent.text
 
@@ -117,6 +117,22 @@ def test_words_from_the_right_keep_their_full_stops() -> None:
     assert '<span dir="auto">Vera</span>' in sent.html
     assert "\u2068Vera\u2069" in sent.text
     assert "\u2068" not in letter().text
+
+
+def test_a_name_turns_no_words_around_and_hides_nothing() -> None:
+    name = "Ve\u202era\u2066 \u200f\u200bOr\u0085lova\u2069"
+    sent = letter(subject="{name}: {program}", intro="{name}, {manager}", who=Personal(name, name, name, "/"))
+    assert sent.subject == "Vera Or lova: Vera Or lova"
+    for text in (sent.text, unescape(sent.html)):
+        assert "Vera Or lova, Vera Or lova" in text
+        assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0085]", text)
+
+
+def test_pictures_and_words_from_the_right_stay_in_a_name() -> None:
+    name = "נועה 👩‍💻"
+    sent = letter(subject="{name}!", intro="{name}", who=Personal(name, name, name, "/"))
+    assert sent.subject == f"\u2068{name}\u2069!"
+    assert name in unescape(sent.html)
 
 
 def test_a_language_without_a_translation_has_an_english_frame() -> None:

@@ -15,6 +15,7 @@ from otklik.feedback.rules.vocabulary import ObjectionKind
 from otklik.feedback.tokens import BadToken, invitation_of
 from otklik.feedback.web.answering.page import languages_wanted, our_language, page_response, words_response
 from otklik.kit.clock import now
+from otklik.kit.one_line import one_line
 
 
 @csrf_exempt
@@ -34,8 +35,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             unsubscribe(who=who, by=Actor.system(), at=at)
     context = {
         "is_done": in_force(who, at=at).filter(kind=ObjectionKind.UNSUBSCRIBED).exists(),
-        "program": invitation.program.name,
-        "address": invitation.address or invitation.contact.name,
+        "program": one_line(invitation.program.name),
+        "address": invitation.address or one_line(invitation.contact.name),
     }
     return page_response("feedback/mailing/stop.html", context, invitation.language)
 
