@@ -84,7 +84,7 @@ def plan_next(wave: Wave, *, at: datetime) -> Wave | None:
         turn=turn,
         starts_itself=True,
     )
-    _told("wave.created", following, {"mode": following.mode, "after": wave.pk}, by=Actor.system(), at=at)
+    _told("wave.created", following, {"mode": following.mode, "follows": wave.pk}, by=Actor.system(), at=at)
     return following
 
 

@@ -59,7 +59,7 @@ def test_with_the_start_the_next_wave_is_planned_by_the_calendar(world: World) -
     assert copied.seed != "s"
     assert copied.taken_out == ()
     told = Event.objects.filter(kind="wave.created").latest("pk")
-    assert (told.data["after"], told.actor_kind) == (wave.pk, "system")
+    assert (told.data["follows"], told.actor_kind) == (wave.pk, "system")
 
 
 def test_nothing_is_frozen_before_the_wave_starts_by_itself(world: World) -> None:

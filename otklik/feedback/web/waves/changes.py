@@ -25,6 +25,7 @@ from otklik.feedback.operations.by_hand import (
     hand_over_link,
     remove_person,
 )
+from otklik.feedback.operations.series import NotRepeating, stop_repeating
 from otklik.feedback.operations.waves import (
     ClosesTooEarly,
     NotADraft,
@@ -75,6 +76,17 @@ def close(request: StaffRequest, wave_id: int) -> HttpResponse:
 @needs(Right.RUN_SURVEYS)
 def cancel(request: StaffRequest, wave_id: int) -> HttpResponse:
     return _end(request, wave_id, cancel_wave)
+
+
+@require_POST
+@needs(Right.RUN_SURVEYS)
+def end_of_series(request: StaffRequest, wave_id: int) -> HttpResponse:
+    wave = get_object_or_404(plannable_waves(request.user), pk=wave_id)
+    try:
+        stop_repeating(wave_id=wave.pk, by=actor_for(request), at=now())
+    except NotRepeating:
+        messages.warning(request, _("The wave does not repeat."))
+    return redirect("wave", wave.pk)
 
 
 def _end(request: StaffRequest, wave_id: int, end: Callable[..., Wave]) -> HttpResponse:

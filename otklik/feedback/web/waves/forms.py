@@ -8,21 +8,24 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from otklik.feedback.models import Survey, Wave
+from otklik.feedback.operations.series import Repeat
 from otklik.feedback.rules.plans import TICKET_SOLVED, Plan, read_plan
+from otklik.feedback.rules.recurrence import Every
 from otklik.feedback.rules.sampling import Dimension
 from otklik.feedback.rules.vocabulary import ADDED_FOR, REMOVED_FOR, SurveyKind, WaveMode
-from otklik.feedback.web.waves.words import REASONS
+from otklik.feedback.web.waves.words import EVERY, REASONS
 from otklik.identity.public import active_managers, staff_choices
 from otklik.partners.public import ROLE, ContactRole, Partner, country_name, label
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 _MOST_QUOTAS = 40
 _BY_MODE = {
-    WaveMode.WAVE: ("total", "spread_hours", "renewal_days", "starts_at", "wished"),
-    WaveMode.ROLLING: ("every_days", "per_day", "spread_hours", "wished"),
+    WaveMode.WAVE: ("total", "spread_hours", "renewal_days", "starts_at", "repeats", "wished"),
+    WaveMode.ROLLING: ("every_days", "per_day", "spread_hours", "renewal_days", "wished"),
     WaveMode.EVENT: ("event", "delay_hours"),
     WaveMode.HAND: (),
 }
@@ -98,6 +101,15 @@ class PlanForm(forms.Form):
         help_text=_("3, 7 means two reminders. Whoever answered gets none."),
     )
     starts_at = _moment(_("First mails leave"), _("Empty: as soon as the wave is started."))
+    repeats = forms.ChoiceField(
+        label=_("Repeats"),
+        required=False,
+        choices=[("", _("does not repeat")), *((every.value, words) for every, words in EVERY.items())],
+        help_text=_(
+            "With the start the next wave is made with the same plan and starts by itself on its day. Until "
+            "then it can be changed, skipped or stopped."
+        ),
+    )
     closes_at = _moment(
         _("Closes"), _("Answers that come later are kept and marked late. Empty: until it is closed by hand.")
     )
@@ -129,7 +141,9 @@ class PlanForm(forms.Form):
         initial |= {name: list(map(str, getattr(plan, name))) for name in ("managers", "roles", "tiers")}
         if wave is None:
             return initial
-        closing = {"starts_at": wave.starts_at, "closes_at": wave.closes_at}
+        closing: dict[str, Any] = {"starts_at": wave.starts_at, "closes_at": wave.closes_at}
+        if wave.series is not None and wave.repeats:
+            closing["repeats"] = wave.series.every
         return initial | closing | {"name": wave.name, "event": plan.event, "reminders": wave.reminders}
 
     def _add_quotas(self, options: dict[str, list[tuple[str, str]]]) -> None:
@@ -149,6 +163,11 @@ class PlanForm(forms.Form):
         for dimension, _value, name in self.quotas:
             found.setdefault(dimension, []).append(self[name])
         return list(found.items())
+
+    def typed_repeat(self) -> Repeat | None:
+        """At the hour of the day where the person who types lives."""
+        every = self.cleaned_data.get("repeats")
+        return Repeat(Every(every), timezone.get_current_timezone_name()) if every else None
 
     def typed_plan(self, seed: str) -> Plan:
         typed = self.cleaned_data

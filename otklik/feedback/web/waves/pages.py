@@ -11,12 +11,14 @@ from django.utils.functional import Promise
 
 from otklik.feedback.labels import WAVE_STATE_LABELS, role_name
 from otklik.feedback.models import Invitation, Survey, Wave
+from otklik.feedback.queries.asking import rules_of
 from otklik.feedback.queries.forecast import Cell, Forecast
 from otklik.feedback.rules.plans import read_plan
+from otklik.feedback.rules.recurrence import Every, meets_cooldown
 from otklik.feedback.rules.sampling import Dimension
 from otklik.feedback.rules.vocabulary import InvitationState, SurveyKind, WaveMode, WaveState
 from otklik.feedback.web.waves.forms import LastDayForm
-from otklik.feedback.web.waves.words import DIMENSIONS, MODES, REFUSALS, STATES, log_of
+from otklik.feedback.web.waves.words import DIMENSIONS, EVERY, MODES, REFUSALS, STATES, log_of
 from otklik.identity.public import names_of
 from otklik.stats.nps import points
 
@@ -27,6 +29,7 @@ SHOWN_CELLS = 12
 class WaveLine:
     wave: Wave
     mode: Promise
+    repeats: Promise | None
     state: Promise
     asked: int
     answered: int
@@ -34,7 +37,7 @@ class WaveLine:
 
 def wave_lines(survey: Survey) -> list[WaveLine]:
     """Newest first; two queries."""
-    waves = list(Wave.objects.filter(survey=survey)[:200])
+    waves = list(Wave.objects.filter(survey=survey).select_related("series")[:200])
     counts = {
         pk: (asked, answered)
         for pk, asked, answered in Invitation.objects.filter(wave__in=waves)
@@ -49,6 +52,7 @@ def wave_lines(survey: Survey) -> list[WaveLine]:
         WaveLine(
             wave,
             MODES[WaveMode(wave.mode)][0],
+            EVERY[Every(wave.series.every)] if wave.series is not None and wave.repeats else None,
             WAVE_STATE_LABELS[WaveState(wave.state)],
             *counts.get(wave.pk, (0, 0)),
         )
@@ -76,8 +80,35 @@ def wave_context(wave: Wave) -> dict[str, Any]:
         "picked": rows.filter(picked_by__isnull=False).count(),
         "log": log_of(wave),
         "effect": wave.effect,
+        "series": _series(wave),
         "last_day": LastDayForm(initial={"closes_at": wave.closes_at}),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPart:
+    """``following``: the wave that waits for its day. ``cooldown_days``: where they do not fit between two
+    waves."""
+
+    every: Promise
+    following: Wave | None
+    may_stop: bool
+    cooldown_days: int | None
+
+
+def _series(wave: Wave) -> SeriesPart | None:
+    series = wave.series
+    if series is None or not wave.repeats or wave.state == WaveState.CANCELLED:
+        return None
+    following = series.waves.filter(turn__gt=wave.turn, state=WaveState.DRAFT).first()
+    cooldown = rules_of(wave.program_id).cooldown_days
+    every = Every(series.every)
+    return SeriesPart(
+        EVERY[every],
+        following,
+        following is not None or wave.starts_itself,
+        None if meets_cooldown(every, cooldown) else cooldown,
+    )
 
 
 def preview_context(wave: Wave, found: Forecast) -> dict[str, Any]:

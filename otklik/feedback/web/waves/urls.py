@@ -14,6 +14,7 @@ urlpatterns = [
     path("surveys/waves/<int:wave_id>/start/", changes.start, name="wave-start"),
     path("surveys/waves/<int:wave_id>/closing/", changes.close, name="wave-closing"),
     path("surveys/waves/<int:wave_id>/cancellation/", changes.cancel, name="wave-cancellation"),
+    path("surveys/waves/<int:wave_id>/end-of-series/", changes.end_of_series, name="wave-end-of-series"),
     path("surveys/waves/<int:wave_id>/last-day/", changes.last_day, name="wave-last-day"),
     path("surveys/waves/<int:wave_id>/people/", changes.people, name="wave-people"),
     path(

@@ -89,6 +89,7 @@ def _save(request: StaffRequest, survey: Survey, form: PlanForm, wave: Wave | No
         "reminders": typed["reminders"],
         "starts_at": typed.get("starts_at"),
         "closes_at": typed["closes_at"],
+        "repeat": form.typed_repeat(),
         "by": actor_for(request),
         "at": now(),
     }

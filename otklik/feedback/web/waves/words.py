@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from otklik.events.public import ActorKind, EventLine, timeline
 from otklik.feedback.models import Wave
 from otklik.feedback.rules.plans import PlanProblem
+from otklik.feedback.rules.recurrence import Every
 from otklik.feedback.rules.sampling import Dimension
 from otklik.feedback.rules.vocabulary import HandReason, InvitationState, Refusal, WaveMode
 from otklik.identity.public import names_of
@@ -89,12 +90,19 @@ DIMENSIONS: dict[Dimension, Promise] = {
     Dimension.TIER: gettext_lazy("Tier"),
     Dimension.MANAGER: gettext_lazy("Account manager"),
 }
+EVERY: dict[Every, Promise] = {
+    Every.MONTH: gettext_lazy("every month"),
+    Every.QUARTER: gettext_lazy("every quarter"),
+    Every.HALF_YEAR: gettext_lazy("every half-year"),
+    Every.YEAR: gettext_lazy("every year"),
+}
 _KINDS: dict[str, Promise] = {
     "wave.created": gettext_lazy("The plan was made"),
     "wave.started": gettext_lazy("The wave was started; people and form are frozen"),
     "wave.edited": gettext_lazy("The plan was changed"),
     "wave.closed": gettext_lazy("The wave was closed"),
     "wave.cancelled": gettext_lazy("The wave was called off"),
+    "wave.repeating_stopped": gettext_lazy("It repeats no more"),
     "invitation.added": gettext_lazy("Somebody was put in by hand"),
     "invitation.handed_over": gettext_lazy("The link of a person was handed over"),
     "invitation.removed": gettext_lazy("Somebody was taken out by hand"),
@@ -124,6 +132,10 @@ def _line(line: EventLine, names: dict[int, str]) -> LogLine:
     text = str(_KINDS[line.kind])
     if line.data.get("fields") == ["closes_at"]:
         text = _("The closing was moved")
+    if line.data.get("follows"):
+        text = _("The plan was made after that of the wave before")
+    if line.data.get("skipped"):
+        text = _("The wave was skipped; the next one is planned")
     if why := line.data.get("why"):
         text = f"{text}: {REASONS[HandReason(why)]}"
     contact = next((subject.id for subject in line.subjects if subject.noun == "contact"), None)
