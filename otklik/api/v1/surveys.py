@@ -63,7 +63,8 @@ def results(
     weigh: bool = False,
 ) -> dict[str, Any]:
     """Results of a survey, or of one wave, one version of its form, or the days from ``first_day`` to
-    ``last_day`` (both or none). ``weigh``: also weighted to the roles of all people."""
+    ``last_day`` (both or none). ``weigh``: also weighted to the roles of all people. A wave or version that
+    the survey does not have is an error (422), never a result of nobody."""
     owner = owner_of(request)
     survey = _survey(request, survey_id)
     if (first_day is None) != (last_day is None):
@@ -77,7 +78,12 @@ def results(
         except BackwardPeriod:
             raise HttpError(422, "last_day: it lies before first_day.") from None
     asked = ResultFilter(survey.pk, wave_id, version, period, weigh)
-    return _shown(survey_results(scope_of(owner), survey, asked))
+    found = survey_results(scope_of(owner), survey, asked)
+    if wave_id is not None and found.wave is None:
+        raise HttpError(422, f"wave_id: this survey has no wave {wave_id}.")
+    if version is not None and all(one.number != version for one in found.versions):
+        raise HttpError(422, f"version: this survey has no version {version}.")
+    return _shown(found)
 
 
 @router.get("/surveys/{survey_id}/answers", auth=READ, response=AnswerPage)

@@ -25,6 +25,15 @@ BY = (Dimension.ROLE, Dimension.SEGMENT, Dimension.TIER, Dimension.MANAGER)
 _FIELDS = ("role", "segment", "tier", "manager_id")
 # Whoever has one of these was reached, as far as anybody knows.
 REACHED = (InvitationState.SENT, InvitationState.UNCERTAIN)
+# Nobody can say that the invitation came to them; in the order they are told in.
+NOT_ARRIVED = (
+    InvitationState.PLANNED,
+    InvitationState.SENDING,
+    InvitationState.UNCERTAIN,
+    InvitationState.FAILED,
+    InvitationState.BOUNCED,
+    InvitationState.WITHDRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,8 @@ class AnswerCounts:
 
 @dataclass(slots=True)
 class InvitationCounts:
-    """People asked or left out. ``by_value`` and ``by_wave``: (answered, reached) of each.
+    """People asked or left out. ``by_value`` and ``by_wave``: (answered, reached) of each. ``left_out`` by
+    reason and ``silent`` by state: those without an answer, whom ``queries/survey_people`` lists.
 
     ``reached`` were sent an invitation that did not come back; ``came`` opened the form with a score in the
     address, ``unconfirmed`` of them never confirmed it.
@@ -59,6 +69,7 @@ class InvitationCounts:
 
     by_state: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    silent: Counter[str] = field(default_factory=Counter)
     reached: int = 0
     answered: int = 0
     opened: int = 0
@@ -170,8 +181,10 @@ def count_invitations(scope: Scope, chosen: Chosen) -> InvitationCounts:
     waves: dict[int, list[int]] = {}
     for state, why, is_answered, is_fetched, is_opened, wave, *values, amount in grouped:
         found.by_state[state] += amount
-        if state == left_out:
-            found.left_out[why] += amount
+        if not is_answered:
+            found.silent[state] += amount
+            if state == left_out:
+                found.left_out[why] += amount
         found.opened += amount * is_opened
         found.unconfirmed += amount * (is_fetched and not is_answered)
         # Somebody whose mail "came back" and who answered all the same was reached.

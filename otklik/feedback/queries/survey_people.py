@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from django.db.models import F, QuerySet
 
-from otklik.feedback.access import Scope, visible_invitations
-from otklik.feedback.models import Invitation, Survey
-from otklik.feedback.queries.survey_counts import REACHED
+from otklik.feedback.access import Scope
+from otklik.feedback.models import Invitation, Survey, SurveyVersion
+from otklik.feedback.queries.survey_counts import NOT_ARRIVED, REACHED, invitations_of
+from otklik.feedback.queries.survey_results import ResultFilter, chosen_of
 from otklik.feedback.rules.vocabulary import InvitationState
 
 
@@ -21,6 +22,8 @@ class Shown(StrEnum):
     LEFT_OUT = "left_out"
     WAITING = "waiting"
     UNDELIVERED = "undelivered"
+    NOT_ARRIVED = "not_arrived"
+    """Nobody can say that it came to them: not delivered, not sent yet, or not known."""
 
 
 class Sort(StrEnum):
@@ -37,6 +40,7 @@ _STATES: dict[Shown, tuple[InvitationState, ...]] = {
     Shown.LEFT_OUT: (InvitationState.LEFT_OUT,),
     Shown.WAITING: (InvitationState.PLANNED, InvitationState.SENDING),
     Shown.UNDELIVERED: (InvitationState.BOUNCED, InvitationState.FAILED, InvitationState.WITHDRAWN),
+    Shown.NOT_ARRIVED: NOT_ARRIVED,
 }
 _COLUMNS = {
     Sort.NAME: "contact__name",
@@ -50,25 +54,27 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """Empty words and None: whoever. ``manager``: id, 0 for nobody."""
+    """Empty words and None: whoever. ``manager``: id, 0 for nobody. ``chosen``: the same part of the survey
+    that its results are asked for."""
 
+    chosen: ResultFilter
     shown: Shown = Shown.SILENT
     sort: Sort = Sort.SENT
     descends: bool = False
-    wave_id: int | None = None
     role: str = ""
     reason: str = ""
     manager: int | None = None
 
 
 def people_without_answer(scope: Scope, survey: Survey, asked: PeopleFilter) -> QuerySet[Invitation]:
-    rows = visible_invitations(scope).filter(wave__survey_id=survey.pk, answered_at=None)
+    """Of the invitations the results count, those without an answer: the lists have as many rows as the
+    figures say, whatever is chosen. One query, and one for the versions."""
+    versions = tuple(SurveyVersion.objects.filter(survey_id=survey.pk))
+    rows = invitations_of(scope, chosen_of(asked.chosen, versions)).filter(answered_at=None)
     if asked.shown is Shown.UNCONFIRMED:
         rows = rows.filter(provisional_score__isnull=False)
     else:
         rows = rows.filter(state__in=_STATES[asked.shown])
-    if asked.wave_id is not None:
-        rows = rows.filter(wave_id=asked.wave_id)
     if asked.role:
         rows = rows.filter(role=asked.role)
     if asked.reason:

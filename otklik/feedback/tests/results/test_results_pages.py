@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import timedelta
+from html import unescape
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from otklik.feedback.access import scope_of
 from otklik.feedback.models import SurveyVersion, Wave
+from otklik.feedback.queries.survey_counts import NOT_ARRIVED
+from otklik.feedback.queries.survey_results import survey_results
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal, ResponseStatus, SurveyKind
 from otklik.feedback.tests.results import rows
 from otklik.feedback.tests.results.test_survey_results import QUESTIONS
+from otklik.feedback.web.results.filters import read_filter
 from otklik.identity.public import User
 from otklik.partners.rules.vocabulary import ContactRole
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
+MONTH = timedelta(days=31)
 
 
 def signed_in(user: User) -> Client:
@@ -215,3 +223,73 @@ def test_the_people_behind_one_waves_figures_are_those_of_that_wave(
     people = page(world.anna, autumn, f"people/{way.replace('&amp;', '&')}")
     assert "Gleb Sokolov" in people
     assert "Vera Orlova" not in people
+
+
+@pytest.mark.parametrize("part", ["answers.csv", "answers.xlsx", "figures.csv", "people.csv"])
+@pytest.mark.parametrize("query", ["wave={other}", "wave=999999", "wave=x", "version=7", "from=2026-02-30"])
+def test_a_file_of_no_wave_is_no_file_and_a_page_says_that_it_shows_all(
+    world: World, autumn: SurveyVersion, part: str, query: str
+) -> None:
+    other = rows.wave(rows.survey(world, name="Another survey"))
+    asked = query.format(other=other.pk)
+    client = signed_in(world.anna)
+    assert client.get(f"/surveys/{autumn.survey_id}/{part}?{asked}").status_code == 404
+    for shown in ("", "people/"):
+        assert 'class="alert alert-warning"' in page(world.anna, autumn, f"{shown}?{asked}")
+
+
+@pytest.fixture
+def two_versions(world: World, autumn: SurveyVersion) -> SurveyVersion:
+    """Somebody left out or not reached in every state, under either version, in March and in April."""
+    newer = SurveyVersion.objects.create(
+        survey=autumn.survey, number=2, wording=autumn.wording, created_at=NOW
+    )
+    for version, moment in [(autumn, NOW), (autumn, NOW + MONTH), (newer, NOW), (newer, NOW + MONTH)]:
+        round_ = rows.wave(version, f"{version.number} {moment:%B}")
+        reasons = [Refusal.COOLDOWN, Refusal.NOT_DRAWN]
+        for reason in reasons:
+            rows.invite(
+                round_, rows.person(world.aurora), InvitationState.LEFT_OUT, reason=reason, planned_at=moment
+            )
+        for state in NOT_ARRIVED:
+            sent = moment if state in (InvitationState.BOUNCED, InvitationState.UNCERTAIN) else None
+            rows.invite(round_, rows.person(world.borealis), state, planned_at=moment, sent_at=sent)
+        # The mail came back, and the person answered all the same.
+        rows.invite(
+            round_, rows.person(world.aurora), InvitationState.BOUNCED, sent_at=moment, answered_at=moment
+        )
+    return newer
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "version=1",
+        "version=2",
+        "from=2026-03-01&to=2026-03-31",
+        "version=2&from=2026-04-01",
+        "wave={wave}",
+    ],
+)
+def test_the_people_behind_a_figure_are_as_many_as_the_figure_says(
+    world: World, two_versions: SurveyVersion, query: str
+) -> None:
+    asked = query.format(wave=Wave.objects.filter(version=two_versions).latest("pk").pk)
+    survey = two_versions.survey
+    for user in (world.anna, world.boris):
+        scope = scope_of(user)
+        part = read_filter(QueryDict(asked).dict(), survey)
+        found = survey_results(scope, survey, part.chosen).invitations
+        html = page(user, two_versions, f"?{asked}")
+        for shown, expected in (
+            ("left_out", sum(found.left_out.values())),
+            ("not_arrived", sum(found.silent[state] for state in NOT_ARRIVED)),
+        ):
+            ways = re.findall(rf'people/(\?show={shown}[^"]*)"', html)
+            if not expected:
+                assert not ways
+                continue
+            listed = table(user, two_versions, "people.csv" + unescape(ways[0]))
+            assert len(listed) == expected
+            assert f"{expected} p" in page(user, two_versions, "people/" + unescape(ways[0]))

@@ -18,7 +18,7 @@ from otklik.feedback.models import Survey
 from otklik.feedback.queries.survey_results import SurveyResults, survey_results
 from otklik.feedback.queries.survey_rows import AnswerTable, answer_table
 from otklik.feedback.rules.results import Figure, Share, Weighted
-from otklik.feedback.web.results.filters import read_filter
+from otklik.feedback.web.results.filters import asked_exactly
 from otklik.feedback.web.results.pictures import point_name
 from otklik.identity.public import Right, StaffRequest, needs
 from otklik.kit.tabular.export import csv_lines
@@ -82,8 +82,8 @@ def answers_xlsx(request: StaffRequest, survey_id: int) -> HttpResponseBase:
 @needs(Right.EXPORT)
 def summary_csv(request: StaffRequest, survey_id: int) -> HttpResponseBase:
     survey = get_object_or_404(visible_surveys(request.user), pk=survey_id)
-    asked = read_filter(request.GET.dict(), survey)
-    results = survey_results(scope_of(request.user), survey, asked.chosen)
+    asked = asked_exactly(request.GET.dict(), survey)
+    results = survey_results(scope_of(request.user), survey, asked)
     # Written before the response starts: the language of the request is gone while it streams.
     lines = list(csv_lines(SUMMARY_COLUMNS, _summary(results)))
     return StreamingHttpResponse(
@@ -95,8 +95,8 @@ def summary_csv(request: StaffRequest, survey_id: int) -> HttpResponseBase:
 
 def _table(request: StaffRequest, survey_id: int) -> tuple[Survey, AnswerTable]:
     survey = get_object_or_404(visible_surveys(request.user), pk=survey_id)
-    asked = read_filter(request.GET.dict(), survey)
-    return survey, answer_table(scope_of(request.user), survey, asked.chosen)
+    asked = asked_exactly(request.GET.dict(), survey)
+    return survey, answer_table(scope_of(request.user), survey, asked)
 
 
 def _summary(results: SurveyResults) -> Iterator[list[object]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.http import Http404
 from django.utils.translation import gettext
 
 from otklik.feedback.models import Survey, SurveyVersion, Wave
@@ -24,16 +25,27 @@ class AskedFor:
     notices: tuple[str, ...]
 
     def query(self, **changes: str | None) -> str:
-        chosen = self.chosen
-        parameters: dict[str, str | None] = {
-            "wave": str(chosen.wave_id) if chosen.wave_id is not None else None,
-            "version": str(chosen.version) if chosen.version is not None else None,
-            "from": chosen.period.start.isoformat() if chosen.period else None,
-            "to": chosen.period.last_day.isoformat() if chosen.period else None,
-            "weigh": "1" if chosen.weighs else None,
-        }
-        parameters |= changes
+        parameters = parameters_of(self.chosen) | changes
         return urlencode({name: value for name, value in parameters.items() if value is not None})
+
+
+def parameters_of(chosen: ResultFilter) -> dict[str, str | None]:
+    return {
+        "wave": str(chosen.wave_id) if chosen.wave_id is not None else None,
+        "version": str(chosen.version) if chosen.version is not None else None,
+        "from": chosen.period.start.isoformat() if chosen.period else None,
+        "to": chosen.period.last_day.isoformat() if chosen.period else None,
+        "weigh": "1" if chosen.weighs else None,
+    }
+
+
+def asked_exactly(parameters: Mapping[str, str], survey: Survey) -> ResultFilter:
+    """For files, which have no place to say that they hold something else than was asked for. Raises
+    Http404, also where there is no such wave or version."""
+    asked = read_filter(parameters, survey)
+    if asked.notices:
+        raise Http404(" ".join(asked.notices))
+    return asked.chosen
 
 
 def read_filter(parameters: Mapping[str, str], survey: Survey) -> AskedFor:

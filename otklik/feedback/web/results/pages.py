@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from otklik.feedback.charts import Picture
 from otklik.feedback.labels import BREAKDOWN_LABELS, DIMENSION_LABELS
 from otklik.feedback.queries.question_results import QuestionResult
+from otklik.feedback.queries.survey_counts import NOT_ARRIVED
 from otklik.feedback.queries.survey_results import Row, SurveyResults
 from otklik.feedback.result_words import (
     SCORE_NAMES,
@@ -25,7 +26,7 @@ from otklik.feedback.result_words import (
 )
 from otklik.feedback.rules.estimate import answers_needed
 from otklik.feedback.rules.results import Share
-from otklik.feedback.rules.vocabulary import InvitationState, SurveyKind, WaveState
+from otklik.feedback.rules.vocabulary import SurveyKind, WaveState
 from otklik.feedback.web.results import pictures
 from otklik.feedback.web.results.filters import AskedFor
 from otklik.feedback.web.waves.words import STATES
@@ -37,14 +38,6 @@ from otklik.stats.verdicts import Standing
 
 # What a score is wished to be known to: ten points either way.
 WISHED = 0.1
-_NOT_REACHED = (
-    InvitationState.PLANNED,
-    InvitationState.SENDING,
-    InvitationState.UNCERTAIN,
-    InvitationState.FAILED,
-    InvitationState.BOUNCED,
-    InvitationState.WITHDRAWN,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +224,13 @@ class ResultsPage:
         return left_out_lines(self.results.invitations.left_out.most_common())
 
     def not_reached(self) -> list[tuple[Text, int]]:
-        counts = self.results.invitations.by_state
-        return [(STATES[state], counts[state]) for state in _NOT_REACHED if counts[state]]
+        counts = self.results.invitations.silent
+        return [(STATES[state], counts[state]) for state in NOT_ARRIVED if counts[state]]
+
+    @property
+    def people_query(self) -> str:
+        """Address parameters that choose the same part of the survey among its people."""
+        return self.asked.query(weigh=None)
 
     def questions(self) -> list[QuestionPart]:
         return [QuestionPart(found) for found in self.results.questions]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -16,10 +17,12 @@ from otklik.feedback.access import scope_of, visible_surveys
 from otklik.feedback.labels import role_name
 from otklik.feedback.models import Invitation, Survey, Wave
 from otklik.feedback.queries.survey_people import PeopleFilter, Shown, Sort, people_without_answer
+from otklik.feedback.queries.survey_results import ResultFilter
 from otklik.feedback.result_words import refusal_words
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal
-from otklik.feedback.web.results.filters import read_number
+from otklik.feedback.web.results.filters import asked_exactly, parameters_of, read_filter, read_number
 from otklik.feedback.web.waves.words import REFUSALS, STATES
+from otklik.feedback.words import period_text
 from otklik.identity.public import Right, StaffRequest, active_managers, needs
 from otklik.kit.tabular.export import csv_lines
 from otklik.partners.public import ContactRole
@@ -31,6 +34,7 @@ SHOWN = {
     Shown.LEFT_OUT: _("Left out"),
     Shown.WAITING: _("Not sent yet"),
     Shown.UNDELIVERED: _("Not delivered"),
+    Shown.NOT_ARRIVED: _("Did not arrive for sure"),
 }
 HEADINGS = {
     Sort.NAME: _("Person"),
@@ -43,8 +47,16 @@ HEADINGS = {
 
 
 class PeoplePage:
-    def __init__(self, survey: Survey, asked: PeopleFilter, page: Page[Invitation], total: int) -> None:
+    def __init__(
+        self,
+        survey: Survey,
+        asked: PeopleFilter,
+        notices: tuple[str, ...],
+        page: Page[Invitation],
+        total: int,
+    ) -> None:
         self.survey, self.asked, self.page, self.total = survey, asked, page, total
+        self.notices = notices
         self.waves = list(Wave.objects.filter(survey_id=survey.pk).order_by("-id"))
         self.managers = active_managers()
         self.roles = [(role.value, role_name(role)) for role in ContactRole]
@@ -64,6 +76,27 @@ class PeoplePage:
             found.append((sort, name, query_of(self.asked, sort=sort, desc=turned), now))
         return found
 
+    @property
+    def narrowed(self) -> str:
+        """What the list is narrowed to besides the fields of its form."""
+        chosen, parts = self.asked.chosen, []
+        if chosen.version is not None:
+            parts.append(gettext("Version %(n)s") % {"n": chosen.version})
+        if chosen.period is not None:
+            parts.append(period_text(chosen.period))
+        return ", ".join(parts)
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form's fields do not say and sending it must not lose."""
+        part = parameters_of(self.asked.chosen) | {"wave": None}
+        return [(name, value) for name, value in part.items() if value is not None]
+
+    @property
+    def whole_query(self) -> str:
+        """The same list without that."""
+        chosen = replace(self.asked.chosen, version=None, period=None)
+        return query_of(replace(self.asked, chosen=chosen))
+
     def lines(self) -> list[tuple[Invitation, str, str]]:
         return [(row, role_name(row.role), state_words(row)) for row in self.page]
 
@@ -80,10 +113,10 @@ def state_words(row: Invitation) -> str:
 
 def query_of(asked: PeopleFilter, **changes: str | None) -> str:
     parameters: dict[str, str | None] = {
+        **parameters_of(asked.chosen),
         "show": asked.shown,
         "sort": asked.sort,
         "desc": "1" if asked.descends else None,
-        "wave": None if asked.wave_id is None else str(asked.wave_id),
         "role": asked.role or None,
         "reason": asked.reason or None,
         "manager": None if asked.manager is None else str(asked.manager),
@@ -92,15 +125,15 @@ def query_of(asked: PeopleFilter, **changes: str | None) -> str:
     return urlencode({name: value for name, value in parameters.items() if value is not None})
 
 
-def read_people(parameters: Mapping[str, str]) -> PeopleFilter:
+def read_people(parameters: Mapping[str, str], chosen: ResultFilter) -> PeopleFilter:
     """What cannot be read is left out."""
     show, sort = parameters.get("show", ""), parameters.get("sort", "")
     role, reason = parameters.get("role", ""), parameters.get("reason", "")
     return PeopleFilter(
+        replace(chosen, weighs=False),
         Shown(show) if show in set(Shown) else Shown.SILENT,
         Sort(sort) if sort in set(Sort) else Sort.SENT,
         parameters.get("desc", "") == "1",
-        read_number(parameters.get("wave", "")),
         role if role in set(ContactRole) else "",
         reason if reason in set(Refusal) else "",
         read_number(parameters.get("manager", "")),
@@ -111,9 +144,10 @@ def read_people(parameters: Mapping[str, str]) -> PeopleFilter:
 @needs(Right.SEE_FEEDBACK)
 def people(request: StaffRequest, survey_id: int) -> HttpResponse:
     survey = get_object_or_404(visible_surveys(request.user).select_related("program"), pk=survey_id)
-    asked = read_people(request.GET.dict())
+    part = read_filter(request.GET.dict(), survey)
+    asked = read_people(request.GET.dict(), part.chosen)
     pages = Paginator(people_without_answer(scope_of(request.user), survey, asked), PER_PAGE)
-    page = PeoplePage(survey, asked, pages.get_page(request.GET.get("page")), pages.count)
+    page = PeoplePage(survey, asked, part.notices, pages.get_page(request.GET.get("page")), pages.count)
     context = {"page": page, "survey": survey, "may_export": request.user.may(Right.EXPORT)}
     return render(request, "feedback/results/people.html", context)
 
@@ -123,7 +157,8 @@ def people(request: StaffRequest, survey_id: int) -> HttpResponse:
 @needs(Right.EXPORT)
 def people_csv(request: StaffRequest, survey_id: int) -> StreamingHttpResponse:
     survey = get_object_or_404(visible_surveys(request.user), pk=survey_id)
-    rows = people_without_answer(scope_of(request.user), survey, read_people(request.GET.dict()))
+    asked = read_people(request.GET.dict(), asked_exactly(request.GET.dict(), survey))
+    rows = people_without_answer(scope_of(request.user), survey, asked)
     columns = [str(name) for name in HEADINGS.values()]
     columns += [gettext("Wave"), gettext("State"), gettext("Opened")]
     states = {row: str(words) for row, words in STATES.items()}
