@@ -132,12 +132,11 @@ def services(options: Options) -> list[Service]:
 
 def web_command(options: Options) -> list[str]:
     # One process: SQLite has one writer. Many threads, so that answers to surveys find each other and are
-    # stored together; of pages ``config/wsgi.py`` lets in four at a time. A thread that was idle for half a
-    # minute ends, and its database connection with it.
+    # stored together: all they do is wait, for the few of ``config/wsgi.py`` that ask the database.
     return [
         *_granian("wsgi", options.host, options.port, log_level="error"),  # it warns of so many threads
         "--blocking-threads",
-        "48",
+        "96",
         "--no-ws",
         "otklik.config.wsgi:application",
     ]

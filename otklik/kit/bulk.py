@@ -6,7 +6,8 @@ what the database needs to store them. Whoever writes one table in every chunk o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,8 @@ def insert_for_ids(model: type[models.Model], columns: Sequence[str], rows: Rows
     """As ``insert_rows``; the new ids, in the order of ``rows``."""
     into, key = _insert_into(model, columns), connection.ops.quote_name(str(model._meta.pk.column))
     ids: list[int] = []
+    if _goes_in_arrays(model, tuple(columns), connection.vendor):
+        return sorted(row[0] for row in _execute_in_arrays(model, columns, rows, f"RETURNING {key}"))
     with connection.cursor() as cursor:
         for part in _parts(_adapted(model, columns, rows)):
             marks = _marks(len(columns), len(part))
@@ -125,7 +128,8 @@ def _execute(into: str, rows: Rows, after: str = "") -> None:
 
 
 # What PostgreSQL reads out of the text of an array as we write it.
-_PLAIN = ("bigint", "integer", "smallint", "text", "date", "timestamp with time zone", "boolean")
+_NUMBERS = ("bigint", "integer", "smallint")
+_PLAIN = (*_NUMBERS, "text", "date", "timestamp with time zone", "boolean", "jsonb")
 
 
 @lru_cache(maxsize=256)
@@ -137,26 +141,30 @@ def _goes_in_arrays(model: type[models.Model], columns: tuple[str, ...], vendor:
 
 def _execute_in_arrays(
     model: type[models.Model], columns: Sequence[str], rows: Rows, after: str = ""
-) -> None:
+) -> list[tuple[Any, ...]]:
+    """What a RETURNING in ``after`` tells."""
     if not rows:
-        return
+        return []
+    kinds = _array_types(model, tuple(columns))
     into = _insert_into(model, columns).removesuffix(" VALUES")
-    arrays = ", ".join(f"%s::{kind}[]" for kind in _array_types(model, tuple(columns)))
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
     with connection.cursor() as cursor:
         sql = f"{into} SELECT * FROM unnest({arrays}) {after}"  # noqa: S608 - names and types only
-        cursor.execute(sql, [_array(column) for column in zip(*rows, strict=True)])
+        cursor.execute(sql, _arrays(kinds, rows))
+        return cursor.fetchall() if "RETURNING" in after else []
 
 
 def _update_in_arrays(model: type[models.Model], columns: Sequence[str], rows: Rows) -> None:
     """Rows of the new values and, last, the id."""
     name, key = connection.ops.quote_name, str(model._meta.pk.column)
     every = (*columns, key)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in _array_types(model, every))
+    kinds = _array_types(model, every)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
     sets = ", ".join(f"{name(column)} = new.{name(column)}" for column in columns)
     table, names = name(model._meta.db_table), ", ".join(map(name, every))
     sql = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new ({names}) WHERE {table}.{name(key)} = new.{name(key)}"  # noqa: E501, S608 - names and types only
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_array(column) for column in zip(*rows, strict=True)])
+        cursor.execute(sql, _arrays(kinds, rows))
 
 
 @lru_cache(maxsize=256)
@@ -167,9 +175,22 @@ def _array_types(model: type[models.Model], columns: tuple[str, ...]) -> list[st
     return ["text" if kind.startswith("varchar") else plain.get(kind, kind) for kind in kinds]
 
 
-def _array(values: Sequence[Any]) -> str:
-    """As PostgreSQL writes it: all but numbers and NULL in quotes, so that "NULL" and "" stay texts."""
-    return "{" + ",".join(map(_element, values)) + "}"
+def _arrays(kinds: Sequence[str], rows: Rows) -> list[str]:
+    """As PostgreSQL writes them: all but numbers and NULL in quotes, so that "NULL" and "" stay texts."""
+    by_column = zip(kinds, zip(*rows, strict=True), strict=True)
+    return ["{" + ",".join(_elements(kind, values)) + "}" for kind, values in by_column]
+
+
+def _elements(kind: str, values: Sequence[Any]) -> Iterable[str]:
+    if kind in _NUMBERS and None not in values:
+        # Most values are the cells of histograms.
+        return map(str, values)
+    return map(_element, map(_json, values) if kind == "jsonb" else values)
+
+
+def _json(value: Any) -> str | None:
+    """None is NULL, as it is when a model is saved, and not the JSON word."""
+    return None if value is None else json.dumps(value)
 
 
 def _element(value: Any) -> str:

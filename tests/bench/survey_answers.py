@@ -32,7 +32,7 @@ from tests.bench.harness import CACHE, ROOT, Sheet, as_json, note, run_child, sy
 from tests.bench.product import settings_for
 from tests.servers.ports import free_port
 
-ANSWERS, PARTNERS, MANAGERS, CONNECTIONS = 5_000, 300, 12, 48
+ANSWERS, PARTNERS, MANAGERS, CONNECTIONS = 5_000, 300, 12, 96
 TARGET = {"sqlite": 500, "postgresql": 1000}
 _WARM_UP = 500
 _BARE = """
@@ -97,6 +97,7 @@ def _measure(sheet: Sheet, folder: Path, engine: str, extra: dict[str, str], bar
         before = _cpu_of(pid)
         told = _drive("load", folder, environment)
         spent = _cpu_of(pid) - before
+        held = _connections_to(bare) if engine == "postgresql" else 0
     checked = _drive("check", folder, environment)
     rate, limit = told["answers"] / told["seconds"], TARGET[engine]
     sheet.add(f"{engine}: answers a second", f"{rate:,.0f}", f"target {limit:,}: {_verdict(rate, limit)}")
@@ -108,6 +109,8 @@ def _measure(sheet: Sheet, folder: Path, engine: str, extra: dict[str, str], bar
     )
     sheet.add("  answers in one transaction", f"{checked['chunk']:.1f}", "mean, as it came about")
     setting = f"synchronous={synchronous()}" if engine == "sqlite" else "fsync and synchronous_commit on"
+    if engine == "postgresql":
+        sheet.add("  connections to the database", str(held), "held by the web process after the load")
     sheet.add("  durability", engine, setting)
     sheet.add("  replies", str(told["answers"] + told["again"]), told["replies"])
     whole = f"{checked['events']:,} events, {checked['counted']:,} in the histogram"
@@ -122,6 +125,17 @@ def _measure(sheet: Sheet, folder: Path, engine: str, extra: dict[str, str], bar
         f"{ANSWERS / child['seconds']:,.0f} /s",
         f"in transactions of {chunk}; ratio {ratio:.3f}",
     )
+
+
+def _connections_to(url: str) -> int:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()"
+        ).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 def _verdict(rate: float, limit: float) -> str:

@@ -11,7 +11,6 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
-from threading import BoundedSemaphore
 from typing import Any
 
 from django.conf import settings
@@ -23,14 +22,18 @@ from otklik.feedback.web.answering.group import GroupCommit
 from otklik.feedback.web.answering.reading import LARGEST
 from otklik.feedback.web.answering.receiving import (
     HEADER,
+    Place,
     Reply,
+    Take,
     broken,
+    known_place,
     place_of_slug,
     place_of_token,
     receive,
     too_large,
 )
 from otklik.kit.clock import now
+from otklik.kit.page_threads import Runs
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
@@ -57,19 +60,18 @@ _HEADERS = (
 
 
 class AnswerDoor:
-    """``pages_at_once``: requests that Django works on together. Threads beyond that are for answers, which
-    wait for each other and not for the processor."""
+    """``pages`` runs what asks the database: Django, and the look for a link. Storing has a thread of its
+    own; the many threads that come in here wait for one or the other."""
 
-    def __init__(self, application: Application, *, pages_at_once: int) -> None:
+    def __init__(self, application: Application, *, pages: Runs, take: Take | None = None) -> None:
         self._application = application
-        self._pages = BoundedSemaphore(pages_at_once)
-        self._group: GroupCommit[GivenAnswer, Taken] = GroupCommit(_stored)
+        self._pages = pages
+        self._take = take or GroupCommit[GivenAnswer, Taken](stored).take
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         found = _PATH.match(environ.get("PATH_INFO", "")) if environ["REQUEST_METHOD"] == "POST" else None
         if found is None or HEADER not in environ or not _is_our_host(environ):
-            with self._pages:
-                return self._application(environ, start_response)
+            return self._pages.run(self._application, environ, start_response)
         reply = self._reply(environ, found[1], found[2])
         body = json.dumps(reply.body).encode()
         headers = [*_HEADERS, ("Content-Length", str(len(body)))]
@@ -83,18 +85,25 @@ class AnswerDoor:
             body = _body(environ)
             if body is None:
                 return too_large()
-            place = place_of_token(key) if kind == "a" else place_of_slug(key)
-            return receive(environ, body, place, self._group.take, at=now())
+            return receive(environ, body, self._place(kind, key), self._take, at=now())
         except Exception as error:
             known = broken(error)
             if known is None:
                 log.exception("an answer was not stored")
             return known or Reply(500, {"code": "broken"})
-        finally:
-            close_old_connections()
+
+    def _place(self, kind: str, key: str) -> Place | None:
+        if kind == "a":
+            return place_of_token(key)
+        return known_place(key) or self._pages.run(_looked_up, key)
 
 
-def _stored(given: Sequence[GivenAnswer]) -> list[Taken]:
+def _looked_up(slug: str) -> Place | None:
+    close_old_connections()
+    return place_of_slug(slug)
+
+
+def stored(given: Sequence[GivenAnswer]) -> list[Taken]:
     close_old_connections()
     return take_answers(given)
 

@@ -1,13 +1,13 @@
 """Answers that arrive together are stored together.
 
-A transaction costs the same for one answer as for thirty: a sync of the disk, and fifteen statements. The
-first request stores at once; those that come meanwhile wait, and the first of them stores all of them.
+A transaction costs the same for one answer as for thirty: a sync of the disk, and fifteen statements. One
+thread stores, with one connection to the database; those that come meanwhile wait for its next round.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Event, Lock
+from threading import Condition, Event, Thread
 from typing import Generic, TypeVar
 
 from otklik.feedback.web.answering.receiving import Busy
@@ -18,13 +18,12 @@ Done = TypeVar("Done")
 
 
 class _Waiting(Generic[Given, Done]):
-    __slots__ = ("done", "error", "given", "leads", "woken")
+    __slots__ = ("done", "error", "given", "woken")
 
     def __init__(self, given: Given) -> None:
         self.given = given
         self.done: Done | None = None
         self.error: BaseException | None = None
-        self.leads = False
         self.woken = Event()
 
 
@@ -38,49 +37,43 @@ class GroupCommit(Generic[Given, Done]):
         self._store = store
         self._most = most
         self._patience = patience
-        self._lock = Lock()
         self._queue: list[_Waiting[Given, Done]] = []
-        self._is_led = False
+        self._arrived = Condition()
+        self._thread: Thread | None = None
 
     def take(self, given: Given) -> Done:
         """Raises Busy, and whatever storing raises."""
         mine: _Waiting[Given, Done] = _Waiting(given)
-        with self._lock:
+        with self._arrived:
             self._queue.append(mine)
-            if not self._is_led:
-                self._is_led = mine.leads = True
-        if not mine.leads and not mine.woken.wait(self._patience):
+            if self._thread is None or not self._thread.is_alive():
+                # A daemon: it holds nothing that is not in the database, or told to nobody as stored.
+                self._thread = Thread(target=self._run, name="answers", daemon=True)
+                self._thread.start()
+            self._arrived.notify()
+        if not mine.woken.wait(self._patience):
             self._give_up(mine)
-        if mine.leads:
-            self._lead()
         if mine.error is not None:
             raise mine.error
         assert mine.done is not None
         return mine.done
 
     def _give_up(self, mine: _Waiting[Given, Done]) -> None:
-        with self._lock:
-            if mine.leads or mine.woken.is_set():
+        with self._arrived:
+            if mine.woken.is_set():
                 return
             if mine in self._queue:
                 self._queue.remove(mine)
         raise Busy
 
-    def _lead(self) -> None:
-        with self._lock:
-            chunk = self._queue[: self._most]
-            del self._queue[: self._most]
-        try:
+    def _run(self) -> None:
+        while True:
+            with self._arrived:
+                while not self._queue:
+                    self._arrived.wait()
+                chunk = self._queue[: self._most]
+                del self._queue[: self._most]
             self._finish(chunk)
-        finally:
-            with self._lock:
-                following = self._queue[0] if self._queue else None
-                if following is None:
-                    self._is_led = False
-                else:
-                    following.leads = True
-            if following is not None:
-                following.woken.set()
             for one in chunk:
                 one.woken.set()
 

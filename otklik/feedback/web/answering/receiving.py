@@ -66,15 +66,20 @@ def place_of_token(token: str) -> Place | None:
 _links: dict[str, int] = {}
 
 
-def place_of_slug(slug: str) -> Place | None:
+def known_place(slug: str) -> Place | None:
     """Links are never deleted and keep their slug, so one that was seen need not be looked for again."""
     found = _links.get(slug)
+    return Place(link_id=found) if found is not None else None
+
+
+def place_of_slug(slug: str) -> Place | None:
+    if (known := known_place(slug)) is not None:
+        return known
+    found = SurveyLink.objects.filter(slug=slug).values_list("pk", flat=True).first()
     if found is None:
-        found = SurveyLink.objects.filter(slug=slug).values_list("pk", flat=True).first()
-        if found is None:
-            return None
-        if len(_links) < 10_000:
-            _links[slug] = found
+        return None
+    if len(_links) < 10_000:
+        _links[slug] = found
     return Place(link_id=found)
 
 
