@@ -57,8 +57,8 @@ def withdraw_unsent(wave_id: int) -> None:
     planning.withdraw_unsent(wave_id=wave_id)
 
 
-def move_expiry(wave_id: int) -> None:
-    planning.move_expiry(wave_id=wave_id)
+def follow_closing(wave_id: int) -> None:
+    planning.follow_closing(wave_id=wave_id, at=now())
 
 
 def close_due_waves() -> None:

@@ -76,6 +76,10 @@ class Wave(models.Model):
     def is_open(self) -> bool:
         return self.state in (WaveState.PLANNING, WaveState.RUNNING)
 
+    def is_over(self, at: datetime) -> bool:
+        """By its own date; a job closes it some minutes after."""
+        return self.closes_at is not None and at >= self.closes_at
+
     @property
     def repeats(self) -> bool:
         return self.series is not None and self.series.stopped_at is None

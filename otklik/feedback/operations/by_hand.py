@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from otklik.events.public import Actor, ActorKind, Subject, record
 from otklik.feedback.models import Invitation, Wave
@@ -37,6 +38,10 @@ class AlreadyAsked(Exception):
     """The person is in the wave already."""
 
 
+class LeavesTooLate(Exception):
+    """The next hour of the person to write in comes after the closing."""
+
+
 class AlreadySent(Exception):
     """What was sent cannot be taken back."""
 
@@ -46,7 +51,7 @@ def add_person(*, wave_id: int, contact_id: int, why: HandReason, by: Actor, at:
     """Whoever a plan did not draw. Cooldown and objections hold for them as for all; an open ticket and a
     quota do not. Who has no address that works gets no mail and waits for ``hand_over_link``.
 
-    Raises Wave.DoesNotExist, NotRunning, NotOfThisProgram, CannotAsk, AlreadyAsked.
+    Raises Wave.DoesNotExist, NotRunning, NotOfThisProgram, CannotAsk, LeavesTooLate, AlreadyAsked.
     """
     wave = Wave.objects.select_for_update().get(pk=wave_id)
     if wave.state != WaveState.RUNNING or wave.version is None:
@@ -66,12 +71,13 @@ def add_person(*, wave_id: int, contact_id: int, why: HandReason, by: Actor, at:
     refusal = refusal_of(person, wave, plan, moment=moment, at=at, by_mail=by_mail)
     if refusal is not None and refusal is not Refusal.OPEN_TICKET:
         raise CannotAsk(refusal)
-    key = f"h{contact_id}" if wave.mode == WaveMode.WAVE else f"h{contact_id}:{at.date().isoformat()}"
+    if by_mail and wave.is_over(moment):
+        raise LeavesTooLate
     if not by_mail:
         person = person._replace(address="")
+    key = _key(wave, contact_id, at)
     new = NewInvitation(key, person, moment, None, by.id if by.kind is ActorKind.PERSON else None)
-    if not write_invitations([new], wave=wave, form=form_of(wave.version, wave.survey.kind), at=at):
-        raise AlreadyAsked
+    write_invitations([new], wave=wave, form=form_of(wave.version, wave.survey.kind), at=at)
     # Whoever was left out is in now; one person is one row.
     Invitation.objects.filter(wave=wave, key=f"c{contact_id}", state=InvitationState.LEFT_OUT).delete()
     invitation = Invitation.objects.get(wave=wave, key=key)
@@ -114,6 +120,17 @@ def remove_person(*, invitation_id: int, why: HandReason, by: Actor, at: datetim
     invitation.save(update_fields=["state", "reason"])
     _told("invitation.removed", invitation, invitation.wave, why, by=by, at=at)
     return invitation
+
+
+def _key(wave: Wave, contact_id: int, at: datetime) -> str:
+    """A number behind it where the person was put in and taken out before: those rows stay to be seen. The
+    wave is locked. Raises AlreadyAsked."""
+    key = f"h{contact_id}" if wave.mode == WaveMode.WAVE else f"h{contact_id}:{at.date().isoformat()}"
+    before = Invitation.objects.filter(Q(key=key) | Q(key__startswith=f"{key}#"), wave=wave)
+    states = list(before.values_list("state", flat=True))
+    if set(states) - set(_NOT_IN):
+        raise AlreadyAsked
+    return f"{key}#{len(states) + 1}" if states else key
 
 
 def _told(

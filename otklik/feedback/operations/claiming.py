@@ -48,7 +48,7 @@ def claim_invitation(*, invitation_id: int, by: Actor, at: datetime) -> Claimed 
     one_after_another()
     rows = Invitation.objects.filter(pk=invitation_id, state=InvitationState.PLANNED, send_at__lte=at)
     invitation = _locked(rows)
-    if invitation is None or invitation.wave.state != WaveState.RUNNING:
+    if invitation is None or invitation.wave.state != WaveState.RUNNING or invitation.wave.is_over(at):
         return None
     if invitation.answered_at is not None or invitation.is_expired(at):
         reason = "answered" if invitation.answered_at is not None else "expired"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from otklik.events.public import Actor
 from otklik.feedback.models import Invitation, Wave
+from otklik.feedback.operations.claiming import next_reminder
 from otklik.feedback.operations.inviting import NewInvitation, form_of, write_invitations
 from otklik.feedback.operations.series import NotRepeating, stop_repeating
 from otklik.feedback.operations.waves import (
@@ -27,10 +28,10 @@ from otklik.feedback.operations.waves import (
     close_wave,
     start_wave,
 )
-from otklik.feedback.queries.effect import effect_of
-from otklik.feedback.queries.layout import Layout, lay_out, lay_out_day
-from otklik.feedback.rules.plans import PlanRefused, expires_at
-from otklik.feedback.rules.vocabulary import InvitationState, WaveMode, WaveState
+from otklik.feedback.queries.effect import effect_of, effect_of_run
+from otklik.feedback.queries.layout import Layout, lay_out, lay_out_day, left_out_for_tickets
+from otklik.feedback.rules.plans import PlanRefused, expires_at, read_plan
+from otklik.feedback.rules.vocabulary import InvitationState, Refusal, WaveMode, WaveState
 from otklik.jobs.public import advance_progress, finish_progress, start_progress
 from otklik.kit.chunks import in_chunks
 
@@ -74,16 +75,19 @@ def ask_today(*, wave_id: int, day: date, clock: Clock) -> int:
         return 0
     layout = lay_out_day(wave, day=day, at=clock())
     people = {one.contact_id: one for one in layout.people}
+    turns: list[tuple[int, Refusal | None]] = [(pk, None) for pk in layout.sample.chosen]
+    turns += [(pk, Refusal.OPEN_TICKET) for pk in layout.passed_over]
     rows = (
-        NewInvitation(f"c{pk}:{day.isoformat()}", people[pk], layout.moments[pk])
-        for pk in layout.sample.chosen
+        NewInvitation(f"c{pk}:{day.isoformat()}", people[pk], layout.moments[pk], refusal)
+        for pk, refusal in turns
     )
     asked = 0
     for chunk in in_chunks(rows, CHUNK):
         if not _write(wave, chunk, among=(WaveState.RUNNING,), at=clock()):
             break
-        asked += len(chunk)
-    Wave.objects.filter(pk=wave.pk).update(people=len(people), effect=effect_of(wave, layout, at=clock()))
+        asked += sum(one.refusal is None for one in chunk)
+    effect = effect_of_run(wave, at=clock())
+    Wave.objects.filter(pk=wave.pk).update(people=len(people), effect=effect)
     return asked
 
 
@@ -98,14 +102,28 @@ def withdraw_unsent(*, wave_id: int) -> None:
         Invitation.objects.filter(pk__in=ids).update(remind_at=None)
 
 
-def move_expiry(*, wave_id: int) -> None:
-    """Links live on for some time after the closing; it was moved."""
+def follow_closing(*, wave_id: int, at: datetime) -> None:
+    """It was moved: links live on for some time after it, and reminders that would have come after the old
+    one come after all."""
     wave = Wave.objects.get(pk=wave_id)
-    if wave.closes_at is None:
+    if wave.closes_at is not None:
+        until = expires_at(wave.closes_at, None)
+        for ids in _ids(Invitation.objects.filter(wave_id=wave_id, expires_at__lt=until)):
+            Invitation.objects.filter(pk__in=ids).update(expires_at=until)
+    if wave.state != WaveState.RUNNING:
         return
-    until = expires_at(wave.closes_at, None)
-    for ids in _ids(Invitation.objects.filter(wave_id=wave_id, expires_at__lt=until)):
-        Invitation.objects.filter(pk__in=ids).update(expires_at=until)
+    waiting = Invitation.objects.filter(
+        wave=wave, state=InvitationState.SENT, answered_at=None, remind_at=None
+    ).exclude(address="")
+    left = waiting.filter(reminders_sent__lt=len(wave.reminders)).select_related("contact").order_by("pk")
+    last = 0
+    while rows := list(left.filter(pk__gt=last)[:CHUNK]):
+        last = rows[-1].pk
+        for one in rows:
+            moment = next_reminder(one, wave, at=at)
+            if moment is not None:
+                # Answered, or reminded, since it was read: nothing to bring back.
+                waiting.filter(pk=one.pk, reminders_sent=one.reminders_sent).update(remind_at=moment)
 
 
 def close_due_waves(*, at: datetime) -> None:
@@ -154,6 +172,11 @@ def _write(wave: Wave, chunk: Sequence[NewInvitation], *, among: Sequence[str], 
         locked = Wave.objects.select_for_update().filter(pk=wave.pk, state__in=among)
         if not locked.exists():
             return False
+        if wave.mode == WaveMode.ROLLING:
+            # Their ticket is closed, and their turn made up for.
+            since = at - timedelta(days=read_plan(wave.plan).every_days)
+            asked = [one.person.contact_id for one in chunk if one.refusal is None]
+            left_out_for_tickets(wave).filter(contact_id__in=asked, planned_at__gt=since).delete()
         written = write_invitations(chunk, wave=wave, form=form, at=at)
         Wave.objects.filter(pk=wave.pk).update(planned=F("planned") + len(written))
     return True

@@ -19,7 +19,7 @@ from otklik.feedback.rules.vocabulary import WaveMode, WaveState
 PLAN = "otklik.feedback.wave_jobs.plan_wave"
 ASK_TODAY = "otklik.feedback.wave_jobs.ask_today"
 WITHDRAW = "otklik.feedback.wave_jobs.withdraw_unsent"
-MOVE_EXPIRY = "otklik.feedback.wave_jobs.move_expiry"
+FOLLOW_CLOSING = "otklik.feedback.wave_jobs.follow_closing"
 _PLANNED = ("name", "plan", "reminders", "starts_at", "closes_at")
 
 
@@ -158,7 +158,7 @@ def move_closing(*, wave_id: int, closes_at: datetime | None, by: Actor, at: dat
         "after": closes_at.isoformat() if closes_at else None,
     }
     _told("wave.edited", wave, data, by=by, at=at)
-    async_task(MOVE_EXPIRY, wave.pk)
+    async_task(FOLLOW_CLOSING, wave.pk)
     return wave
 
 

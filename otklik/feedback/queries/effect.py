@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from otklik.feedback.models import Response, Wave
-from otklik.feedback.queries.layout import Layout
-from otklik.feedback.rules.vocabulary import Refusal, ResponseStatus, SurveyKind
+from otklik.feedback.models import Invitation, Response, Wave
+from otklik.feedback.queries.layout import IN_THE_ROUND, Layout, left_out_for_tickets
+from otklik.feedback.rules.vocabulary import LASTING, Refusal, ResponseStatus, SurveyKind
 from otklik.stats.compare import mover
 from otklik.stats.nps import counts_from_scores, nps, points
 from otklik.stats.summary import TOO_FEW_ANSWERS
@@ -19,13 +19,37 @@ _YEAR = timedelta(days=365)
 
 
 def effect_of(wave: Wave, layout: Layout, *, at: datetime) -> dict[str, Any] | None:
-    """None where nobody is left out for an open ticket. ``points``: by how much the score comes out higher
-    without them, from the last year's answers of those left out and of the others, and its interval; None
-    where either gave fewer than five. Formula: docs/formulas/sampling.md."""
-    left_out = {pk for pk, why in layout.sample.left_out.items() if why is Refusal.OPEN_TICKET}
+    """Of a wave that asks once. None where nobody is left out for an open ticket. ``points``: by how much the
+    score comes out higher without them, from the last year's answers of those left out and of the others, and
+    its interval; None where either gave fewer than five. Formula: docs/formulas/sampling.md."""
+    left_out = _with_ticket(layout)
+    return _effect(wave, left_out, len(left_out), len(layout.sample.chosen), at)
+
+
+def effect_of_round(wave: Wave, layout: Layout, *, at: datetime) -> dict[str, Any] | None:
+    """What a round of a rolling survey comes to, as things are today: everybody comes once in it."""
+    left_out = _with_ticket(layout)
+    lasting = sum(why in LASTING for why in layout.sample.left_out.values())
+    asked = len(layout.people) - lasting - len(left_out)
+    return _effect(wave, left_out, len(left_out), asked, at)
+
+
+def effect_of_run(wave: Wave, *, at: datetime) -> dict[str, Any] | None:
+    """Of a rolling survey from its start on: of all whose turn came on a day with an open ticket and was not
+    made up for since. The share is one of turns, as people come again with every round."""
+    turns = list(left_out_for_tickets(wave).values_list("contact_id", flat=True))
+    asked = Invitation.objects.filter(wave=wave, state__in=IN_THE_ROUND, picked_by=None).count()
+    return _effect(wave, set(turns), len(turns), asked, at)
+
+
+def _with_ticket(layout: Layout) -> set[int]:
+    return {pk for pk, why in layout.sample.left_out.items() if why is Refusal.OPEN_TICKET}
+
+
+def _effect(wave: Wave, left_out: set[int], turns: int, asked: int, at: datetime) -> dict[str, Any] | None:
     if not left_out:
         return None
-    share = len(left_out) / (len(left_out) + len(layout.sample.chosen))
+    share = turns / (turns + asked)
     found: dict[str, Any] = {"people": len(left_out), "share": share, "points": None, "interval": None}
     if wave.survey.kind != SurveyKind.NPS:
         return found

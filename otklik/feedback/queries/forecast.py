@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from otklik.feedback.models import Invitation, Response, Wave
-from otklik.feedback.queries.effect import effect_of
+from otklik.feedback.queries.effect import effect_of, effect_of_round
 from otklik.feedback.queries.layout import Layout
 from otklik.feedback.rules.estimate import (
     Days,
@@ -24,7 +24,7 @@ from otklik.feedback.rules.estimate import (
 )
 from otklik.feedback.rules.plans import Plan, read_plan
 from otklik.feedback.rules.sampling import Dimension, Shortfall
-from otklik.feedback.rules.vocabulary import Refusal, ResponseStatus, SurveyKind, WaveMode
+from otklik.feedback.rules.vocabulary import LASTING, Refusal, ResponseStatus, SurveyKind, WaveMode
 from otklik.stats.nps import LAST_DETRACTOR_SCORE, LAST_PASSIVE_SCORE
 
 _LOOK_BACK = timedelta(days=730)
@@ -43,7 +43,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`estimate` is of all surveys; its widths, `needed` and `days` only of NPS."""
+    """`estimate` is of all surveys; its widths, `needed` and `days` only of NPS. `too_late`: of those asked,
+    the ones whose hours to write in come after the closing: no mail leaves then."""
 
     people: int
     asked: int
@@ -54,6 +55,7 @@ class Forecast:
     needed: int | None
     days: Days | None
     effect: Mapping[str, Any] | None
+    too_late: int
 
 
 def forecast(wave: Wave, layout: Layout, *, at: datetime) -> Forecast:
@@ -64,7 +66,7 @@ def forecast(wave: Wave, layout: Layout, *, at: datetime) -> Forecast:
     if wave.mode == WaveMode.ROLLING:
         # One round asks everybody who may be asked.
         asked = Counter(
-            one.role for one in layout.people if layout.sample.left_out.get(one.contact_id) not in _LASTING
+            one.role for one in layout.people if layout.sample.left_out.get(one.contact_id) not in LASTING
         )
     scores = _scores(wave.program_id, at) if is_nps else None
     found = estimate(people, asked, _past(wave, at), scores)
@@ -78,20 +80,9 @@ def forecast(wave: Wave, layout: Layout, *, at: datetime) -> Forecast:
         found,
         needed,
         days,
-        effect_of(wave, layout, at=at),
+        (effect_of_round if wave.mode == WaveMode.ROLLING else effect_of)(wave, layout, at=at),
+        sum(wave.is_over(layout.moments[pk]) for pk in chosen),
     )
-
-
-_LASTING = frozenset(
-    {
-        Refusal.INACTIVE,
-        Refusal.NO_ADDRESS,
-        Refusal.BOUNCED,
-        Refusal.UNSUBSCRIBED,
-        Refusal.CONSENT_REFUSED,
-        Refusal.BY_HAND,
-    }
-)
 
 
 def _days(
@@ -101,7 +92,7 @@ def _days(
         return None, None
     needed = answers_needed(plan.wished / 100, found.shares, found.people)
     delays = _delays(wave, at)
-    if wave.mode == WaveMode.ROLLING:
+    if wave.mode == WaveMode.ROLLING and (plan.renewal_days is None or plan.per_day is not None):
         rate = found.expected / found.invited if found.invited else 0.0
         per_day = plan.per_day if plan.per_day is not None else found.invited / plan.every_days
         return needed, days_of_rolling(needed, per_day, rate, plan.every_days, delays)

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from otklik.feedback.models import Invitation, Wave
 from otklik.feedback.queries.asking import Person, histories, people_of, rules_of
@@ -24,15 +25,18 @@ class Layout:
     moments: Mapping[int, datetime]
     """By contact: when the invitation would leave."""
     sample: Sample
+    passed_over: Sequence[int] = ()
+    """Of a rolling survey: contacts whose turn it was on this day and who have an open ticket."""
 
 
 def lay_out(wave: Wave, *, at: datetime) -> Layout:
     """Of a wave that asks once. What was written of it before (a planning that was killed) stays and counts:
     from the same data the same sample comes out as without the interruption."""
     plan = read_plan(wave.plan)
-    people = people_of(wave.program_id, plan, at=at)
-    moments = _moments(people, plan, max(at, wave.starts_at or at))
-    written = Invitation.objects.filter(wave=wave, state__in=_IN_THE_ROUND, picked_by=None)
+    start = max(at, wave.starts_at or at)
+    people = people_of(wave.program_id, plan, at=start)
+    moments = _moments(people, plan, start)
+    written = Invitation.objects.filter(wave=wave, state__in=IN_THE_ROUND, picked_by=None)
     kept = frozenset(written.values_list("contact_id", flat=True))
     refusals = _refusals(people, moments, wave, plan, at=at, but_wave=wave.pk, kept=kept)
     candidates = [_candidate(one, refusals.get(one.contact_id)) for one in people]
@@ -41,38 +45,64 @@ def lay_out(wave: Wave, *, at: datetime) -> Layout:
 
 
 def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
-    """Of a rolling survey; those of the day who were written before count into its share."""
+    """Of a rolling survey; those of the day who were written before count into its share. Before renewals
+    (``renewal_days``) everybody who is due is asked at once, unless the plan says how many a day."""
     plan = read_plan(wave.plan)
     people = people_of(wave.program_id, plan, at=at)
     moments = _moments(people, plan, at)
     refusals = _refusals(people, moments, wave, plan, at=at)
-    latest = dict(
-        Invitation.objects.filter(wave=wave, state__in=_IN_THE_ROUND)
-        .order_by()
-        .values_list("contact_id")
-        .annotate(last=Max("planned_at"))
+    # Whoever was taken out by hand had their turn, too.
+    taken_out = Q(state=InvitationState.WITHDRAWN, reason=Refusal.BY_HAND)
+    latest = _latest(Invitation.objects.filter(Q(state__in=IN_THE_ROUND) | taken_out, wave=wave))
+    at_once = len(people) if plan.renewal_days is not None else None
+    share = partial(
+        draw_day,
+        day=day,
+        every_days=plan.every_days,
+        seed=plan.seed,
+        per_day=at_once if plan.per_day is None else plan.per_day,
     )
+    sample = share(_in_turn(people, refusals, latest), already=_of_day(latest, day))
+    passed_over: tuple[int, ...] = ()
+    if Refusal.OPEN_TICKET in refusals.values():
+        # The share of this day as it would be if nobody were left out for a ticket.
+        asked_or_left = dict(latest)
+        for contact, moment in _latest(left_out_for_tickets(wave)).items():
+            asked_or_left[contact] = max(moment, asked_or_left.get(contact, moment))
+        others = {contact: why for contact, why in refusals.items() if why is not Refusal.OPEN_TICKET}
+        full = share(_in_turn(people, others, asked_or_left), already=_of_day(asked_or_left, day))
+        passed_over = tuple(pk for pk in full.chosen if refusals.get(pk) is Refusal.OPEN_TICKET)
+    return Layout(people, moments, sample, passed_over)
+
+
+def left_out_for_tickets(wave: Wave) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        wave=wave, state=InvitationState.LEFT_OUT, reason=Refusal.OPEN_TICKET.value
+    )
+
+
+def _latest(rows: QuerySet[Invitation]) -> dict[int, datetime]:
+    """By contact."""
+    return dict(rows.order_by().values_list("contact_id").annotate(last=Max("planned_at")))
+
+
+def _of_day(latest: Mapping[int, datetime], day: date) -> int:
+    return sum(moment.date() == day for moment in latest.values())
+
+
+def _in_turn(
+    people: Sequence[Person], refusals: Mapping[int, Refusal], latest: Mapping[int, datetime]
+) -> list[Candidate]:
     of_person: dict[str, datetime] = {}
     for one in people:
         if one.address and (asked := latest.get(one.contact_id)) is not None:
             of_person[one.address] = max(asked, of_person.get(one.address, asked))
-    candidates = [
+    return [
         _candidate(
-            one,
-            refusals.get(one.contact_id),
-            of_person.get(one.address) or latest.get(one.contact_id),
+            one, refusals.get(one.contact_id), of_person.get(one.address) or latest.get(one.contact_id)
         )
         for one in people
     ]
-    sample = draw_day(
-        candidates,
-        day=day,
-        every_days=plan.every_days,
-        seed=plan.seed,
-        per_day=plan.per_day,
-        already=sum(moment.date() == day for moment in latest.values()),
-    )
-    return Layout(people, moments, sample)
 
 
 def refusal_of(
@@ -89,7 +119,7 @@ def moment_for(one: Person, plan: Plan, event: datetime, *, at: datetime) -> dat
     return send_at(hours, event, timedelta(hours=plan.delay_hours), now=at)
 
 
-_IN_THE_ROUND = [
+IN_THE_ROUND = [
     state for state in InvitationState if state not in (InvitationState.LEFT_OUT, InvitationState.WITHDRAWN)
 ]
 

@@ -29,7 +29,10 @@ class SendingState:
 
 def due_invitations(*, at: datetime) -> QuerySet[Invitation]:
     rows = Invitation.objects.filter(
-        state=InvitationState.PLANNED, send_at__lte=at, wave__state=WaveState.RUNNING
+        Q(wave__closes_at=None) | Q(wave__closes_at__gt=at),
+        state=InvitationState.PLANNED,
+        send_at__lte=at,
+        wave__state=WaveState.RUNNING,
     )
     return rows.exclude(address="").order_by("send_at", "pk")
 

@@ -135,6 +135,19 @@ class Refusal(StrEnum):
     NOT_DRAWN = "not_drawn"
 
 
+LASTING = frozenset(
+    {
+        Refusal.INACTIVE,
+        Refusal.NO_ADDRESS,
+        Refusal.BOUNCED,
+        Refusal.UNSUBSCRIBED,
+        Refusal.CONSENT_REFUSED,
+        Refusal.BY_HAND,
+    }
+)
+"""What time alone does not change: who is refused for these is no part of a round."""
+
+
 class HandReason(StrEnum):
     """Why a person changed a sample; in the event, in place of words about somebody."""
 

@@ -20,6 +20,7 @@ from otklik.feedback.operations.by_hand import (
     AlreadyAsked,
     AlreadySent,
     CannotAsk,
+    LeavesTooLate,
     NotOfThisProgram,
     add_person,
     hand_over_link,
@@ -41,7 +42,8 @@ from otklik.feedback.rules.plans import PlanRefused, read_plan
 from otklik.feedback.rules.vocabulary import HandReason, InvitationState, Refusal, WaveState
 from otklik.feedback.tokens import invitation_token
 from otklik.feedback.web.waves.forms import LastDayForm, ReasonForm
-from otklik.feedback.web.waves.words import PROBLEMS, REFUSALS, STATES
+from otklik.feedback.web.waves.pages import BY_LINK, rows_in
+from otklik.feedback.web.waves.words import PROBLEMS, REFUSALS, STATES, WAITS_FOR_LINK, state_words
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 from otklik.partners.public import name_key, visible_contacts
@@ -123,8 +125,7 @@ def people(request: StaffRequest, wave_id: int) -> HttpResponse:
     wave = get_object_or_404(plannable_waves(request.user).select_related("survey"), pk=wave_id)
     rows = Invitation.objects.filter(wave=wave).select_related("wave", "contact", "partner", "picked_by")
     chosen = {name: request.GET.get(name, "") for name in ("state", "reason", "q")}
-    if chosen["state"] in set(InvitationState):
-        rows = rows.filter(state=chosen["state"])
+    rows = rows_in(rows, chosen["state"])
     if chosen["reason"] in set(Refusal):
         rows = rows.filter(reason=chosen["reason"])
     page = Paginator(rows.order_by("pk"), PAGE).get_page(request.GET.get("page"))
@@ -135,7 +136,7 @@ def people(request: StaffRequest, wave_id: int) -> HttpResponse:
         "page": page,
         "lines": [_person(row) for row in page],
         "chosen": chosen,
-        "states": [(state.value, STATES[state]) for state in InvitationState],
+        "states": [*((state.value, STATES[state]) for state in InvitationState), (BY_LINK, WAITS_FOR_LINK)],
         "reasons": [(refusal.value, REFUSALS[refusal]) for refusal in Refusal],
         "found": _found(request, wave, chosen["q"]),
         "taken_out": _taken_out(request, wave),
@@ -164,6 +165,8 @@ def addition(request: StaffRequest, wave_id: int, contact_id: int) -> HttpRespon
             messages.error(request, _("Say why."))
     except CannotAsk as refused:
         messages.error(request, _("Not asked: %(why)s.") % {"why": REFUSALS[refused.refusal]})
+    except LeavesTooLate:
+        messages.error(request, _("Not asked: the mail would leave only after the closing. Move it first."))
     except AlreadyAsked:
         messages.warning(request, _("This person is in the wave already."))
     except NotOfThisProgram:
@@ -227,7 +230,7 @@ def _person(row: Invitation) -> dict[str, Any]:
     why = REFUSALS[Refusal(row.reason)] if row.reason in set(Refusal) else row.reason
     return {
         "row": row,
-        "state": STATES[InvitationState(row.state)],
+        "state": state_words(row),
         "why": why,
         "may_hand_over": row.wave.state == WaveState.RUNNING
         and (row.state == InvitationState.PLANNED or (row.state == InvitationState.SENT and not row.address)),

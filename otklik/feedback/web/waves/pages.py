@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
 from otklik.feedback.labels import WAVE_STATE_LABELS, role_name
@@ -18,11 +18,13 @@ from otklik.feedback.rules.recurrence import Every, meets_cooldown
 from otklik.feedback.rules.sampling import Dimension
 from otklik.feedback.rules.vocabulary import InvitationState, SurveyKind, WaveMode, WaveState
 from otklik.feedback.web.waves.forms import LastDayForm
-from otklik.feedback.web.waves.words import DIMENSIONS, EVERY, MODES, REFUSALS, STATES, log_of
+from otklik.feedback.web.waves.words import DIMENSIONS, EVERY, MODES, REFUSALS, STATES, WAITS_FOR_LINK, log_of
 from otklik.identity.public import names_of
 from otklik.stats.nps import points
 
 SHOWN_CELLS = 12
+BY_LINK = "by_link"
+_BY_LINK = Q(state=InvitationState.PLANNED, address="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,17 @@ def wave_lines(survey: Survey) -> list[WaveLine]:
     ]
 
 
+def rows_in(rows: QuerySet[Invitation], state: str) -> QuerySet[Invitation]:
+    """Of an ``InvitationState`` or ``BY_LINK``, as they are shown; of anything else all."""
+    if state == BY_LINK:
+        return rows.filter(_BY_LINK)
+    return rows.filter(state=state).exclude(_BY_LINK) if state in set(InvitationState) else rows
+
+
 def wave_context(wave: Wave) -> dict[str, Any]:
     rows = Invitation.objects.filter(wave=wave).order_by()
-    states = dict(rows.values_list("state").annotate(n=Count("pk")))
+    states = dict(rows.exclude(_BY_LINK).values_list("state").annotate(n=Count("pk")))
+    by_link = rows.filter(_BY_LINK).count()
     reasons = dict(rows.filter(state=InvitationState.LEFT_OUT).values_list("reason").annotate(n=Count("pk")))
     return {
         "wave": wave,
@@ -72,7 +82,8 @@ def wave_context(wave: Wave) -> dict[str, Any]:
         "mode": MODES[WaveMode(wave.mode)][0],
         "state": WAVE_STATE_LABELS[WaveState(wave.state)],
         "states": [
-            (state.value, STATES[state], states[state]) for state in InvitationState if state in states
+            *((state.value, STATES[state], states[state]) for state in InvitationState if state in states),
+            *([(BY_LINK, WAITS_FOR_LINK, by_link)] if by_link else []),
         ],
         "left_out": [(why.value, REFUSALS[why], reasons[why]) for why in REFUSALS if why in reasons],
         "asked": rows.filter(sent_at__isnull=False).count(),

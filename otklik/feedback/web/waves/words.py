@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from otklik.events.public import ActorKind, EventLine, timeline
-from otklik.feedback.models import Wave
+from otklik.feedback.models import Invitation, Wave
 from otklik.feedback.rules.plans import PlanProblem
 from otklik.feedback.rules.recurrence import Every
 from otklik.feedback.rules.sampling import Dimension
@@ -61,6 +61,8 @@ STATES: dict[InvitationState, Promise] = {
     InvitationState.BOUNCED: pgettext_lazy("invitation", "came back"),
     InvitationState.WITHDRAWN: pgettext_lazy("invitation", "withdrawn"),
 }
+# To be sent by nobody: without an address that works there is only the link to hand over.
+WAITS_FOR_LINK = pgettext_lazy("invitation", "waits for a personal link")
 REASONS: dict[HandReason, Promise] = {
     HandReason.FORGOTTEN: gettext_lazy("the plan forgot them"),
     HandReason.WISHED: gettext_lazy("they asked to be asked"),
@@ -107,6 +109,11 @@ _KINDS: dict[str, Promise] = {
     "invitation.handed_over": gettext_lazy("The link of a person was handed over"),
     "invitation.removed": gettext_lazy("Somebody was taken out by hand"),
 }
+
+
+def state_words(row: Invitation) -> Promise:
+    is_waiting = row.state == InvitationState.PLANNED and not row.address
+    return WAITS_FOR_LINK if is_waiting else STATES[InvitationState(row.state)]
 
 
 @dataclass(frozen=True, slots=True)
