@@ -7,6 +7,7 @@ from otklik.desk.access import (
     visible_messages,
     visible_tickets,
 )
+from otklik.desk.channels.mail.outgoing import Transport, provider_transport
 from otklik.desk.models import (
     Message,
     SubRequest,
@@ -142,6 +143,7 @@ __all__ = [
     "TicketStatus",
     "TooLate",
     "Topic",
+    "Transport",
     "Verdict",
     "add_tag",
     "answer_sub_request",
@@ -166,6 +168,7 @@ __all__ = [
     "message_scope",
     "partner_word",
     "plan_absence",
+    "provider_transport",
     "rate_ticket",
     "receive_message",
     "receive_messages_bulk",

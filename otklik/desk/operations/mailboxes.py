@@ -18,12 +18,15 @@ from otklik.desk.channels.mail.protocol import (
     GrantRefused,
     MailboxUnreachable,
     MailSource,
+    Report,
     SignInRefused,
 )
 from otklik.desk.models import Mailbox
 from otklik.desk.operations.grants import access_token, forget_token, has_grant
+from otklik.desk.operations.returned import take_reports
 from otklik.desk.operations.storing import NewMail, store_mails
 from otklik.desk.rules.auto_reply import is_system_address
+from otklik.events.public import Actor
 from otklik.kit.clock import now
 from otklik.kit.secrets import SecretUnreadable
 
@@ -134,8 +137,16 @@ def accept_delivery(mail: FetchedMail) -> Answer:
     return Answer.STORED
 
 
-def store_posted(*, mailbox_id: int, mails: Sequence[FetchedMail], at: datetime) -> None:
-    """Mails that a provider posted for one mailbox. Raises OSError and what the database raises."""
+def store_posted(
+    *, mailbox_id: int, mails: Sequence[FetchedMail], reports: Sequence[Report] = (), at: datetime
+) -> None:
+    """What a provider posted at the address of one mailbox. Raises OSError and what the database raises."""
+    take_reports(reports, by=Actor.system(), at=at)
+    if mails:
+        _store_posted(mailbox_id, mails, at)
+
+
+def _store_posted(mailbox_id: int, mails: Sequence[FetchedMail], at: datetime) -> None:
     mailbox = Mailbox.objects.get(pk=mailbox_id)
     try:
         store_mails([_new_mail(mailbox, mail) for mail in mails], at=at)

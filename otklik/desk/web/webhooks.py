@@ -1,4 +1,4 @@
-"""Where providers post the mail that came for us."""
+"""Where providers post the mail that came for us, and what became of the mail they sent."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def inbound_mail(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse()  # some providers try so whether anybody is there
     # Here, because it brings an HTTP library and all of anymail with it.
+    from otklik.desk.channels.mail.reports import read_post
     from otklik.desk.channels.mail.webhook import (
         UnknownProvider,
         WebhookNotConfigured,
         WebhookRefused,
         WebhookTooLarge,
         WebhookUnreadable,
-        read_webhook,
     )
     from otklik.desk.operations.mailboxes import store_posted
 
     try:
-        mails = read_webhook(settings.OTKLIK.anymail_backend, request)
+        mails, reports = read_post(settings.OTKLIK.anymail_backend, request)
     except (WebhookRefused, WebhookUnreadable) as odd:
         log.warning("mail posted for %s was refused: %s", mailbox.address, odd)
         return HttpResponse(status=400)
@@ -46,7 +46,7 @@ def inbound_mail(request: HttpRequest, key: str) -> HttpResponse:
     except (UnknownProvider, WebhookNotConfigured) as missing:
         log.error("mail posted for %s cannot be read: %s", mailbox.address, missing)
         return HttpResponse(status=500)
-    store_posted(mailbox_id=mailbox.pk, mails=mails, at=now())
+    store_posted(mailbox_id=mailbox.pk, mails=mails, reports=reports, at=now())
     return HttpResponse()
 
 

@@ -11,7 +11,8 @@ from email.utils import parseaddr
 
 from django.conf import settings
 
-_ID = re.compile(r"<?survey\.(\d{1,18})\.(\d{1,3})\.([0-9a-f]{24})@[^<>\s]{1,255}>?\Z")
+# A provider is told the part before the @ alone; the rest proves nothing.
+_ID = re.compile(r"<?survey\.(\d{1,18})\.(\d{1,3})\.([0-9a-f]{24})(?:@[^<>\s]{1,255})?>?\Z")
 
 
 def message_id_for(invitation_id: int, number: int) -> str:

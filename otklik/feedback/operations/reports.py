@@ -10,7 +10,7 @@ from otklik.desk.public import MailOwner, Returned
 from otklik.events.public import Actor, record_many
 from otklik.feedback.mailing.ids import invitation_named_by
 from otklik.feedback.models import Invitation
-from otklik.feedback.operations.objections import Objector, complain
+from otklik.feedback.operations.objections import Objector, complain, unsubscribe
 from otklik.feedback.operations.settling import told
 from otklik.feedback.rules.mail_answers import is_dead_address
 from otklik.feedback.rules.vocabulary import InvitationState
@@ -30,6 +30,9 @@ def take_report(returned: Returned, by: Actor, at: datetime) -> bool:
         return True
     if returned.is_complaint:
         complain(who=Objector.of(invitation), by=by, at=at)
+        return True
+    if returned.wants_out:
+        unsubscribe(who=Objector.of(invitation), by=by, at=at)
         return True
     failed = [bounce for bounce in returned.bounces if bounce.action in ("failed", "")]
     if failed:

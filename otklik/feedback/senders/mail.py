@@ -1,4 +1,5 @@
-"""Mail by what the installation sends with."""
+"""Mail by what the installation sends with: a provider (OTKLIK_ANYMAIL_BACKEND), as the desk's answers, or
+else OTKLIK_MAIL_URL."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from email.utils import parseaddr
 import idna
 from django.conf import settings
 
+from otklik.desk.public import Transport, provider_transport
 from otklik.feedback.rules.mail_answers import is_dead_address
 from otklik.feedback.rules.vocabulary import Channel
 from otklik.feedback.senders.protocol import (
@@ -33,7 +35,7 @@ from otklik.kit.mail import (
 )
 from otklik.kit.mail_stream import MailStream, NoMailServer, mail_stream
 
-NO_SERVER = "no mail server is set (OTKLIK_MAIL_URL)"
+NO_SERVER = "no mail server is set (OTKLIK_MAIL_URL or OTKLIK_ANYMAIL_BACKEND)"
 
 
 class MailSender:
@@ -41,6 +43,10 @@ class MailSender:
 
     @contextmanager
     def open(self) -> Iterator[Session]:
+        provider = provider_transport(notes_id=True)
+        if provider is not None:
+            yield _ProviderSession(provider)
+            return
         try:
             stream = mail_stream()
             opened = stream.__enter__()
@@ -71,6 +77,28 @@ class _MailSession:
             raise OutcomeUnknown(str(error)) from error
         except MailDelayed as error:
             raise NotNow(str(error)) from error
+
+
+class _ProviderSession:
+    """What the desk answers by. Whatever a provider puts off is about our account with it, never about the
+    one mail: nothing else is tried before that is mended."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def send(self, outgoing: Outgoing) -> None:
+        message = message_of(outgoing)
+        try:
+            mail = message.as_email()
+            receipt = self._transport.send(mail, envelope_from="", recipients=[message.to])
+        except (MailRefused, BadMessage) as error:
+            raise NotTaken(str(error)) from error
+        except DeliveryUnknown as error:
+            raise OutcomeUnknown(str(error)) from error
+        except MailDelayed as error:
+            raise WayClosed(str(error)) from error
+        if receipt.refused:
+            raise NotTaken(", ".join(receipt.refused.values()))
 
 
 def message_of(outgoing: Outgoing) -> Message:

@@ -115,16 +115,25 @@ def transport_for(url: str = "", access_token: str = "") -> Transport:
     NoWayOut, BadMailAddress."""
     if url:
         return SmtpTransport(url, access_token)
-    if settings.OTKLIK.anymail_backend:
-        from otklik.desk.channels.mail.provider import ProviderTransport  # brings an HTTP library with it
-
-        return ProviderTransport(settings.OTKLIK.anymail_backend)
+    provider = provider_transport()
+    if provider is not None:
+        return provider
     scheme = urlsplit(settings.OTKLIK.mail_url).scheme
     if scheme == "memory":
         return memory_transport()
     if scheme in ("smtp", "smtps"):
         return SmtpTransport(settings.OTKLIK.mail_url)
     raise NoWayOut
+
+
+def provider_transport(*, notes_id: bool = False) -> Transport | None:
+    """None where the installation sends with no provider. ``notes_id``: the provider is told our Message-ID
+    and names it in its reports, whatever id of its own it gives the mail."""
+    if not settings.OTKLIK.anymail_backend:
+        return None
+    from otklik.desk.channels.mail.provider import ProviderTransport  # brings an HTTP library with it
+
+    return ProviderTransport(settings.OTKLIK.anymail_backend, notes_id=notes_id)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from otklik.desk.rules.mail.parsed import Bounce
+
 
 class MailboxUnreachable(Exception):
     """No connection, or one that broke. Try again later; the mailbox is not to blame."""
@@ -58,6 +60,17 @@ class FetchedMail:
     size: int
     received_at: datetime | None
     cursor: Cursor = Cursor()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider tells of a mail it sent for us. One of the three is set; ``message_ids`` as in
+    ``operations.returned.Returned``."""
+
+    message_ids: tuple[str, ...]
+    bounce: Bounce | None = None
+    is_complaint: bool = False
+    wants_out: bool = False
 
 
 class MailSource(Protocol):

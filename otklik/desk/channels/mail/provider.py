@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from email import encoders
 from email.message import EmailMessage
 from email.mime.base import MIMEBase
+from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
+from anymail.backends.base import BasePayload
 from anymail.exceptions import (
     AnymailAPIError,
     AnymailError,
@@ -27,6 +30,8 @@ from otklik.kit.mail import DeliveryUnknown, MailDelayed, MailRefused
 
 # Built anew by whoever sends the mail on.
 _THEIRS = {"from", "to", "cc", "subject", "reply-to", "date", "mime-version"}
+# What our id is called beside a mail; its part before the @ alone, for some keep 80 characters and no more.
+NOTE = "otklik_mail"
 # Wrong key, no money, too fast: the message is not to blame.
 _NOT_ITS_FAULT = (401, 402, 403, 404, 408, 409, 425, 429)
 
@@ -35,14 +40,17 @@ class ProviderTransport:
     """``name`` as Anymail calls it ("postmark", "mailgun"); options of the provider as Anymail names them,
     otherwise those of the installation (OTKLIK_ANYMAIL_OPTIONS)."""
 
-    def __init__(self, name: str, **options: Any) -> None:
+    def __init__(self, name: str, *, notes_id: bool = False, **options: Any) -> None:
         self._name = name
+        self._notes_id = notes_id
         self._options = options
 
     def send(self, mail: EmailMessage, *, envelope_from: str, recipients: Sequence[str]) -> Receipt:
         """The provider sets the envelope's sender itself, so that bounces come to its webhook."""
         message: Any = _for_django(mail, recipients)
         try:
+            if self._notes_id and takes_notes(self._name):
+                message.metadata = {NOTE: str(mail["Message-ID"] or "").strip("<>").partition("@")[0]}
             backend = import_string(f"anymail.backends.{self._name}.EmailBackend")(**self._options)
             backend.send_messages([message])
         except AnymailAPIError as error:
@@ -57,6 +65,14 @@ class ProviderTransport:
         except (AnymailError, ImproperlyConfigured, ImportError) as error:
             raise MailDelayed(_first_line(error)) from error
         return _receipt(mail, message.anymail_status)
+
+
+@lru_cache(maxsize=4)
+def takes_notes(name: str) -> bool:
+    """Some providers keep nothing with a mail, and Anymail would rather not send than leave it out."""
+    module = import_module(f"anymail.backends.{name}")
+    kinds = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, BasePayload)]
+    return any("set_metadata" in vars(one) for one in kinds)
 
 
 def _for_django(mail: EmailMessage, recipients: Sequence[str]) -> EmailMultiAlternatives:

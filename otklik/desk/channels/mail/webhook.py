@@ -19,6 +19,7 @@ than one field, so its mails end there.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from email.generator import BytesGenerator
 from email.message import Message
 from email.policy import default
@@ -77,23 +78,27 @@ class WebhookTooLarge(Exception):
 def read_webhook(provider: str, request: HttpRequest) -> list[FetchedMail]:
     """Usually one; Mandrill and SparkPost post several at once. The same post gives the same keys again.
     Raises UnknownProvider, WebhookNotConfigured, WebhookRefused, WebhookUnreadable, WebhookTooLarge."""
+    return [
+        fetched(event.message)
+        for event in events_of(_view_of(provider), provider, request)
+        if event.event_type == EventType.INBOUND and event.message is not None
+    ]
+
+
+def events_of(kind: Any, provider: str, request: HttpRequest) -> list[Any]:
+    """What a view of Anymail makes of a post; asked of a second view, the post is read no second time."""
     try:
-        view = _view_of(provider)()
+        view = kind()
         view.setup(request)
         _read_body(request)
         view.run_validators(request)
-        events = view.parse_events(request)
+        return list(view.parse_events(request))
     except AnymailWebhookValidationFailure as wrong:
         raise WebhookRefused(str(wrong)) from wrong
     except ImproperlyConfigured as missing:
         raise WebhookNotConfigured(str(missing).splitlines()[0]) from missing
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as odd:
         raise WebhookUnreadable(f"{provider}: {type(odd).__name__}") from odd
-    return [
-        fetched(event.message)
-        for event in events
-        if event.event_type == EventType.INBOUND and event.message is not None
-    ]
 
 
 def fetched(message: Any) -> FetchedMail:
@@ -129,7 +134,7 @@ def _name_boundaries(message: Message) -> None:
 
 def _read_body(request: HttpRequest) -> None:
     """Django refuses a post of JSON from 5 MB on, which is right everywhere else."""
-    if request.content_type != "application/json":
+    if request.content_type != "application/json" or hasattr(request, "_body"):
         return
     body = request.read(LARGEST + 1)
     if len(body) > LARGEST:
@@ -139,8 +144,12 @@ def _read_body(request: HttpRequest) -> None:
 
 @lru_cache(maxsize=len(PROVIDERS))
 def _view_of(provider: str) -> Any:
-    if provider not in PROVIDERS:
+    return view_of(provider, PROVIDERS)
+
+
+def view_of(provider: str, views: Mapping[str, str]) -> Any:
+    if provider not in views:
         raise UnknownProvider(provider)
-    view = import_string(f"anymail.webhooks.{PROVIDERS[provider]}")
+    view = import_string(f"anymail.webhooks.{views[provider]}")
     # The key in our address does what the password would do, of whose absence Anymail warns.
     return type(view.__name__, (view,), {"warn_if_no_basic_auth": False})

@@ -51,7 +51,7 @@ def rules(request: StaffRequest) -> HttpResponse:
         "form": form,
         "page": Paginator(listed, A_PAGE).get_page(request.GET.get("page")),
         "state": sending_state([program.pk], at=now()),
-        "has_server": bool(settings.OTKLIK.mail_url),
+        "has_server": bool(settings.OTKLIK.mail_url or settings.OTKLIK.anymail_backend),
         "per_minute": settings.OTKLIK.survey_mails_per_minute,
     }
     return render(request, "feedback/mailing/rules.html", context)
