@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F
 
 from otklik.events.public import Actor, NewEvent, Subject, record_many
-from otklik.feedback.models import Invitation
+from otklik.feedback.models import Invitation, Wave
 from otklik.feedback.operations.claiming import Claimed, next_reminder, open_moment
-from otklik.feedback.rules.vocabulary import InvitationState
+from otklik.feedback.rules.vocabulary import InvitationState, WaveState
 from otklik.partners.public import mark_bounced
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=6)
@@ -45,10 +45,11 @@ class Settled:
 def settle(waiting: Sequence[Settled], *, by: Actor, at: datetime) -> None:
     events: list[NewEvent] = []
     first = [one for one in waiting if one.claim.number == 0]
+    running = _running([one for one in first if one.end in (End.CLOSED, End.LATER)])
     _sent([one.claim for one in first if one.end is End.TAKEN], events, at)
     for one in first:
         if one.end is not End.TAKEN:
-            _not_sent(one, events, at)
+            _not_sent(one, events, at, may_wait=one.claim.invitation.wave_id in running)
     for one in waiting:
         if one.claim.number > 0:
             _reminded(one, events, at)
@@ -84,11 +85,24 @@ def _sent(claims: Sequence[Claimed], events: list[NewEvent], at: datetime) -> No
             waits.update(remind_at=moment)
 
 
-def _not_sent(one: Settled, events: list[NewEvent], at: datetime) -> None:
+def _running(waiting: Sequence[Settled]) -> frozenset[int]:
+    """Waves where what was not taken waits on. Locked, for the job behind a closing looks once alone: what
+    came back behind it would wait for ever, and keep others from asking the person."""
+    if not waiting:
+        return frozenset()
+    rows = Wave.objects.select_for_update(no_key=True).filter(
+        pk__in={one.claim.invitation.wave_id for one in waiting}, state=WaveState.RUNNING
+    )
+    return frozenset(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _not_sent(one: Settled, events: list[NewEvent], at: datetime, *, may_wait: bool) -> None:
     invitation = one.claim.invitation
     rows = Invitation.objects.filter(pk=invitation.pk, state__in=_CLAIMED)
     reason = one.said[:200]
     match one.end:
+        case End.CLOSED | End.LATER if not may_wait:
+            rows.update(state=InvitationState.WITHDRAWN, claimed_at=None, sent_at=None, reason=reason)
         case End.CLOSED:
             rows.update(state=InvitationState.PLANNED, claimed_at=None, sent_at=None)
         case End.LATER if invitation.attempts + 1 < MOST_ATTEMPTS:
@@ -122,8 +136,11 @@ def _reminded(one: Settled, events: list[NewEvent], at: datetime) -> None:
             moment = open_moment(invitation, at + _wait(invitation.attempts))
             rows.update(remind_at=moment, attempts=F("attempts") + 1, **given_back)
         case End.DEAD:
-            rows.update(state=InvitationState.BOUNCED, remind_at=None, reason=one.said[:200], **given_back)
-            events.append(told("invitation.bounced", invitation, at))
+            rows.update(remind_at=None, **given_back)
+            # Who has answered meanwhile was reached, whatever becomes of a mail.
+            back = rows.filter(state=InvitationState.SENT, answered_at=None)
+            if back.update(state=InvitationState.BOUNCED, reason=one.said[:200]):
+                events.append(told("invitation.bounced", invitation, at))
         case _:
             rows.update(remind_at=None, **given_back)
 

@@ -224,7 +224,9 @@ def _picked_by_hand(invitations: QuerySet[Invitation], at: datetime) -> Found:
 
 def _left_out_again(invitations: QuerySet[Invitation], at: datetime) -> Found:
     """Over all rounds of the last year: a person rarely stands in more than a few."""
-    by_hand = Q(state=InvitationState.LEFT_OUT, reason=Refusal.BY_HAND)
+    # Before the start of a wave, or out of one that ran.
+    out_of_it = (InvitationState.LEFT_OUT, InvitationState.WITHDRAWN)
+    by_hand = Q(state__in=out_of_it, reason=Refusal.BY_HAND)
     people = (
         invitations.filter(planned_at__gte=at - ELSEWHERE)
         .values("contact_id")

@@ -109,12 +109,6 @@ def is_told_late(plan: Plan, happened_at: datetime, at: datetime) -> bool:
     return at - happened_at > timedelta(hours=plan.delay_hours, days=TOLD_LATE_DAYS)
 
 
-def next_reminder(sent_at: datetime, reminders: Sequence[int], already: int) -> datetime | None:
-    """When the next reminder is due, `already` having been sent; None after the last. Days after the send,
-    so that one that came late does not push the others."""
-    return sent_at + timedelta(days=reminders[already]) if already < len(reminders) else None
-
-
 def expires_at(send_at: datetime, closes_at: datetime | None) -> datetime:
     """When the link stops taking answers at all."""
     return max(send_at, closes_at or send_at) + timedelta(days=ANSWERED_LATE_DAYS)

@@ -15,7 +15,11 @@ from otklik.events.public import Actor
 from otklik.feedback.models import AskingRules, Invitation, Objection
 from otklik.feedback.operations.claiming import CLAIM, claim_invitation
 from otklik.feedback.operations.occasions import ask_after_ticket
-from otklik.feedback.operations.settling import MOST_ATTEMPTS
+from otklik.feedback.operations.planning import withdraw_unsent
+from otklik.feedback.operations.settling import MOST_ATTEMPTS, End, Settled, settle
+from otklik.feedback.operations.waves import close_wave
+from otklik.feedback.queries.asking import histories, people_of, rules_of
+from otklik.feedback.rules.plans import Plan
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal, WaveState
 from otklik.feedback.tests.invited import invite, wave_of
 from otklik.feedback.tests.mailing.conftest import Post
@@ -316,3 +320,22 @@ def test_nobody_is_reminded_of_a_ticket_that_is_open_again(post: Post) -> None:
     assert len(post.addresses) == 1
     invitation.refresh_from_db()
     assert (invitation.state, invitation.remind_at) == ("sent", None)
+
+
+@pytest.mark.parametrize("end", [End.CLOSED, End.LATER])
+def test_what_comes_back_after_the_closing_waits_for_nothing_and_keeps_nobody_from_the_next_wave(
+    post: Post, end: End
+) -> None:
+    by, invitation = Actor.system(), post.plan(post.world.vera)
+    claim = claim_invitation(invitation_id=invitation.pk, by=by, at=post.at)
+    assert claim is not None
+    close_wave(wave_id=post.wave.pk, by=by, at=post.at)
+    withdraw_unsent(wave_id=post.wave.pk)
+    settle([Settled(claim, end, "451 later")], by=by, at=post.at)
+    assert state(invitation) == "withdrawn"
+
+    second = post.plan(post.world.vera, wave=wave_of(post.version))
+    rules = rules_of(post.world.program.pk)
+    people = people_of(post.world.program.pk, Plan(), at=post.at, only=[post.world.vera.pk])
+    found = histories(people, post.world.program.pk, rules=rules, at=post.at, but_wave=second.wave_id)
+    assert found[post.world.vera.pk].asked == []

@@ -88,9 +88,10 @@ def test_people_picked_by_hand_stand_beside_those_nobody_picked(world: World) ->
 
 def test_a_person_left_out_by_hand_again_and_again(world: World) -> None:
     version = rows.survey(world)
-    for name in ("Spring", "Autumn", "Winter"):
+    left_out, taken_out = InvitationState.LEFT_OUT, InvitationState.WITHDRAWN
+    for name, state in (("Spring", left_out), ("Autumn", taken_out), ("Winter", taken_out)):
         round_ = rows.wave(version, name)
-        rows.invite(round_, world.gleb, InvitationState.LEFT_OUT, reason=Refusal.BY_HAND)
+        rows.invite(round_, world.gleb, state, reason=Refusal.BY_HAND)
         rows.invite(round_, world.vera, InvitationState.LEFT_OUT, reason=Refusal.COOLDOWN)
     found = seen(Sign.LEFT_OUT_AGAIN)
     assert [(case.contact, case.times) for case in found.cases] == [("Gleb Sokolov", 3)]
