@@ -3,14 +3,17 @@ the same counts, the same NPS and the same interval."""
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
 from collections import Counter
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -19,13 +22,13 @@ from otklik.api.rules.scopes import Scope
 from otklik.cli.analyze.columns import COUNTED, NOT_COUNTED
 from otklik.cli.analyze.command import analyze
 from otklik.events.public import Actor
-from otklik.feedback.models import SurveyVersion
+from otklik.feedback.models import SurveyVersion, Wave
 from otklik.feedback.queries.survey_rows import RowStatus
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal, ResponseStatus
 from otklik.feedback.tests.results import rows
 from otklik.identity.public import User
 from otklik.kit.clock import now
-from otklik.kit.templatetags.otklik import figure
+from otklik.kit.templatetags.otklik import figure, interval_text, signed
 from otklik.partners.rules.vocabulary import ContactRole
 from tests.world import NOW, World
 
@@ -78,6 +81,15 @@ def analysed(path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return dict(json.loads(capsys.readouterr().out))
 
 
+def from_csv(content: bytes) -> list[dict[str, Any]]:
+    return list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+
+
+def from_xlsx(content: bytes) -> list[dict[str, Any]]:
+    columns, *lines = openpyxl.load_workbook(BytesIO(content)).active.values
+    return [dict(zip(columns, line, strict=True)) for line in lines]
+
+
 def told(found: dict[str, Any]) -> tuple[Any, ...]:
     interval = [pytest.approx(end, abs=1e-4) for end in found["interval"]]
     return (
@@ -116,6 +128,34 @@ def test_page_report_api_files_and_analyze_tell_the_same(
         assert re.search(r'class="score-big num">25\.0<', page), address
         assert f"{low} … {high}" in page, address
         assert "Going by 16 answers" in page, address
+
+
+@pytest.mark.parametrize("points", [4.5678, None])
+def test_what_leaving_out_open_tickets_does_is_told_the_same_everywhere(
+    world: World, survey: SurveyVersion, points: float | None
+) -> None:
+    interval = None if points is None else [-1.25, 8.0]
+    effect = {"people": 3, "share": 0.2, "points": points, "interval": interval}
+    Wave.objects.filter(survey_id=survey.survey_id).update(effect=effect)
+    client, here = signed_in(world.anna), f"/surveys/{survey.survey_id}"
+
+    (by_api,) = api(world.anna).get(f"/api/v1{here}/results").json()["left_out_for_tickets"]
+    assert {name: by_api[name] for name in effect} == effect
+
+    expected = ["" if value is None else value for value in (3, points, *(interval or (None, None)))]
+    for name, read in (("csv", from_csv), ("xlsx", from_xlsx)):
+        lines = read(fetched(client, f"{here}/figures.{name}"))
+        (line,) = (line for line in lines if line["left_out_people"])
+        assert line["value"] == by_api["name"]
+        cells = [line[f"left_out_{part}"] for part in ("people", "effect", "from", "to")]
+        assert [float(cell) if cell else "" for cell in cells] == expected, name
+
+    page = html.unescape(fetched(client, f"{here}/").decode())
+    assert "3 people are left out because of open tickets" in page
+    if points is None:
+        assert "By how much, nobody can tell" in page
+    else:
+        assert f"{signed(points, 1)} points ({interval_text(-1.25, 8.0)})" in page
 
 
 def test_the_api_lists_what_the_figures_are_made_of(world: World, survey: SurveyVersion) -> None:

@@ -103,6 +103,18 @@ class InvitationsOut(Schema):
     opened: int
 
 
+class LeftOutOut(Schema):
+    """A wave that left people with an open ticket out. ``points``: by how much NPS comes out higher without
+    them, by the answers of the last year, with its interval; null where nobody can tell."""
+
+    wave_id: int
+    name: str
+    people: int
+    share: float = Field(description="Of the people it could have asked.")
+    points: float | None
+    interval: list[float] | None
+
+
 class ResultsOut(ScoreOut):
     survey_id: int
     kind: str
@@ -113,6 +125,7 @@ class ResultsOut(ScoreOut):
     response_rate: ShareOut
     unconfirmed: ShareOut
     invitations: InvitationsOut
+    left_out_for_tickets: list[LeftOutOut]
     parts: list[PartOut]
     months: list[PointOut]
     waves: list[PointOut]

@@ -116,6 +116,13 @@ def _shown(found: SurveyResults) -> dict[str, Any]:
         "invitations": {
             "states": dict(invited.by_state), "left_out": dict(invited.left_out), "opened": invited.opened,
         },
+        "left_out_for_tickets": [
+            {
+                "wave_id": left.wave.pk, "name": left.wave.name, "people": left.people, "share": left.share,
+                "points": left.points, "interval": None if left.interval is None else list(left.interval),
+            }
+            for left in found.left_out_for_tickets
+        ],
         "parts": [
             {
                 "by": cut.dimension.value, "value": row.value, "name": row.name, **_score(row.figure),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
@@ -80,6 +80,17 @@ class Cut:
     rows: tuple[Row, ...]
 
 
+class LeftOut(NamedTuple):
+    """``effect`` of a wave (``queries/effect.py``): people it left out for open tickets, and by how many
+    points the score comes out higher without them, or None where nobody can tell."""
+
+    wave: Wave
+    people: int
+    share: float
+    points: float | None
+    interval: tuple[float, float] | None
+
+
 @dataclass(frozen=True, slots=True)
 class SurveyResults:
     """``figure``: of confirmed answers, late ones among them, and nothing else. ``rate``: of the people an
@@ -114,6 +125,10 @@ class SurveyResults:
     @property
     def wave(self) -> Wave | None:
         return next((wave for wave in self.waves if wave.pk == self.filter.wave_id), None)
+
+    @property
+    def left_out_for_tickets(self) -> tuple[LeftOut, ...]:
+        return tuple(_left_out(wave, wave.effect) for wave in self.flattered if wave.effect)
 
     @property
     def is_empty(self) -> bool:
@@ -237,6 +252,17 @@ def _flattered(
     inside = {asked.wave_id} if asked.wave_id is not None else set(invited.by_wave)
     return tuple(
         wave for wave in waves if wave.pk in inside and wave.effect and scope.covers(wave.program_id)
+    )
+
+
+def _left_out(wave: Wave, effect: Mapping[str, Any]) -> LeftOut:
+    interval = effect["interval"]
+    return LeftOut(
+        wave,
+        effect["people"],
+        effect["share"],
+        effect["points"],
+        None if interval is None else (interval[0], interval[1]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import cast
 
@@ -46,6 +46,10 @@ SUMMARY_COLUMNS = (
     "weighted_from",
     "weighted_to",
     "weighted_n_effective",
+    "left_out_people",
+    "left_out_effect",
+    "left_out_from",
+    "left_out_to",
 )
 
 
@@ -66,24 +70,17 @@ def answers_csv(request: StaffRequest, survey_id: int) -> HttpResponseBase:
 @needs(Right.EXPORT)
 def answers_xlsx(request: StaffRequest, survey_id: int) -> HttpResponseBase:
     survey, table = _table(request, survey_id)
-    # A workbook is a zip, whose contents stand at its end. 100,000 rows make some 5 MB.
-    file = BytesIO()
     try:
-        write_xlsx(file, table.columns, table.rows)
+        return _workbook(table.columns, table.rows, f"survey-{survey.pk}-answers.xlsx")
     except TooManyRows:
         return redirect(f"{reverse('survey-answers-csv', args=[survey.pk])}?{request.GET.urlencode()}")
-    file.seek(0)
-    name = f"survey-{survey.pk}-answers.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
 @require_safe
 @needs(Right.SEE_FEEDBACK)
 @needs(Right.EXPORT)
 def summary_csv(request: StaffRequest, survey_id: int) -> HttpResponseBase:
-    survey = get_object_or_404(visible_surveys(request.user), pk=survey_id)
-    asked = asked_exactly(request.GET.dict(), survey)
-    results = survey_results(scope_of(request.user), survey, asked)
+    survey, results = _results(request, survey_id)
     # Written before the response starts: the language of the request is gone while it streams.
     lines = list(csv_lines(SUMMARY_COLUMNS, _summary(results)))
     return StreamingHttpResponse(
@@ -91,6 +88,29 @@ def summary_csv(request: StaffRequest, survey_id: int) -> HttpResponseBase:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="survey-{survey.pk}-figures.csv"'},
     )
+
+
+@require_safe
+@needs(Right.SEE_FEEDBACK)
+@needs(Right.EXPORT)
+def summary_xlsx(request: StaffRequest, survey_id: int) -> HttpResponseBase:
+    survey, results = _results(request, survey_id)
+    return _workbook(SUMMARY_COLUMNS, _summary(results), f"survey-{survey.pk}-figures.xlsx")
+
+
+def _workbook(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> HttpResponseBase:
+    """Raises TooManyRows."""
+    # A workbook is a zip, whose contents stand at its end. 100,000 rows make some 5 MB.
+    file = BytesIO()
+    write_xlsx(file, columns, rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+def _results(request: StaffRequest, survey_id: int) -> tuple[Survey, SurveyResults]:
+    survey = get_object_or_404(visible_surveys(request.user), pk=survey_id)
+    asked = asked_exactly(request.GET.dict(), survey)
+    return survey, survey_results(scope_of(request.user), survey, asked)
 
 
 def _table(request: StaffRequest, survey_id: int) -> tuple[Survey, AnswerTable]:
@@ -105,6 +125,10 @@ def _summary(results: SurveyResults) -> Iterator[list[object]]:
     for point in (*results.by_wave, *results.by_month):
         part = gettext("Wave") if point.wave else gettext("Month")
         yield [part, point_name(point), *_figure(point.figure)]
+    for left in results.left_out_for_tickets:
+        before = [gettext("Left out because of open tickets"), left.wave.name]
+        empty = [""] * (len(SUMMARY_COLUMNS) - len(before) - 4)
+        yield [*before, *empty, left.people, *_points(left.points, *(left.interval or (None, None)))]
     for cut in results.cuts:
         for row in cut.rows:
             label = str(DIMENSION_LABELS[cut.dimension])
@@ -134,6 +158,10 @@ def _weighted(found: Weighted | None) -> list[object]:
         return ["", "", "", ""]
     size = cast(float, found.n_effective)
     return [_rounded(found.score), *_limits(found.interval), round(size, 1)]
+
+
+def _points(*values: float | None) -> list[object]:
+    return ["" if value is None else round(value, 4) for value in values]
 
 
 def _limits(interval: Interval | None) -> tuple[object, object]:

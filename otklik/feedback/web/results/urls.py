@@ -10,6 +10,7 @@ urlpatterns = [
     path("surveys/<int:survey_id>/answers.csv", exports.answers_csv, name="survey-answers-csv"),
     path("surveys/<int:survey_id>/answers.xlsx", exports.answers_xlsx, name="survey-answers-xlsx"),
     path("surveys/<int:survey_id>/figures.csv", exports.summary_csv, name="survey-figures-csv"),
+    path("surveys/<int:survey_id>/figures.xlsx", exports.summary_xlsx, name="survey-figures-xlsx"),
     path("surveys/<int:survey_id>/people/", people.people, name="survey-people"),
     path("surveys/<int:survey_id>/people.csv", people.people_csv, name="survey-people-csv"),
 ]
