@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from otklik.feedback.rules.texts.sentiment import WISH
 from otklik.feedback.rules.voices.guides import GuideKind
 from otklik.feedback.rules.voices.vocabulary import (
     FeedFailure,
@@ -36,18 +37,20 @@ MENTION_SOURCE_LABELS: dict[MentionSource, Promise] = {
     MentionSource.HAND: _("Written down by hand"),
     MentionSource.FILE: _("File"),
 }
-# The column says -1, 0, 1 or nothing; the address says it in a word.
-SENTIMENT_WORDS: dict[str, int | None] = {"bad": -1, "mixed": 0, "good": 1, "unclear": None}
+# The column says -1, 0, 1, 2 or nothing; the address says it in a word.
+SENTIMENT_WORDS: dict[str, int | None] = {"bad": -1, "mixed": 0, "good": 1, "wish": WISH, "unclear": None}
 SENTIMENT_LABELS: dict[int | None, Promise] = {
     1: pgettext_lazy("sentiment", "praise"),
     0: pgettext_lazy("sentiment", "both praise and complaint"),
     -1: pgettext_lazy("sentiment", "complaint"),
+    WISH: pgettext_lazy("sentiment", "a wish"),
     None: pgettext_lazy("sentiment", "cannot tell"),
 }
 MENTION_SENTENCES: dict[int | None, Promise] = {
     1: _("A public mention with praise."),
     0: _("A public mention with praise and complaint."),
     -1: _("A public mention with a complaint."),
+    WISH: _("A public mention with a wish."),
     None: _("A public mention."),
 }
 GUIDE_KIND_LABELS: dict[GuideKind, Promise] = {

@@ -41,14 +41,14 @@ class CommentTopic(models.Model):
 class CommentReading(models.Model):
     """What the words of one comment say. Deleted with the comment when its writer is erased.
 
-    ``topics``: {key: {"sentiment": -1|0|1|None, "places": [[start, end], ...]}}; ``words``: of each word that
-    carries meaning [its key, start, end, number of the word, number of the sentence]. Places count in the
-    cleaned text (``reading.cleaned``).
+    ``topics``: {key: {"sentiment": -1|0|1|2|None, "places": [[start, end], ...]}}; ``words``: of each word
+    that carries meaning [its key, start, end, number of the word, number of the sentence]. Places count in
+    the cleaned text (``reading.cleaned``).
     """
 
     response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="reading")
     language = models.CharField(max_length=2, blank=True)
-    # None: cannot tell.
+    # 0: both at once; 2: a wish; None: cannot tell.
     sentiment = models.SmallIntegerField(null=True)
     topics = models.JSONField(default=dict)
     words = models.JSONField(default=list)

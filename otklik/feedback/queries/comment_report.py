@@ -17,6 +17,7 @@ from otklik.feedback.queries.comment_rows import (
 from otklik.feedback.queries.dictionaries import edited_topics
 from otklik.feedback.rules.texts.clusters import cluster
 from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
+from otklik.feedback.rules.texts.sentiment import WISH
 from otklik.feedback.rules.texts.topics import Topic
 from otklik.stats.logodds import WordsVerdict, separating_words
 from otklik.stats.nps import LAST_DETRACTOR_SCORE, LAST_PASSIVE_SCORE, counts_from_histogram
@@ -29,7 +30,7 @@ MOST_WORDS = 15
 @dataclass(frozen=True, slots=True)
 class TopicFigures:
     """``summary``: the score of NPS answers whose comment speaks of it. ``praise`` and ``complaint`` sound so
-    where they speak of it, ``mixed`` both; of the others one cannot tell."""
+    where they speak of it, ``mixed`` both, ``wishes`` neither; of the others one cannot tell."""
 
     key: str
     rows: tuple[CommentRow, ...]
@@ -37,6 +38,7 @@ class TopicFigures:
     praise: int
     complaint: int
     mixed: int
+    wishes: int
 
     @property
     def count(self) -> int:
@@ -146,7 +148,11 @@ def _topics(rows: Sequence[CommentRow], names: dict[str, Topic]) -> tuple[TopicF
         if key not in names:
             continue
         sounds = Counter(row.topic_sentiments.get(key) for row in own)
-        figures.append(TopicFigures(key, tuple(own), summary_of(own), sounds[1], sounds[-1], sounds[0]))
+        figures.append(
+            TopicFigures(
+                key, tuple(own), summary_of(own), sounds[1], sounds[-1], sounds[0], wishes=sounds[WISH]
+            )
+        )
     return tuple(sorted(figures, key=lambda one: (-one.count, one.key)))
 
 

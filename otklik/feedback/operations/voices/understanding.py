@@ -16,7 +16,7 @@ LONGEST_TOPICS = 600
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """``sentiment``: -1, 0 or 1, None where one cannot tell. ``topics``: " payouts support "."""
+    """``sentiment``: -1, 0, 1 or 2 (a wish), None where one cannot tell. ``topics``: " payouts support "."""
 
     sentiment: int | None
     topics: str

@@ -63,6 +63,14 @@ def is_somebody(word: str) -> bool:
     return any(kind in _analyzer().parse(word)[0].tag for kind in ("Name", "Surn", "Patr"))
 
 
+@lru_cache(maxsize=20_000)
+def is_request(word: str) -> bool:
+    """Whether a Russian word asks several people to do something ("добавьте") and can mean nothing else."""
+    if not word.endswith(("те", "тесь")) or not is_russian(word):
+        return False
+    return all("impr" in parse.tag for parse in _analyzer().parse(word)) and is_known(word)
+
+
 @cache
 def _analyzer() -> Any:
     # 30 MB and a tenth of a second, which only processes that read comments pay.

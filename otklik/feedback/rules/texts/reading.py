@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 MOST_CHARACTERS = 20_000
@@ -31,7 +31,11 @@ _DENIALS: dict[str, int] = {
     "not": 3, "no": 2, "never": 4, "without": 2, "cannot": 3, "dont": 3, "doesnt": 3, "didnt": 3, "cant": 3,
     "wont": 3, "isnt": 3, "nobody": 2, "none": 2, "nothing": 3, "neither": 2, "nor": 2, "hardly": 2,
 }  # fmt: skip
-_DENIES_WHAT_STANDS_BEFORE = frozenset(("нет", "нету"))
+_DENIES_WHAT_STANDS_BEFORE = frozenset(("нет", "нету", "никакой", "никакого", "никаких"))
+# "Проблем не было" denies the problems, not their being.
+_BEING = frozenset(
+    ("было", "будет", "бывает", "бывало", "возникало", "возникает", "случалось", "имею", "имеем")
+)
 _STRENGTHENERS: dict[str, float] = {
     "очень": 1.5, "крайне": 1.5, "совсем": 1.5, "абсолютно": 1.5, "полный": 1.5, "полное": 1.5, "просто": 1.2,
     "слишком": 1.3, "реально": 1.3, "постоянно": 1.3, "вечно": 1.3, "самый": 1.4, "самая": 1.4, "вообще": 1.3,
@@ -55,12 +59,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``text``: as ``cleaned`` leaves it. ``denied``: numbers of the tokens
-    that a "not" reaches. ``after_contrast``: clauses that a "but" opens."""
+    """``text``: as ``cleaned`` leaves it. ``denied``: numbers of tokens that a "not" reaches; ``reached``:
+    the same by the number of the "not". ``after_contrast``: clauses that a "but" opens."""
 
     text: str
     tokens: tuple[Token, ...]
     denied: frozenset[int]
+    reached: Mapping[int, tuple[int, ...]]
     after_contrast: frozenset[int]
     is_cut: bool
 
@@ -92,7 +97,9 @@ def read(text: str) -> Reading:
             contrasts.add(clause)
         tokens.append(Token(word, match.start(), match.end(), sentence, clause))
         end = match.end()
-    return Reading(clean, tuple(tokens), _denied(tokens), frozenset(contrasts), len(text) > MOST_CHARACTERS)
+    reached = _reached(tokens)
+    denied = frozenset(place for places in reached.values() for place in places)
+    return Reading(clean, tuple(tokens), denied, reached, frozenset(contrasts), len(text) > MOST_CHARACTERS)
 
 
 def fold(word: str) -> str:
@@ -119,18 +126,22 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _denied(tokens: list[Token]) -> frozenset[int]:
-    found: set[int] = set()
+def _reached(tokens: list[Token]) -> dict[int, tuple[int, ...]]:
+    """Of each denial the words it denies."""
+    found: dict[int, tuple[int, ...]] = {}
     for place, token in enumerate(tokens):
         if not is_denial(token.word):
             continue
         reach = _DENIALS.get(token.word, 3)
+        places = []
         for following in range(place + 1, len(tokens)):
             if reach == 0 or tokens[following].clause != token.clause:
                 break
-            found.add(following)
+            places.append(following)
             reach -= strength(tokens[following].word) is None
-        if token.word in _DENIES_WHAT_STANDS_BEFORE:
+        being = token.word == "не" and place + 1 < len(tokens) and tokens[place + 1].word in _BEING
+        if being or token.word in _DENIES_WHAT_STANDS_BEFORE:
             before = range(max(place - 2, 0), place)
-            found.update(other for other in before if tokens[other].clause == token.clause)
-    return frozenset(found)
+            places += [other for other in before if tokens[other].clause == token.clause]
+        found[place] = tuple(places)
+    return found

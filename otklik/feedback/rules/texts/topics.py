@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from otklik.feedback.rules.texts.matching import BadEntry, Matcher, parse_entry, split_entries
+from otklik.feedback.rules.texts.matching import WORDS_BETWEEN, BadEntry, Matcher, parse_entry, split_entries
 from otklik.feedback.rules.texts.reading import Reading
 
 MOST_ENTRIES = 400
@@ -77,14 +77,21 @@ class TopicMatcher:
         found: dict[int, dict[tuple[int, ...], Evidence]] = {}
         clauses: dict[int, set[int]] = {}
         for hit in hits:
-            if hit.group >= count or refused.get(hit.group, set()).intersection(hit.tokens):
+            if hit.group >= count or refused.get(hit.group, set()).issuperset(hit.tokens):
                 continue
-            first, last = reading.tokens[hit.tokens[0]], reading.tokens[hit.tokens[-1]]
-            words = reading.text[first.start : last.end]
-            evidence = Evidence(first.start, last.end, words, hit.entry)
-            found.setdefault(hit.group, {}).setdefault(hit.tokens, evidence)
+            for tokens in _together(hit.tokens):
+                first, last = reading.tokens[tokens[0]], reading.tokens[tokens[-1]]
+                words = reading.text[first.start : last.end]
+                evidence = Evidence(first.start, last.end, words, hit.entry)
+                found.setdefault(hit.group, {}).setdefault(tokens, evidence)
             clauses.setdefault(hit.group, set()).update(reading.tokens[one].clause for one in hit.tokens)
         return tuple(
             Found(self._keys[number], tuple(found[number].values()), frozenset(clauses[number]))
             for number in sorted(found)
         )
+
+
+def _together(tokens: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """A wide phrase may span a whole sentence, of which only its words tell."""
+    is_close = tokens[-1] - tokens[0] <= len(tokens) - 1 + WORDS_BETWEEN
+    return [tokens] if is_close else [(token,) for token in tokens]

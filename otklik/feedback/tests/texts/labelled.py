@@ -1,10 +1,14 @@
 """Comments of partners with what they are about and how they sound: our own sentences, half Russian.
 
-Three sets. ``labelled.tsv`` was written before the dictionaries; every second sentence was held out from
-mending, but who wrote the dictionaries had written the sentences shortly before, so it flatters.
-``reworded.tsv`` avoids the usual words; it was held out at first (micro F1 0.57, sentiment right in 23 %),
-and the dictionaries were widened after that, so that it is a set to learn from now. ``fresh.tsv`` was written
-when the dictionaries were done, and nothing has been mended by it: its figures are the ones to believe.
+``DEVELOPMENT``: dictionaries are written and mended with them, so what is measured on them flatters.
+
+``held_out.tsv`` was written and committed before the dictionaries and rules were last mended; its errors are
+not read one by one, only its totals. One hand wrote the set and, within the hour, the dictionaries, so
+phrases of three words and more that stood in it and in no other set were taken out of them again; even so
+what is measured on it is too good.
+
+``afterwards.tsv`` was written when all was mended, about other situations, and measured once: its figures are
+the ones to believe. Whoever mends dictionaries by it makes it a development set and writes a new one.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+DEVELOPMENT = ("labelled.tsv", "reworded.tsv", "fresh.tsv", "rehearsal.tsv")
 _FOLDER = Path(__file__).parent
 
 
@@ -35,17 +40,13 @@ def read_labelled(name: str) -> tuple[Labelled, ...]:
     return tuple(found)
 
 
-def first_half() -> tuple[Labelled, ...]:
-    return read_labelled("labelled.tsv")[0::2]
+def development() -> tuple[Labelled, ...]:
+    return tuple(one for name in DEVELOPMENT for one in read_labelled(name))
 
 
 def held_out() -> tuple[Labelled, ...]:
-    return read_labelled("labelled.tsv")[1::2]
+    return read_labelled("held_out.tsv")
 
 
-def fresh() -> tuple[Labelled, ...]:
-    return read_labelled("fresh.tsv")
-
-
-def reworded() -> tuple[Labelled, ...]:
-    return read_labelled("reworded.tsv")
+def afterwards() -> tuple[Labelled, ...]:
+    return read_labelled("afterwards.tsv")

@@ -7,7 +7,7 @@ from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
 from otklik.feedback.rules.texts.matching import BadEntry, parse_entry
 from otklik.feedback.rules.texts.reading import MOST_CHARACTERS, language_of, read
 from otklik.feedback.rules.texts.topics import TooManyEntries, Topic, TopicMatcher, check_words
-from otklik.feedback.tests.texts.labelled import fresh
+from otklik.feedback.tests.texts.labelled import development
 
 
 def found(words, text):
@@ -48,6 +48,41 @@ def test_a_phrase_may_ask_for_a_denial():
     assert found("не отвечать", "Поддержка отвечает") == []
     assert found("ответ нет", "Ответа нет") == ["Ответа"]
     assert found("not counted", "Clicks weren't counted") == ["counted"]
+
+
+def test_words_with_a_plus_stand_anywhere_in_the_sentence_but_not_across_a_but():
+    assert found("поддержка + ждать", "Написал в поддержку ещё в среду и до сих пор жду") != []
+    assert found("поддержка + ждать", "Написал в поддержку. Жду") == []
+    assert found("support + slow", "Payouts are slow, but support is kind") == []
+    assert found("support + slow", "Support is kind and never what I would call slow") != []
+
+
+def test_a_slash_means_either_word():
+    words = "support/helpdesk slow/late"
+    assert found(words, "The helpdesk is late") == ["helpdesk is late"]
+    assert found(words, "Support was slow") == ["Support was slow"]
+    assert found(words, "The dashboard is slow") == []
+    assert found("24/7", "open 24/7") == ["24/7"]
+
+
+def test_an_equals_sign_means_this_form_only():
+    assert found("=добавьте", "добавьте фильтр") == ["добавьте"]
+    assert found("=добавьте", "добавили фильтр") == []
+    assert found("=needs/=wants", "it needs work, they wanted more") == ["needs"]
+
+
+def test_a_form_shorter_than_what_is_written_is_another_word():
+    assert found("helpful, canned, settings", "We can help you set it up") == []
+    assert found("payments, replies", "One payment, one reply") == ["payment", "reply"]
+
+
+def test_what_is_marked_of_a_wide_phrase_is_its_words_and_not_the_sentence():
+    assert found("support + waiting", "Support had me waiting") == ["Support had me waiting"]
+    text = "Support never called back although I am waiting"
+    assert found("support + waiting", text.replace("although ", "and still, friends, ")) == [
+        "Support",
+        "waiting",
+    ]
 
 
 def test_an_exclusion_takes_out_what_stands_inside_it_only():
@@ -120,7 +155,9 @@ def test_the_default_dictionaries_pass_their_own_check():
 
 
 def test_the_default_dictionaries_know_what_partners_talk_about():
-    """A floor only; the bench prints how well."""
+    """A floor against an edit that breaks them, on sentences they were made with; the bench prints how well
+    they do on others."""
     matcher = TopicMatcher(DEFAULT_TOPICS)
-    right = sum(one.topics <= {topic.key for topic in matcher.find(read(one.text))} for one in fresh())
-    assert right >= len(fresh()) * 0.6
+    told = [({topic.key for topic in matcher.find(read(one.text))}, one.topics) for one in development()]
+    right = sum(len(found & labelled) for found, labelled in told)
+    assert 2 * right / sum(len(found) + len(labelled) for found, labelled in told) >= 0.9

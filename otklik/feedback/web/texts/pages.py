@@ -56,6 +56,7 @@ class TopicLine:
     praise: int
     complaint: int
     mixed: int
+    wishes: int
     query: str
     quotes: tuple[Quote, ...]
 
@@ -174,6 +175,7 @@ class CommentsPage:
             figures.praise,
             figures.complaint,
             figures.mixed,
+            figures.wishes,
             self.asked.query(topic=figures.key, word=""),
             tuple(_one_of_each_kind(figures)),
         )

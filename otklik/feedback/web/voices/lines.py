@@ -9,12 +9,13 @@ from typing import Any
 
 from otklik.feedback.labels import role_name
 from otklik.feedback.queries.voice_stream import Voice
+from otklik.feedback.rules.texts.sentiment import WISH
 from otklik.feedback.rules.vocabulary import SurveyKind
 from otklik.feedback.rules.voices.vocabulary import VoiceKind
 from otklik.feedback.voice_labels import SENTIMENT_LABELS
 from otklik.kit.registry import Text
 
-_TONES = {1: "tone-good", 0: "tone-care", -1: "tone-bad", None: ""}
+_TONES = {1: "tone-good", 0: "tone-care", -1: "tone-bad", WISH: "", None: ""}
 
 
 @dataclass(frozen=True, slots=True)
