@@ -53,7 +53,10 @@ def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
     refusals = _refusals(people, moments, wave, plan, at=at)
     # Whoever was taken out by hand had their turn, too.
     taken_out = Q(state=InvitationState.WITHDRAWN, reason=Refusal.BY_HAND)
-    latest = _latest(Invitation.objects.filter(Q(state__in=IN_THE_ROUND) | taken_out, wave=wave))
+    written = Invitation.objects.filter(Q(state__in=IN_THE_ROUND) | taken_out, wave=wave)
+    latest = _latest(written)
+    # Had their turn as well, and are no part of the share.
+    by_hand = _of_day(_latest(written.filter(key__startswith=PUT_IN)), day)
     at_once = len(people) if plan.renewal_days is not None else None
     share = partial(
         draw_day,
@@ -62,7 +65,7 @@ def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
         seed=plan.seed,
         per_day=at_once if plan.per_day is None else plan.per_day,
     )
-    sample = share(_in_turn(people, refusals, latest), already=_of_day(latest, day))
+    sample = share(_in_turn(people, refusals, latest), already=_of_day(latest, day) - by_hand)
     passed_over: tuple[int, ...] = ()
     if Refusal.OPEN_TICKET in refusals.values():
         # The share of this day as it would be if nobody were left out for a ticket.
@@ -70,9 +73,13 @@ def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
         for contact, moment in _latest(left_out_for_tickets(wave)).items():
             asked_or_left[contact] = max(moment, asked_or_left.get(contact, moment))
         others = {contact: why for contact, why in refusals.items() if why is not Refusal.OPEN_TICKET}
-        full = share(_in_turn(people, others, asked_or_left), already=_of_day(asked_or_left, day))
+        full = share(_in_turn(people, others, asked_or_left), already=_of_day(asked_or_left, day) - by_hand)
         passed_over = tuple(pk for pk in full.chosen if refusals.get(pk) is Refusal.OPEN_TICKET)
     return Layout(people, moments, sample, passed_over)
+
+
+# How the key of somebody put in by a person begins (``operations/by_hand``).
+PUT_IN = "h"
 
 
 def left_out_for_tickets(wave: Wave) -> QuerySet[Invitation]:

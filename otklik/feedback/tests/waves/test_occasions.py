@@ -155,6 +155,17 @@ def test_somebody_put_in_by_hand_does_not_stand_for_the_share_of_the_day(
     assert asked == [wave.pk]
 
 
+def test_the_share_of_a_day_is_whole_beside_somebody_put_in_by_hand(world: World) -> None:
+    crowd(world, 8)
+    wave = draft(nps(world), Plan(seed="r", every_days=100, per_day=3), mode=WaveMode.ROLLING)
+    start_wave(wave_id=wave.pk, by=BY, at=NOW)
+    by = Actor.person(world.anna.pk)
+    add_person(wave_id=wave.pk, contact_id=world.gleb.pk, why=HandReason.WISHED, by=by, at=NOW)
+    assert ask_today(wave_id=wave.pk, day=NOW.date(), clock=lambda: NOW) == 3
+    assert ask_today(wave_id=wave.pk, day=NOW.date(), clock=lambda: NOW) == 0
+    assert Invitation.objects.filter(contact=world.gleb).count() == 1
+
+
 def test_who_was_asked_by_a_wave_is_in_it_however_short_the_cooldown(world: World) -> None:
     AskingRules.objects.create(program=world.program, cooldown_days=1)
     wave = planned(nps(world))
