@@ -26,6 +26,8 @@ from otklik.partners.public import AddressKind, Consent
 
 # Longer than a batch takes to settle and an SMTP conversation lasts.
 CLAIM = timedelta(minutes=10)
+# A queue that moved slowly, or a mail server that was away: from then on the hour is looked at once more.
+LATE = timedelta(hours=2)
 # Between a reminder and any other mail of ours to this person.
 APART = timedelta(hours=48)
 # Any number that nobody else locks by.
@@ -57,6 +59,11 @@ def claim_invitation(*, invitation_id: int, by: Actor, at: datetime) -> Claimed 
     refusal = _refusal(invitation, at)
     if refusal is not None:
         _remove(invitation, InvitationState.LEFT_OUT, refusal.value, by=by, at=at)
+        return None
+    hour = _hour_after(invitation, invitation.send_at, at)
+    if hour is not None:
+        invitation.send_at = hour
+        invitation.save(update_fields=["send_at"])
         return None
     invitation.state, invitation.claimed_at = InvitationState.SENDING, at
     invitation.save(update_fields=["state", "claimed_at"])
@@ -98,6 +105,15 @@ def open_moment(invitation: Invitation, at: datetime) -> datetime:
     return send_at(hours, at, timedelta(0), now=at)
 
 
+def _hour_after(invitation: Invitation, due: datetime | None, at: datetime) -> datetime | None:
+    """The person's next business hour where a mail is late and this is none of them: what was due by day
+    comes to nobody at night."""
+    if due is None or at - due <= LATE:
+        return None
+    hour = open_moment(invitation, at)
+    return hour if hour > at else None
+
+
 def give_up_lost_claims(*, at: datetime) -> int:
     """Whoever claimed these died, or hangs: nobody knows whether the mail left, so nobody sends it again. It
     counts as asked. How many."""
@@ -124,8 +140,11 @@ def _may_remind(invitation: Invitation, at: datetime) -> tuple[datetime | None, 
     moments = written_to(invitation, since=at - APART).values_list("sent_at", "reminded_at", "claimed_at")
     latest = max((moment for row in moments for moment in row if moment is not None), default=None)
     if latest is None or latest <= at - APART:
-        return None, True
-    later = open_moment(invitation, latest + APART)
+        later = _hour_after(invitation, invitation.remind_at, at)
+        if later is None:
+            return None, True
+    else:
+        later = open_moment(invitation, latest + APART)
     return (later if later < ends else None), False
 
 

@@ -30,8 +30,8 @@ DAY = timedelta(days=1)
 def test_nothing_leaves_after_the_closing_though_nobody_has_closed_the_wave_yet(world: World) -> None:
     planned(nps(world), closes_at=NOW + DAY)
     invitation = Invitation.objects.get(contact=world.vera)
-    Invitation.objects.update(send_at=NOW)
     just_after = NOW + DAY
+    Invitation.objects.update(send_at=just_after)
     assert claim_invitation(invitation_id=invitation.pk, by=BY, at=just_after) is None
     assert not due_invitations(at=just_after).exists()
     # Whoever moves the closing in those minutes has lost nobody.
