@@ -15,7 +15,7 @@
   for (const control of document.querySelectorAll("a[href], button, summary")) {
     if (shown(control) && !name(control) && !control.textContent.trim()) faults.push(`no name: ${control.outerHTML.slice(0, 120)}`);
   }
-  const titles = document.querySelectorAll("h1");
+  const titles = [...document.querySelectorAll("h1")].filter(shown);
   if (titles.length !== 1 || !titles[0].textContent.trim()) faults.push(`${titles.length} h1`);
   const seen = new Set();
   for (const { id } of document.querySelectorAll("[id]")) {
