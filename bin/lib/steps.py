@@ -62,7 +62,11 @@ CONTRACT = Step(
     "contract and architecture",
     (*PYTEST, *IN_PARALLEL, "-m", "not slow and not browser", "tests", *OUTSIDE_IN),
 )
-JOURNEYS = Step("journeys in a browser", (*PYTEST, "-m", "browser and not slow"), (debian.need_chromium,))
+JOURNEYS = Step(
+    "journeys in a browser",
+    (*PYTEST, *IN_PARALLEL, "-m", "browser and not slow"),
+    (debian.need_chromium,),
+)
 SLOW = Step(
     "slow tests",
     (*PYTEST, "-m", "slow"),

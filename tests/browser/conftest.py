@@ -77,13 +77,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def empty_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template.made(tmp_path_factory.mktemp("empty"))
+def templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where those of this run are kept, in reach of all its workers."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
 
 
 @pytest.fixture(scope="session")
-def world_template(empty_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return empty_template.with_world(tmp_path_factory.mktemp("world"))
+def empty_template(templates: Path) -> Template:
+    return Template.shared(templates, "empty", Template.made)
+
+
+@pytest.fixture(scope="session")
+def world_template(empty_template: Template, templates: Path) -> Template:
+    return Template.shared(templates, "world", empty_template.with_world)
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +100,8 @@ def house(world_template: Template, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def answered_template(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return world_template.with_examples(tmp_path_factory.mktemp("answered"))
+def answered_template(world_template: Template, templates: Path) -> Template:
+    return Template.shared(templates, "answered", world_template.with_examples)
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +111,8 @@ def answered_house(answered_template: Template, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(scope="session")
-def desk_template(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return world_template.with_desk(tmp_path_factory.mktemp("desk-template"))
+def desk_template(world_template: Template, templates: Path) -> Template:
+    return Template.shared(templates, "desk", world_template.with_desk)
 
 
 @pytest.fixture(scope="module")

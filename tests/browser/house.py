@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.servers.installation import Process
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "guide" / "examples"
@@ -42,9 +44,21 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A data folder made once a session and copied for each house: migrations take longer than a copy."""
+    """A data folder made once a run and copied for each house: migrations take longer than a copy."""
 
     folder: Path
+
+    @classmethod
+    def shared(cls, root: Path, name: str, make: Callable[[Path], object]) -> Template:
+        """The first of the workers of a test run makes it, the others wait for it."""
+        folder = root / name
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                unfinished = Path(tempfile.mkdtemp(dir=root))
+                make(unfinished)
+                unfinished.rename(folder)
+        return cls(folder)
 
     @classmethod
     def made(cls, folder: Path) -> Template:
@@ -58,11 +72,8 @@ class Template:
         return Template(folder)
 
     def with_examples(self, folder: Path) -> Template:
-        """The same with the files of the guide imported, as its page about the import does."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        for target in ("partners", "contacts", "answers-2025-h1", "answers-2025-h2"):
-            file = str(EXAMPLES / f"{target}.csv")
-            _run(folder, "otklik.cli", "import", target.partition("-")[0], file, "--program", "north")
+        _run(folder, "tests.browser.prepare", "--examples")
         return Template(folder)
 
     def with_desk(self, folder: Path) -> Template:
@@ -86,7 +97,7 @@ class Running:
     def __init__(self, template: Template, folder: Path) -> None:
         shutil.copytree(template.folder, folder, dirs_exist_ok=True)
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.house = House(f"http://localhost:{self.port}", folder)
 
     def __enter__(self) -> House:
@@ -140,9 +151,3 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "otklik.config.settings",
         "PYTHONPATH": str(ROOT),
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
