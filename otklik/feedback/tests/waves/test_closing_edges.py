@@ -135,3 +135,8 @@ def test_who_waits_for_a_link_is_not_shown_as_to_be_sent(world: World, client: C
     assert names("?state=planned") == ["Vera Orlova: to be sent"]
     states = client.get(reverse("wave", args=[wave.pk])).context["states"]
     assert {(value, count) for value, _, count in states} == {("planned", 1), ("by_link", 1)}
+    listed = reverse("survey-people", args=[wave.survey_id]) + "?show=waiting"
+    assert "waits for a personal link" in client.get(listed).content.decode()
+    saved = client.get(reverse("survey-people-csv", args=[wave.survey_id]) + "?show=waiting")
+    lines = b"".join(saved.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert sorted("waits for a personal link" in line for line in lines[1:]) == [False, True]

@@ -21,7 +21,8 @@ from otklik.feedback.queries.survey_results import ResultFilter
 from otklik.feedback.result_words import refusal_words
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal
 from otklik.feedback.web.results.filters import asked_exactly, parameters_of, read_filter, read_number
-from otklik.feedback.web.waves.words import REFUSALS, STATES
+from otklik.feedback.web.waves.words import REFUSALS, STATES, WAITS_FOR_LINK, waits_for_link
+from otklik.feedback.web.waves.words import state_words as words_of_state
 from otklik.feedback.words import period_text
 from otklik.identity.public import Right, StaffRequest, active_managers, needs
 from otklik.kit.tabular.export import csv_lines
@@ -108,7 +109,7 @@ class PeoplePage:
 def state_words(row: Invitation) -> str:
     if row.state == InvitationState.LEFT_OUT:
         return refusal_words(row.reason)
-    return str(STATES[InvitationState(row.state)])
+    return str(words_of_state(row))
 
 
 def query_of(asked: PeopleFilter, **changes: str | None) -> str:
@@ -162,16 +163,18 @@ def people_csv(request: StaffRequest, survey_id: int) -> StreamingHttpResponse:
     columns = [str(name) for name in HEADINGS.values()]
     columns += [gettext("Wave"), gettext("State"), gettext("Opened")]
     states = {row: str(words) for row, words in STATES.items()}
+    by_link = str(WAITS_FOR_LINK)
     reasons = {one.value: str(words) for one, words in REFUSALS.items()}
     roles = {role.value: role_name(role) for role in ContactRole}
 
     def cells(row: Invitation) -> list[object]:
         state = InvitationState(row.state)
+        told = by_link if waits_for_link(row) else states[state]
         return [
             row.contact.name, row.partner.name, roles.get(row.role, row.role),
             row.manager.name if row.manager else "", f"{row.sent_at:%Y-%m-%d %H:%M}" if row.sent_at else "",
             row.reminders_sent, row.wave.name,
-            reasons.get(row.reason, states[state]) if state is InvitationState.LEFT_OUT else states[state],
+            reasons.get(row.reason, told) if state is InvitationState.LEFT_OUT else told,
             f"{row.opened_at:%Y-%m-%d %H:%M}" if row.opened_at else "",
         ]  # fmt: skip
 

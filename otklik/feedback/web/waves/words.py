@@ -111,9 +111,12 @@ _KINDS: dict[str, Promise] = {
 }
 
 
+def waits_for_link(row: Invitation) -> bool:
+    return row.state == InvitationState.PLANNED and not row.address
+
+
 def state_words(row: Invitation) -> Promise:
-    is_waiting = row.state == InvitationState.PLANNED and not row.address
-    return WAITS_FOR_LINK if is_waiting else STATES[InvitationState(row.state)]
+    return WAITS_FOR_LINK if waits_for_link(row) else STATES[InvitationState(row.state)]
 
 
 @dataclass(frozen=True, slots=True)
