@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-DEVELOPMENT = ("labelled.tsv", "reworded.tsv", "fresh.tsv", "rehearsal.tsv")
+DEVELOPMENT = ("labelled.tsv", "reworded.tsv", "fresh.tsv", "rehearsal.tsv", "oblique.tsv")
 _FOLDER = Path(__file__).parent
 
 

@@ -8,13 +8,13 @@ PORTAL = """
     темная тема, верстка, удобный сайт, неудобный сайт, юзабилити, навигация, логин, авторизация, войти,
     зайти в аккаунт, слететь настройка, слететь фильтры, фильтр, кнопка, не грузиться, страница грузиться,
     сайт партнерки, -страница оффера, -панель поддержки, portal, dashboard, interface, ui, ux, platform,
-    website slow, site slow, mobile app, mobile version, app, login, log in, sign in, password, redesign,
-    navigation, navigate, usability, user friendly, dark mode, back office, button, loading, intuitive,
-    cabinet, -landing page loading, сайт, сайт партнера, страница, меню, выкидывать из аккаунта, вылетать,
+    website slow, site slow, mobile app, mobile version, app, login, sign in, password, redesign, navigation,
+    navigate, usability, user friendly, dark mode, back office, button, loading, intuitive, cabinet,
+    -landing page loading, сайт, сайт партнера, страница, меню, выкидывать из аккаунта, вылетать,
     аккаунт выкинуть, вход, вход в аккаунт, пароль, личный раздел, поиск по, экран, -сайт магазина,
-    -свой сайт, -наш сайт, -страница посадочная, menu, menus, site, website, screen, log into, logging in,
-    logged out, panel, layout, search box, user interface, -our site, -our website, -landing page, -my site,
-    -my website, -numbers in your panel, partner area,
+    -свой сайт, -наш сайт, -страница посадочная, menu, menus, site, website, screen, logged out, panel,
+    layout, search box, user interface, -our site, -our website, -landing page, -my site, -my website,
+    -numbers in your panel, partner area,
     зайти/войти/залогиниться + аккаунт/телефон/кабинет/мобильный/пароль/второй/день/не, код подтверждения,
     двухфакторн*, андроид, ios, мобилка, мобильник, телефон + зайти/открыть/неудобно/кабинет, раздел, вкладка,
     вкладки, настройки, настройка + спрятать/найти/отыскать/сохраняться, тема + темный/светлый,
@@ -31,7 +31,15 @@ PORTAL = """
     dashboard + hangs/slow/confusing, control panel, find anything, hard to find anything, -landing pages,
     -help page, -sales page, -read about it on the website, -my screen, -page amendment, -pages long,
     -app + customers/buyers/sell/buy, -messaging app, -whatsapp, -panel says, -panel shows,
-    -campaign settings, шрифт мелкий, айфон + приложение/кабинет/открыть, iphone + app
+    -campaign settings, шрифт мелкий, айфон + приложение/кабинет/открыть, iphone + app, =log in, =log into,
+    =logging in, =logging into, cannot log, сортировка, сортировать, столбец, столбцы, колонка, планшет,
+    айпад, ipad, кнопки, экспорт в кабинете, уведомления в кабинете, график, графики, виджет,
+    главная страница, перелогиниться, восстановить пароль, сброс пароля, смена пароля, глючит кабинет, окно,
+    всплывающий, баг в кабинете, обновление кабинета, column, columns, table, tables, tablet, buttons,
+    off screen, popup, pop up, widget, widgets, password reset, reset password, home page, homepage, scroll,
+    scrolling, zoom, browser + portal/dashboard, ui bug, crashes on, save my filters,
+    -авторизация + ключ/токен/апи, -key authentication, -off the table, -скролл лендинга, -таблица ставок,
+    sort + column/table/by, главная страница кабинета, =sorting
 """
 
 ONBOARDING = """
@@ -67,7 +75,16 @@ ONBOARDING = """
     registration + took/weeks/days/easy/long/checks/simple/process, beginner course,
     course + beginners/short/training/useful/video/good, online course, step by step manual, user manual,
     setup + help/easy/process/instructions, set up + help/helped/easy, ничего не показать,
-    -не разобраться вопрос
+    -не разобраться вопрос, подключение, подключаться, подключиться, только начинать, кто начинает,
+    начинающие, освоить, осваивать, освоиться, разобраться + начало/видео/урок/самому/сам/сама, первый месяц,
+    первые дни, первый день, в начале, вхождение, ввод, введение в курс, вступление, заявка на вступление,
+    одобрение заявки на подключение, модерация заявки, проверка анкеты, порог входа, вход в программу,
+    -подключение апи, -в начале месяца, -в начале года, get connected, getting connected, just starting,
+    just started + learn/materials/help, starting + materials/help/new, those who are new, new partners,
+    new affiliate, new to this, got the hang, hang of it, learned, learning, taught, teach, teaches,
+    first month, first day, first days, application + approved/took/weeks, joining, join process,
+    joining process, approval to join, walk through, video lesson, how to videos, videos + hang/learn/learned,
+    entry level
 """
 
 COMMUNICATION = """
@@ -82,8 +99,7 @@ COMMUNICATION = """
     warning, письмо о, узнать из, не говорить, ставить в известность, предупреждение, анонсировать,
     телеграм канал, обратная связь, открытость, открыто, честно говорить, без предупреждения,
     -письмо без ответа, -на связи, mail with, monthly mail, weekly mail, upfront, out of the blue,
-    surprised by changes, announced, told us, tell us, telegram channel, let us know, letting us know,
-    in advance, -product update,
+    surprised by changes, announced, told us, telegram channel, letting us know, in advance, -product update,
     сообщить/предупредить/рассказать/объявить/анонс/анонсировать/уведомить + заранее/поздно/день/час,
     сообщить/предупредить/рассказать/объявить/анонс/анонсировать/уведомить + накануне/старт,
     сообщить/предупредить/рассказать/объявить/анонс/анонсировать/уведомить + никто/забыть/письмо, ни слова,
@@ -115,5 +131,17 @@ COMMUNICATION = """
     -heard nothing, -never heard of, -listen to the manager, -read my ticket, -told me to, -support told us,
     -suggested a, -since the update, узнать/узнавать + факт, молча менять, молчать + изменение/новость,
     мнение + партнер/спросить/учитывать/никто/важный/интересно, not tell us, молча поменять,
-    держать + письмо/тонус, держать в тонусе, not tell anyone
+    держать + письмо/тонус, держать в тонусе, not tell anyone, собирать мнения, мнение собирать,
+    форма обратной связи, отзывы собирать, пишите о, писать о/об, писать + заранее, рассказывать заранее,
+    узнавать от/из, узнать + подписчик/клиент/случайно/другой/конкурент, промоакция + писать/сообщить/заранее,
+    информация + поздно/нет/мало/вовремя, оповещать, держать в неведении, неведение, в неведении, скрывать,
+    утаивать, новости, новостей, рассылки, вебинар новостей, публично, планами делиться, делиться планами,
+    делиться, советоваться, спросить мнение, спрашивать + мнение/партнер,
+    изменение + узнать/узнавать/сообщить/предупредить, collect opinions, collect feedback, feedback form,
+    tell me about + changes, before you do, write to us about, week earlier, earlier notice,
+    find out by accident, by accident, learned from, learn from, hear about + changes/others/late,
+    information + late/missing/no, inform us, kept us informed, in the know, share plans, share your plans,
+    sharing, consult, consulted, asked us, asked for our, in time + told/tell/news, changelog, release notes,
+    press, blog, post updates, -let us sort, -let us, -told off, -tells us off, =tell us, let us =know,
+    =told us, let partners know
 """

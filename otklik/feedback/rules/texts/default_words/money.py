@@ -33,7 +33,13 @@ PAYOUTS = """
     -вывести из, -сделать вывод, -вывод делать, -выводов не, -draw, -balanced view, кэш + вывод/наличный,
     threshold, -threshold + tier/bonus/rate/higher, -реквизит + договор/акт/счет, -disputes settled,
     -просить вернуть деньги, -возврат деньги клиент, -credit notes, -credit note, -раздел с выплатами,
-    -payout section, -payout rate
+    -payout section, -payout rate, банк, банковский, свифт, swift, iban,
+    счет + пусто/пустой/поступить/прийти/зачислить, транш, транзакция, возместить, компенсация,
+    компенсировать, недоплата, переплата, авансовый, удержать, удержание, обналичить,
+    получить + деньги/заработать/заработок/вознаграждение, деньги + прийти/ждать/завис*, наличный, евро, юань,
+    тенге, гривна, bank, banks, yuan, rubles, reimburse, reimbursed, compensation, withheld, underpay,
+    underpaid, overpaid, transaction, transactions, receive + funds/earnings/money,
+    money + come/arrived/received, pending balance, -банк данных, -банка, -bank holiday
 """
 
 TERMS = """
@@ -62,7 +68,14 @@ TERMS = """
     recurring, lifetime, -withdrawal fee, -transfer fee, -bank fee, -fee + withdraw/withdrawal/transfer/bank,
     -rate limit, -rate limits, -hold the line, -get hold, -on hold, -cap on requests, -limits requests,
     -refund policy, -privacy policy, -deal breaker, -at any rate, holds, hold + days/weeks/long/short,
-    -hold money/funds/payment/payout/earnings, -процент расхождение
+    -hold money/funds/payment/payout/earnings, -процент расхождение, ставки, фикс, фиксированный, тарифный,
+    тарификация, соглашение + менять/изменить/поменять, оферту, предоплата + комиссия/скидка, индивидуальный,
+    процентный, надбавка, понизить, понижение ставки, снижение, уравниловка, грейд, уровень, fixed fee, fixed,
+    flat fee, agreement changes, agreement + change/changes/changed, pay rate, payouts per, tiers, bonuses,
+    top tier, exclusivity, rate cut, rate increase, terms and conditions, payout terms, conditions changed,
+    -hold music, -fixed it, -fixed the, -fixed my, -got fixed, -issue fixed, -problem fixed,
+    -policy violation, -нарушение правил, -уровень поддержки, -уровень сервиса, -deals like, -insurance deals,
+    -fixed within, -fixed quickly, -индивидуальный подход
 """
 
 DOCUMENTS = """
@@ -87,5 +100,9 @@ DOCUMENTS = """
     details for the contract, withholding, residency, notarised, statements, -document api,
     -api documentation, -documentation, -invoice + unpaid/overdue/late, -bank statement,
     бумага + слать/почта/оригинал/подписать/договор, бумаги, справка 2, справка о,
-    -справка + faq/саппорт/ответ/поддержка, -бумаги ценный, -бухгалтер + финотдел, -credited notes
+    -справка + faq/саппорт/ответ/поддержка, -бумаги ценный, -бухгалтер + финотдел, -credited notes, ндфл,
+    отчетность, бухгалтер + довольный, юрлица, реквизиты компании, перевыставить, вычет, декларация,
+    справка о доходах, reconciliation, reconciliation statement, tax authority, paper, taxed, withholding tax,
+    pdf invoice, company registration, -legal action, -agreement changes, -paper trail, =accountant,
+    =accountants
 """

@@ -27,8 +27,8 @@ OFFERS = """
     выбор + оффер/продукт/бренд/товар/большой/широкий, выбрать нечего, не продать, качество продукта,
     эксклюзивы, под снг, под казахстан, под гео, -клиент присылать скриншот,
     -продажа + теряться/пропадать/закрепиться/засчитать, -подписка на рассылку, -товарный чек,
-    -чек самозанятого, -чеки, line, product line, niche, niches, parcel, parcels, delivery, shipment,
-    shoppers, customer/customers/buyers/clients/shoppers + buy/buys/return/complain/happy/love,
+    -чек самозанятого, -чеки, product line, niche, niches, parcel, parcels, delivery, shipment, shoppers,
+    customer/customers/buyers/clients/shoppers + buy/buys/return/complain/happy/love,
     customer/customers/buyers/clients/shoppers + refuse/leave/trust/unhappy/satisfied/order, buy, buyer,
     bought, vendors, vendor, supplier, suppliers, nutra, gambling, betting, loans, finance offers,
     finance products, subscriptions, seasonal, software, service + advertise/promote/sell/down, repeat buyers,
@@ -44,7 +44,18 @@ OFFERS = """
     -цена + баннер/фид, -связка подсказать, -покупатель + айфон, -цена узнать,
     customer/customers/buyers/clients/shoppers + buy/buys/return/complain/happy,
     customer/customers/buyers/clients/shoppers + love/refuse/leave/trust/unhappy/satisfied,
-    customers come back, come back for more, campaigns to choose, разгар сезона
+    customers come back, come back for more, campaigns to choose, разгар сезона, страховка, страховки,
+    ипотека, микрозайм, займ, займы, карта + дебетовый/кредитный, дебетовая карта, игра, игры, казино,
+    ставки на спорт, туры, путешествие, отель, одежда, обувь, косметика, бад, бады, электроника, продвигать,
+    продвигать нечего, нечего продвигать, что продвигать, продвижение товара, линейка товаров, заказчик,
+    размеры, размерный, бестселлер, новинки каталога, маркетплейс, регион, регионы, страна + оффер/доступный,
+    под мобильный трафик, разбирать, раскупать, -без спроса, -корзина + код/промокод/скидка,
+    -возврат + отчет/статистика, -игра слов, -покупатель + объявление/источник, -игра в одни ворота, promote,
+    promoting, to promote, insurance, mortgage, games, casino, travel, hotels, fashion, clothes, shoes,
+    cosmetics, supplements, electronics, marketplace, hot deals, people + order/buy/return,
+    countries + offers/available, regions, -refund + report/reports/stats, -checkout + code/coupon/discount,
+    -buyer + ad/source, -discount code + checkout, -better deal, -deal with, -custom deal, -travel agency,
+    -best deals ever, insurance deals, anything to promote, есть что продвигать
 """
 
 PROMO = """
@@ -68,5 +79,14 @@ PROMO = """
     expired coupon, images + quality/old/low/broken, sales page, advertorial, advertorials, widget, widgets,
     -training material, -training materials, -training video, -videos training, -video lessons, -video course,
     -learning materials, -onboarding materials, -turned out to be an ad, -to be an ad, -newsletters a,
-    landing pages, landings, landing, -вебинар реклама, -оказаться реклама
+    landing pages, landings, landing, -вебинар реклама, -оказаться реклама, фото, фотография, фотки,
+    фотографии, снимок, посты, пост + готовый/соцсети/телеграм, контент, контент план, сторисы,
+    дизайн + баннер/лендинг, нарисовать, рисовать, плакат, буклет, презентация, описание товаров,
+    карточки товаров, карточка, скидочный, -видео + обучение/скриншот/запустить/разобраться/урок,
+    -фото паспорта, -материал для новичков, -материалы + начинать/начинающий/новичок, -скидка на комиссию,
+    -content api, -разобраться видео, photo, photos, photography, instagram posts, posts, ready made,
+    content + promo/ready/social, presentation, presentations, slides, flyers, poster, product images,
+    product descriptions, black friday set, designs, design + banner/creative, catalogues images,
+    -videos + screenshots/screenshot/learn/hang/training, -with your videos, -your videos,
+    -materials + starting/beginners/new, -which ad, -tell which ad, -blog posts
 """

@@ -96,7 +96,18 @@ SUPPORT_SPEED = """
     nobody touch, nobody reacted, no one answer, no one reply, no one respond, no one pick, no one touch,
     no one react, nobody on chat, откликнуться, отозваться, тишина, сутками ждать, ответа нет, нет ответа,
     -не отвечать прямо, -ответ + faq/справка, -page no answer, -page has no answer, -never asked answer,
-    -тикет + вывод
+    -тикет + вывод, линия + висеть/музыка/ждать/минута, на линии, висеть на линии, ожидание на линии,
+    дежурный, ночной смена, смена + ответить/ночной, онлайн + поддержка/менеджер/чат, обещать ответить,
+    обещать перезвонить, обещать + ответить/связаться, связаться + невозможно/нельзя/не/сложно/быстро,
+    выйти на связь, не выйти на связь, никто не на связь, отписать + минута/час/день/сразу,
+    специалист + ждать/раскачаться/долго/быстро, без реакции, реакции ноль, ноль реакция, отзывчивость,
+    выслать ответ, ответ + вечер/утро/обед, не берут, недоступен поддержка, мгновенный ответ, быстрота,
+    -на линии товаров, hold music, music + line/minutes, line + dead/minutes/hold, ping, pinged,
+    get attention, attention + took/get, sign of life, no sign of life, any reaction,
+    contact + impossible/hard/difficult/days/quick, reachable, unreachable, nobody is there, no one is there,
+    someone is there, called + times/days/answer, phone + answer/nobody/rings, rings, acknowledge,
+    acknowledged, follow up, follow ups, followed up + times/days, reminders, around the clock, on call,
+    after hours, out of hours, prompt, promptly, -not ping
 """
 
 SUPPORT_QUALITY = """
@@ -188,7 +199,17 @@ SUPPORT_QUALITY = """
     -issue + solved/resolved/fixed + fast/quickly/hours/minutes/days, -sales rep,
     -manager + helpful/help/knowledgeable/polite/friendly/patient/knows, -helpful guide, -helpful materials,
     отвечать шаблон, отвечать шаблонами, шаблонный, -дождаться + решиться, -решаться сам,
-    -менеджер + объяснять/заново, -менеджера объяснять, answer + asked never, never asked
+    -менеджер + объяснять/заново, -менеджера объяснять, answer + asked never, never asked, специалист, техник,
+    технарь, техники, инженер, служба заботы, клиентский сервис, просить + скриншот/видео/логи, валить на,
+    сваливать на, перекладывать, винить + хостинг/хостер/мы/сам, решаться не, довести + техник,
+    созвониться + поддержка, проверить все, спорить с ними, бесполезно писать,
+    дать/давать + совет/ответ/разные, каждый говорить разное, разные ответы, разный ответ,
+    -специалист по продажам, -видео специалист, -обучить специалиста, screenshots, screenshot, blame, blames,
+    blamed, put it right, made it right, first line, second line, engineer, engineers, technician,
+    different answers, contradicting, contradict, each agent, the call, on the call + support, they asked for,
+    power to, escalate, escalated, escalation, stayed with me, walked me through, took ownership,
+    -campaign call, -support + same morning, -welcome call, -onboarding call, -intro call, -kickoff call,
+    -call back, -call recordings, -менеджеру писать бесполезно
 """
 
 MANAGER = """
@@ -203,5 +224,9 @@ MANAGER = """
     -проджект менеджер магазина, -аккаунт заблокировать, -аккаунт держать заблокированный, am reads,
     am answers, my am, our am, the am, managers, acct manager, manger, thanks to + personally, without her,
     without him, am + silent/replies/reads/helps/never, -i am, -am i, -am not, -am very, -am happy, -am on,
-    -am in, -am a, -5 am, -9 am
+    -am in, -am a, -5 am, -9 am, новый человек, новому человеку, сменщик, закрепленный сотрудник,
+    личный помощник, сопровождать, сопровождающий, ведущий, кто нас ведет, наш человек, повезло с,
+    партнерский менеджер, мой контакт, кто теперь с нами, new person, telling a new person,
+    contact at your company, my contact, point of contact, lucky to have, handed over to, assigned,
+    our person, whoever manages, who manages, -рассказывать человеку впервые
 """

@@ -84,7 +84,14 @@ TRACKING = """
     -order tracking number, -count on, -fake clicks, clicks, click, -bot clicks, -click frauds, cookies,
     -cookie window/duration/lifetime/period/lasts, -account credited, -wrong VAT number,
     видеть + заказ/переход/клик/лид/продажа, see + order/orders/click/clicks/sale/sales/visit/visits,
-    link + 404, ссылка + 404, 404, -клик до, -two clicks, -five clicks, -three clicks, -clicks away
+    link + 404, ссылка + 404, 404, -клик до, -two clicks, -five clicks, -three clicks, -clicks away,
+    браузер + учитывать/сафари/считать, сафари, логи, логах, лог, объявление + прийти/видно/источник,
+    источник + видно/прийти, срабатывать + пиксель/постбек/дважды/раз, не срабатывать, сквозной аналитика,
+    кликаб*, реферал + теряться/учесть, показатели, дубль + статистика, опаздывать + статистика/данные,
+    statistic, safari, browser + ignored/counted/tracked, my logs, our logs, server logs, which ad,
+    which source, where the sale came, came from + sale/order/lead, fire + pixel/postback, impressions, ctr,
+    epc report, utm tags, referrals + missing/lost/counted, numbers look, dashboards numbers,
+    time zone + report, fires + pixel/postback/twice/times
 """
 
 FRAUD = """
@@ -135,7 +142,16 @@ FRAUD = """
     lead/leads/conversion/conversions + valid/invalid/trashed/refused/bad,
     order/orders/sale/sales/customer/customers + rejected/declined/duplicate/duplicates,
     order/orders/sale/sales/customer/customers + voided/flagged/valid/invalid, треш, трэш, в треш,
-    -треш полный
+    -треш полный, одобрить, одобрять, одобрение, одобренный, процент одобрения, разблокировать, разблокировка,
+    разбанить, нарушение, нарушать правила, отказ + заявка/лид/лимит/причина/процент, отказы,
+    проверка качества, качество заявок, качество лидов, контроль качества,
+    отозвать + лид/заявка/вознаграждение, снять + заявка/лид, снимать + лиды, фильтр трафика, подозревать,
+    подозревать нас, обманный трафик, чистота трафика, жалоба на трафик, холодный трафик, -отказ от рассылки,
+    approved, unapproved, unblock, unblocked, unbanned, reinstated, violation, violations, quality review,
+    quality score, taken back, took back, clawed back, forfeited, forfeit, accepted + leads/lead/orders,
+    unaccepted, deactivated, deactivate, locked + account, investigation, investigate, investigated,
+    dirty traffic, clean traffic, cheating + accused, -approvals to connect, -bank rejected,
+    -rejected your wire
 """
 
 INTEGRATION = """
@@ -156,5 +172,10 @@ INTEGRATION = """
     extension, module, graphql, automation, automate, export stops, export + api/stops/fails, postman,
     payload, webhooks, callbacks, callback, server to server, library, npm, version of the api,
     technical documentation, -payment method, -payment methods, -module of the course, -payout method,
-    -export statistics, -statistics export
+    -export statistics, -statistics export, питон, python, php, клиент на, библиотека + клиент/питон/php/js,
+    скрипты, опенкарт, opencart, ключ апи, апи ключ, авторизация + ключ/токен, обновление апи, версия апи,
+    веб сервис, импорт, экспорт через, парсер, шлюз, cms, python client, php client, client library,
+    client libraries, javascript, scripts, authentication, key authentication, auth, bearer,
+    sandbox environment, test environment, backward compatible, breaking changes, deprecated, latency,
+    requests per minute
 """
