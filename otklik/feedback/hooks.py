@@ -20,7 +20,7 @@ from otklik.feedback.models import (
     Response,
 )
 from otklik.feedback.operations.responses import FACT_SOURCE
-from otklik.feedback.rules.vocabulary import Refusal
+from otklik.feedback.rules.vocabulary import InvitationState, Refusal
 from otklik.kit.registry import ErasureHook, MergeHook
 
 
@@ -44,6 +44,8 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     CommentSummary.objects.all().delete()
     invitations = Invitation.objects.filter(**{field: ids})
     invitations.update(address="", time_zone="", remind_at=None)
+    # It would wait for ever, and stand among what is still to be sent.
+    invitations.filter(state=InvitationState.PLANNED).update(state=InvitationState.WITHDRAWN)
     # A mail server's refusal names the address; our own words for why somebody was left out do not.
     invitations.exclude(reason__in=list(Refusal)).update(reason="")
     InterviewQuote.objects.filter(**{f"interview__{field}": ids}).delete()

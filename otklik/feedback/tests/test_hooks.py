@@ -63,6 +63,16 @@ def test_an_erased_address_stays_in_no_refusal_of_a_mail_server(world: World) ->
     assert Objection.objects.get().lifted_because == ""
 
 
+def test_nothing_waits_to_be_sent_to_somebody_who_was_erased(world: World) -> None:
+    wave = wave_of(SurveyVersion.objects.get(pk=nps_version(world)))
+    waiting = invite(wave, world.vera, state="planned", sent_at=None, send_at=NOW)
+    other = invite(wave, world.gleb, state="planned", sent_at=None, send_at=NOW)
+    erasure.erase("contact", [world.vera.pk])
+    for row in (waiting, other):
+        row.refresh_from_db()
+    assert (waiting.state, waiting.address, other.state) == ("withdrawn", "", "planned")
+
+
 def test_merged_people_and_partners_keep_their_answers_and_the_fact_store_learns_of_it(world: World) -> None:
     version = nps_version(world)
     store(answer(version, world.aurora, 2, contact_id=world.gleb.pk))
