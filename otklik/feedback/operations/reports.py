@@ -8,6 +8,7 @@ from django.db import transaction
 
 from otklik.desk.public import MailOwner, Returned
 from otklik.events.public import Actor, record_many
+from otklik.feedback.mailing.addresses import is_same
 from otklik.feedback.mailing.ids import invitation_named_by
 from otklik.feedback.models import Invitation
 from otklik.feedback.operations.objections import Objector, complain, unsubscribe
@@ -39,7 +40,7 @@ def take_report(returned: Returned, by: Actor, at: datetime) -> bool:
         # Only of whom it went to: behind an address that forwards another one may be dead.
         is_dead = any(
             bounce.is_permanent
-            and bounce.recipient.lower() == invitation.address
+            and is_same(bounce.recipient, invitation.address)
             and _is_dead(bounce.status, bounce.diagnostic)
             for bounce in failed
         )

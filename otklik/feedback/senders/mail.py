@@ -12,6 +12,7 @@ import idna
 from django.conf import settings
 
 from otklik.desk.public import Transport, provider_transport
+from otklik.feedback.mailing.addresses import in_ascii
 from otklik.feedback.rules.mail_answers import is_dead_address
 from otklik.feedback.rules.vocabulary import Channel
 from otklik.feedback.senders.protocol import (
@@ -125,13 +126,8 @@ def message_of(outgoing: Outgoing) -> Message:
 
 
 def _in_ascii(address: str) -> str:
-    """Letters beyond ASCII in a domain have another spelling; before the @ they need a server that knows
-    them."""
-    local, _, domain = address.rpartition("@")
-    if domain.isascii():
-        return address
     try:
-        return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"
+        return in_ascii(address)
     except idna.IDNAError as error:
         raise BadMessage(f"to: {error}") from error
 

@@ -74,6 +74,15 @@ def test_a_returned_mail_marks_invitation_and_address(asked: Invitation, mailbox
     assert not Ticket.objects.exists()
 
 
+def test_an_address_in_other_letters_is_known_in_the_spelling_of_mail_servers(
+    asked: Invitation, mailbox: Mailbox
+) -> None:
+    Address.objects.update(normalised="vera@пример.example")
+    Invitation.objects.update(address="vera@пример.example")
+    arrived(mailbox, bounce(message_id_for(asked.pk, 0), who="Vera@XN--e1afmkfd.example"))
+    assert Address.objects.exclude(bounced_at=None).exists()
+
+
 @pytest.mark.parametrize(
     ("what", "state"),
     [
