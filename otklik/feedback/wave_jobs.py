@@ -21,6 +21,7 @@ def register() -> None:
     every("feedback.start_waves", "otklik.feedback.wave_jobs.start_due_waves", minutes=5)
     every("feedback.close_waves", "otklik.feedback.wave_jobs.close_due_waves", minutes=5)
     every("feedback.ask_today", "otklik.feedback.wave_jobs.ask_all_today", minutes=60)
+    every("feedback.note_effects", "otklik.feedback.wave_jobs.note_effects", minutes=60)
     every("feedback.resume_plans", "otklik.feedback.wave_jobs.resume_plans", minutes=10)
 
 
@@ -45,6 +46,10 @@ def ask_all_today() -> None:
     for pk in waves.values_list("pk", flat=True):
         if pk not in asked:
             async_task(ASK_TODAY, pk)
+
+
+def note_effects() -> None:
+    planning.note_effects(at=now())
 
 
 def resume_plans() -> None:

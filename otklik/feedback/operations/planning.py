@@ -91,6 +91,14 @@ def ask_today(*, wave_id: int, day: date, clock: Clock) -> int:
     return asked
 
 
+def note_effects(*, at: datetime) -> None:
+    """Of surveys after an event: people are left out of them one by one."""
+    for wave in Wave.objects.filter(mode=WaveMode.EVENT, state=WaveState.RUNNING).select_related("survey"):
+        effect = effect_of_run(wave, at=at)
+        if effect != wave.effect:
+            Wave.objects.filter(pk=wave.pk).update(effect=effect)
+
+
 def withdraw_unsent(*, wave_id: int) -> None:
     """After a wave ended: what was not sent yet is not sent, and nobody is reminded."""
     rows = Invitation.objects.filter(wave_id=wave_id)

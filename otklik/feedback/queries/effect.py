@@ -35,8 +35,8 @@ def effect_of_round(wave: Wave, layout: Layout, *, at: datetime) -> dict[str, An
 
 
 def effect_of_run(wave: Wave, *, at: datetime) -> dict[str, Any] | None:
-    """Of a rolling survey from its start on: of all whose turn came on a day with an open ticket and was not
-    made up for since. The share is one of turns, as people come again with every round."""
+    """Of a survey that asks day by day or after events, from its start on: of all whose turn came while they
+    had an open ticket and was not made up for since. The share is one of turns, as people come again."""
     turns = list(left_out_for_tickets(wave).values_list("contact_id", flat=True))
     asked = Invitation.objects.filter(wave=wave, state__in=IN_THE_ROUND, picked_by=None).count()
     return _effect(wave, set(turns), len(turns), asked, at)

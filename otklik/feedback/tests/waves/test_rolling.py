@@ -9,7 +9,8 @@ import pytest
 from otklik.desk.models import Ticket
 from otklik.events.public import Actor
 from otklik.feedback.models import AskingRules, Invitation, Wave
-from otklik.feedback.operations.planning import ask_today
+from otklik.feedback.operations.occasions import note_occasion
+from otklik.feedback.operations.planning import ask_today, note_effects
 from otklik.feedback.queries.forecast import forecast
 from otklik.feedback.queries.layout import lay_out, lay_out_day
 from otklik.feedback.rules.plans import Plan
@@ -119,6 +120,19 @@ def test_the_preview_speaks_of_a_whole_round(world: World, people: list[Contact]
     found = forecast(wave, lay_out_day(wave, day=NOW.date(), at=NOW), at=NOW).effect
     assert found is not None
     assert (found["people"], found["share"]) == (5, 5 / 20)
+
+
+def test_a_survey_after_an_event_tells_what_leaving_tickets_out_does_to_it(
+    world: World, people: list[Contact]
+) -> None:
+    wave = planned(nps(world), Plan(event="payout.paid"), mode=WaveMode.EVENT)
+    open_ticket(world, people[0])
+    for number, one in enumerate(people[:4]):
+        note_occasion(contact_id=one.pk, name="payout.paid", key=f"P{number}", happened_at=NOW, by=BY, at=NOW)
+    note_effects(at=NOW)
+    found = effect(wave)
+    assert found is not None
+    assert (found["people"], found["share"]) == (1, 1 / 4)
 
 
 def renewal(partner: Partner, on: date) -> None:
