@@ -1,14 +1,17 @@
 """Comments of partners with what they are about and how they sound: our own sentences, half Russian.
 
-``DEVELOPMENT``: dictionaries are written and mended with them, so what is measured on them flatters.
+``DEVELOPMENT``: dictionaries are written and mended with them, so what is measured on them flatters. The
+last of them, ``oblique.tsv``, avoids the usual words; before anything was mended by it, micro F1 was 0.57 on
+it and sentiment right in 54 %.
 
 ``held_out.tsv`` was written and committed before the dictionaries and rules were last mended; its errors are
 not read one by one, only its totals. One hand wrote the set and, within the hour, the dictionaries, so
 phrases of three words and more that stood in it and in no other set were taken out of them again; even so
 what is measured on it is too good.
 
-``afterwards.tsv`` was written when all was mended, about other situations, and measured once: its figures are
-the ones to believe. Whoever mends dictionaries by it makes it a development set and writes a new one.
+``afterwards.tsv`` was written when all was mended, in the plain words most people use, and nothing was mended
+by it: its figures are the ones to believe for such comments. Whoever mends dictionaries by it makes it a
+development set and writes a new one.
 """
 
 from __future__ import annotations
