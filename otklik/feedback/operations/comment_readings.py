@@ -14,7 +14,7 @@ from otklik.feedback.queries.dictionaries import edited_topics
 from otklik.feedback.rules.texts.effective import RULES, Dictionaries, Edited, effective
 from otklik.feedback.rules.texts.reading import language_of, read
 from otklik.feedback.rules.texts.sentiment import sentiment, sentiment_in
-from otklik.feedback.rules.texts.topics import TopicMatcher
+from otklik.feedback.rules.texts.topics import TopicMatcher, matcher_of
 from otklik.feedback.rules.texts.words import content_words
 from otklik.feedback.rules.vocabulary import ResponseStatus
 from otklik.partners.public import Program
@@ -72,7 +72,7 @@ def _dictionaries(
 ) -> tuple[Dictionaries, TopicMatcher]:
     if program_id not in known:
         dictionaries = effective(edited, program_id)
-        known[program_id] = (dictionaries, TopicMatcher(dictionaries.topics))
+        known[program_id] = (dictionaries, matcher_of(dictionaries.topics))
     return known[program_id]
 
 

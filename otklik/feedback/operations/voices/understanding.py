@@ -9,7 +9,7 @@ from otklik.feedback.queries.dictionaries import edited_topics
 from otklik.feedback.rules.texts.effective import effective
 from otklik.feedback.rules.texts.reading import read
 from otklik.feedback.rules.texts.sentiment import sentiment
-from otklik.feedback.rules.texts.topics import TopicMatcher
+from otklik.feedback.rules.texts.topics import TopicMatcher, matcher_of
 
 LONGEST_TOPICS = 600
 
@@ -25,7 +25,7 @@ class Said:
 def said_in(program_id: int, texts: Sequence[str]) -> list[Said]:
     """One query, for the program's dictionaries; then processor time by the length of the texts: where one
     can, outside a transaction."""
-    matcher = TopicMatcher(effective(edited_topics(), program_id).topics)
+    matcher = matcher_of(effective(edited_topics(), program_id).topics)
     return [_said(text, matcher) for text in texts]
 
 

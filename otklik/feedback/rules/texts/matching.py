@@ -165,20 +165,20 @@ class Matcher:
 
     def _names_of(self, word: str) -> frozenset[Name]:
         """Which words of entries this word of a text stands for."""
-        if word not in self._remembered:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            found = {
-                name
-                for key in keys_of(word)
-                for name in self._by_key.get(key, ())
-                if _may_mean(word, name[0])
-            }
-            found |= {(word[:n], True) for n in self._lengths if word[:n] in self._beginnings}
-            if (form := _EXACTLY + word) in self._by_form:
-                found.add((form, False))
-            self._remembered[word] = frozenset(found or self._misspelt(word))
-        return self._remembered[word]
+        # One matcher serves several threads, so what another of them forgets must not be missed here.
+        known = self._remembered.get(word)
+        if known is not None:
+            return known
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        found = {
+            name for key in keys_of(word) for name in self._by_key.get(key, ()) if _may_mean(word, name[0])
+        }
+        found |= {(word[:n], True) for n in self._lengths if word[:n] in self._beginnings}
+        if (form := _EXACTLY + word) in self._by_form:
+            found.add((form, False))
+        names = self._remembered[word] = frozenset(found or self._misspelt(word))
+        return names
 
     def _misspelt(self, word: str) -> set[Name]:
         if len(word) < _LEAST_LETTERS_TO_BE_MISSPELT or not is_russian(word) or is_known(word):

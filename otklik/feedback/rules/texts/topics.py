@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from otklik.feedback.rules.texts.matching import WORDS_BETWEEN, BadEntry, Matcher, parse_entry, split_entries
 from otklik.feedback.rules.texts.reading import Reading
@@ -54,6 +55,12 @@ def check_words(words: str) -> None:
         raise BadEntry("")
     for entry in entries:
         parse_entry(entry.removeprefix("-"))
+
+
+@lru_cache(maxsize=2)
+def matcher_of(topics: tuple[Topic, ...]) -> TopicMatcher:
+    """The same one while the topics are the same: to compile them takes longer than to read a long text."""
+    return TopicMatcher(topics)
 
 
 class TopicMatcher:

@@ -6,7 +6,7 @@ import pytest
 from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
 from otklik.feedback.rules.texts.matching import BadEntry, parse_entry
 from otklik.feedback.rules.texts.reading import MOST_CHARACTERS, language_of, read
-from otklik.feedback.rules.texts.topics import TooManyEntries, Topic, TopicMatcher, check_words
+from otklik.feedback.rules.texts.topics import TooManyEntries, Topic, TopicMatcher, check_words, matcher_of
 from otklik.feedback.tests.texts.labelled import development
 
 
@@ -146,6 +146,13 @@ def test_a_dictionary_is_checked_before_it_is_kept():
         check_words(" , \n")
     with pytest.raises(TooManyEntries):
         check_words("\n".join(f"word{n}" for n in range(401)))
+
+
+def test_a_dictionary_is_compiled_once_until_somebody_edits_it():
+    before, after = Topic("pay", "", "", "payout"), Topic("pay", "", "", "invoice")
+    assert matcher_of((before,)) is matcher_of((Topic("pay", "", "", "payout"),))
+    assert matcher_of((after,)).find(read("an invoice"))
+    assert not matcher_of((before,)).find(read("an invoice"))
 
 
 def test_the_default_dictionaries_pass_their_own_check():
