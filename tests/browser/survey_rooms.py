@@ -13,7 +13,7 @@ from typing import Any
 
 def build(at: datetime) -> dict[str, Any]:
     from otklik.events.public import Actor
-    from otklik.feedback.models import SurveyVersion
+    from otklik.feedback.models import SurveyVersion, WaveSeries
     from otklik.feedback.operations.links import LinkFields, create_link
     from otklik.feedback.operations.objections import Objector, complain
     from otklik.feedback.operations.surveys import create_survey
@@ -30,7 +30,17 @@ def build(at: datetime) -> dict[str, Any]:
     )
     SurveyVersion.objects.filter(pk=version.pk).update(questions=QUESTIONS)
     version.refresh_from_db()
-    running = wave_of(version, started_at=at, created_at=at)
+    series = WaveSeries.objects.create(every="quarter", zone="Europe/Moscow", starts_at=at)
+    running = wave_of(version, started_at=at, created_at=at, series=series)
+    following = wave_of(
+        version,
+        state=WaveState.DRAFT,
+        created_at=at,
+        starts_at=later,
+        starts_itself=True,
+        series=series,
+        turn=1,
+    )
     closed = wave_of(version, started_at=at, created_at=at, closed_at=at, state=WaveState.CLOSED)
     complain(who=Objector(program.pk, None, "angry@aurora.example"), by=by, at=at)
     invite(
@@ -52,6 +62,7 @@ def build(at: datetime) -> dict[str, Any]:
         "pages": [
             *(f"{own}/{room}" for room in ("", "form/", "waves/", "people/", "links/", f"links/{link.pk}/")),
             *(f"/surveys/waves/{wave.pk}/" for wave in (running, closed)),
+            f"/surveys/waves/{following.pk}/plan/",
             f"/surveys/waves/{closed.pk}/people/",
             "/surveys/rules/",
             *_voices(program.pk, vera, by, at),
