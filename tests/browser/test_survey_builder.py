@@ -23,10 +23,10 @@ def test_a_form_is_built_by_keyboard_with_its_preview_beside_it(house: House, op
     sign_in(page, house, "anna@example.com")
     make(page, house, "Half-year")
     frame = page.frame_locator(".survey-phone")
-    expect(frame.locator("h1")).to_contain_text("recommend our partner program")
+    expect(frame.get_by_role("heading", level=1)).to_contain_text("recommend our partner program")
 
     page.locator("#w-en-question").fill("Would you recommend North?")
-    expect(frame.locator("h1")).to_have_text("Would you recommend North?")
+    expect(frame.get_by_role("heading", level=1)).to_have_text("Would you recommend North?")
     page.locator("#look_score").select_option("3")
     expect(frame.get_by_text("What is it mostly about?")).to_be_visible()
 
