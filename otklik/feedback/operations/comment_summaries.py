@@ -14,16 +14,15 @@ from otklik.events.public import Actor, ActorKind, Subject, record
 from otklik.feedback.access import Scope
 from otklik.feedback.models import CommentSummary
 from otklik.feedback.queries.comment_rows import CommentFilter, comment_rows, comments_in
+from otklik.feedback.queries.known_names import known_names
 from otklik.feedback.rules.periods import Period
-from otklik.feedback.rules.texts.names import keys_of_names, without_names
+from otklik.feedback.rules.texts.names import without_names
 from otklik.feedback.summaries.protocol import (
     Prompt,
     Summariser,
     SummariserRefused,
     SummariserUnreachable,
 )
-from otklik.identity.public import User
-from otklik.partners.public import Contact, Partner
 
 MAKE = "otklik.feedback.comment_jobs.make_summary"
 UNREACHABLE, REFUSED, NOTHING = "unreachable", "refused", "nothing"
@@ -111,14 +110,7 @@ def _lines(row: CommentSummary) -> list[str]:
     asked = CommentFilter(Period(row.start, row.end), row.survey_id)
     found = comments_in(Scope(), asked)
     comments = comment_rows(found, limit=_MOST_COMMENTS)
-    partners = {one.partner_id for one in comments if one.partner_id is not None}
-    known = keys_of_names(
-        [
-            *Contact.objects.filter(partner_id__in=partners).values_list("name", flat=True),
-            *Partner.objects.filter(pk__in=partners).values_list("name", flat=True),
-            *User.objects.values_list("name", flat=True),
-        ]
-    )
+    known = known_names(comments)
     return [
         f"{one.score}: {' '.join(without_names(one.text[:_LONGEST_COMMENT], known).split())}"
         for one in comments

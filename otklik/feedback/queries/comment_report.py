@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 
 from otklik.feedback.access import Scope
 from otklik.feedback.queries.comment_rows import (
@@ -15,6 +15,7 @@ from otklik.feedback.queries.comment_rows import (
     comments_in,
 )
 from otklik.feedback.queries.dictionaries import edited_topics
+from otklik.feedback.queries.known_names import known_names
 from otklik.feedback.rules.texts.clusters import cluster
 from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
 from otklik.feedback.rules.texts.sentiment import WISH
@@ -98,11 +99,12 @@ class CommentReport:
 
 
 def comment_report(scope: Scope, asked: CommentFilter) -> CommentReport:
-    """Three queries, whatever the number of comments."""
+    """Six queries, whatever the number of comments."""
     found = comments_in(scope, asked)
     rows = comment_rows(found)
     total = found.count() if len(rows) == MOST_COMMENTS else len(rows)
-    read = [row for row in rows if row.is_read]
+    known = known_names(rows)
+    read = [_nameless(row, known) for row in rows if row.is_read]
     names = topic_names()
     others = [row for row in read if not row.topics]
     return CommentReport(
@@ -119,6 +121,12 @@ def comment_report(scope: Scope, asked: CommentFilter) -> CommentReport:
             for one in cluster([(row.text, row.words) for row in others])
         ),
     )
+
+
+def _nameless(row: CommentRow, known: Set[str]) -> CommentRow:
+    """A partner called Best Traffic must not take "traffic" from the rest: a capital is asked for too."""
+    words = [word for word in row.words if word.key not in known or not row.text[word.start].isupper()]
+    return row if len(words) == len(row.words) else replace(row, words=tuple(words))
 
 
 def topic_names() -> dict[str, Topic]:

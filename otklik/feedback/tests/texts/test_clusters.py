@@ -46,6 +46,13 @@ def test_a_misspelt_jargon_word_joins_the_others():
     assert sorted(found.members) == [0, 1, 2, 3]
 
 
+def test_small_words_days_and_people_name_no_group():
+    assert (
+        cluster(worded(["Среди всех в пятницу Ольга", "Ольгу в пятницу среди", "Ольге пятницы среди"])) == []
+    )
+    assert cluster(worded(["every Friday again", "Again two fridays", "said again every friday"])) == []
+
+
 def test_few_comments_make_no_cluster():
     assert cluster([]) == []
     assert cluster(worded(["тёмная тема", "тёмная тема"])) == []

@@ -75,6 +75,18 @@ def test_words_of_one_side_are_told_within_a_language(world: World) -> None:
     assert all(one.promoters == 0 for one in russian.detractors)
 
 
+def test_nobody_stands_among_the_words_that_separate_or_names_a_group(world: World) -> None:
+    name = world.aurora.name.split()[0]
+    written(world, *[(10, f"Спасибо Ольге из {name}, шахматы номер{n}") for n in range(30)])
+    written(world, *[(1, f"Выплаты опять задержали, ужас вариант{n}") for n in range(30)])
+    report = comment_report(Scope(), YEAR)
+    words = {one.word for part in report.separations for one in (*part.promoters, *part.detractors)}
+    shown = " ".join([*words, *(one.name for one in report.clusters)]).casefold()
+    assert "шахматы" in shown
+    assert "ольг" not in shown
+    assert name.casefold() not in shown
+
+
 def test_comments_that_no_topic_covers_come_in_groups(world: World) -> None:
     written(world, *[(7, f"Chess club {n}") for n in range(4)])
     (found,) = comment_report(Scope(), YEAR).clusters
