@@ -14,9 +14,10 @@ from otklik.feedback.rules.vocabulary import ResponseStatus
 
 def with_state(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
     """Adds ``latest`` (number of the latest version), ``wave``, ``wave_name`` and ``wave_state`` of the last
-    wave, None where there is none."""
+    wave, None where there is none. One that a series has planned is not it before its day."""
     versions = SurveyVersion.objects.filter(survey=OuterRef("pk")).order_by("-number")
     waves = Wave.objects.filter(survey=OuterRef("pk")).order_by("-id")
+    waves = waves.exclude(starts_itself=True, started_at=None)
     return surveys.annotate(
         latest=Subquery(versions.values("number")[:1]),
         wave=Subquery(waves.values("pk")[:1]),

@@ -59,6 +59,13 @@ def test_what_was_chosen_in_the_plan_repeats_at_the_hour_of_who_chose_it(world: 
     assert "starts by itself" in page(anna, "survey-waves", survey.pk)
     shown = page(anna, "wave", following.pk)
     assert "Starts by itself" in shown
+    assert '<span class="tone">planned</span>' in shown
+    # The surveys' list still names the wave that has begun, and results do not ask to start the other one.
+    assert "· 2098-02-28" not in page(anna, "surveys")
+    anna.post(reverse("wave-closing", args=[wave.pk]))
+    Wave.objects.filter(pk=wave.pk).update(state="closed")
+    nearby = page(anna, "survey", survey.pk)
+    assert "look at its estimate and start it" not in nearby
     assert "Skip this wave" in shown
     assert "after that of the wave before" in shown
 

@@ -33,7 +33,7 @@ from otklik.feedback.web.waves.words import STATES
 from otklik.feedback.words import league_sentence, standing_words
 from otklik.kit.registry import Text
 from otklik.kit.templatetags.otklik import figure as number
-from otklik.kit.templatetags.otklik import percent
+from otklik.kit.templatetags.otklik import local_time, percent
 from otklik.stats.verdicts import Standing
 
 # What a score is wished to be known to: ten points either way.
@@ -100,9 +100,17 @@ class ResultsPage:
         asked = Share(sum(hits for hits, _ in rates), sum(n for _, n in rates))
         if asked.n:
             return Next(self._running_text(asked))
-        if any(wave.state == WaveState.DRAFT for wave in self.results.waves) and self.may_run:
+        drafts = [wave for wave in self.results.waves if wave.state == WaveState.DRAFT]
+        if any(not wave.starts_itself for wave in drafts) and self.may_run:
             text = gettext("A wave is planned and has not begun: look at its estimate and start it.")
             return self._with_way(text, "survey-waves", gettext("See the waves"))
+        coming = min(
+            (wave.starts_at for wave in drafts if wave.starts_itself and wave.starts_at), default=None
+        )
+        if coming is not None:
+            return Next(
+                gettext("The next wave starts by itself: %(moment)s.") % {"moment": local_time(coming)}
+            )
         return Next(gettext("Nobody is being asked at this moment. What is here stays as it is."))
 
     def _with_way(self, text: str, name: str, action: str) -> Next:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
-from otklik.feedback.labels import WAVE_STATE_LABELS, role_name
+from otklik.feedback.labels import role_name
 from otklik.feedback.models import Invitation, Survey, Wave
 from otklik.feedback.queries.asking import rules_of
 from otklik.feedback.queries.forecast import Cell, Forecast
@@ -18,7 +18,16 @@ from otklik.feedback.rules.recurrence import Every, meets_cooldown
 from otklik.feedback.rules.sampling import Dimension
 from otklik.feedback.rules.vocabulary import InvitationState, SurveyKind, WaveMode, WaveState
 from otklik.feedback.web.waves.forms import LastDayForm
-from otklik.feedback.web.waves.words import DIMENSIONS, EVERY, MODES, REFUSALS, STATES, WAITS_FOR_LINK, log_of
+from otklik.feedback.web.waves.words import (
+    DIMENSIONS,
+    EVERY,
+    MODES,
+    REFUSALS,
+    STATES,
+    WAITS_FOR_LINK,
+    log_of,
+    wave_state_words,
+)
 from otklik.identity.public import names_of
 from otklik.stats.nps import points
 
@@ -55,7 +64,7 @@ def wave_lines(survey: Survey) -> list[WaveLine]:
             wave,
             MODES[WaveMode(wave.mode)][0],
             EVERY[Every(wave.series.every)] if wave.series is not None and wave.repeats else None,
-            WAVE_STATE_LABELS[WaveState(wave.state)],
+            wave_state_words(wave),
             *counts.get(wave.pk, (0, 0)),
         )
         for wave in waves
@@ -80,7 +89,7 @@ def wave_context(wave: Wave) -> dict[str, Any]:
         "tab": "waves",
         "plan": read_plan(wave.plan),
         "mode": MODES[WaveMode(wave.mode)][0],
-        "state": WAVE_STATE_LABELS[WaveState(wave.state)],
+        "state": wave_state_words(wave),
         "states": [
             *((state.value, STATES[state], states[state]) for state in InvitationState if state in states),
             *([(BY_LINK, WAITS_FOR_LINK, by_link)] if by_link else []),

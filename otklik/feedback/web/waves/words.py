@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from otklik.events.public import ActorKind, EventLine, timeline
+from otklik.feedback.labels import WAVE_STATE_LABELS
 from otklik.feedback.models import Invitation, Wave
 from otklik.feedback.rules.plans import PlanProblem
 from otklik.feedback.rules.recurrence import Every
 from otklik.feedback.rules.sampling import Dimension
-from otklik.feedback.rules.vocabulary import HandReason, InvitationState, Refusal, WaveMode
+from otklik.feedback.rules.vocabulary import HandReason, InvitationState, Refusal, WaveMode, WaveState
 from otklik.identity.public import names_of
 
 MODES: dict[WaveMode, tuple[Promise, Promise]] = {
@@ -98,6 +99,7 @@ EVERY: dict[Every, Promise] = {
     Every.HALF_YEAR: gettext_lazy("every half-year"),
     Every.YEAR: gettext_lazy("every year"),
 }
+_COMING = pgettext_lazy("wave", "planned")
 _KINDS: dict[str, Promise] = {
     "wave.created": gettext_lazy("The plan was made"),
     "wave.started": gettext_lazy("The wave was started; people and form are frozen"),
@@ -109,6 +111,14 @@ _KINDS: dict[str, Promise] = {
     "invitation.handed_over": gettext_lazy("The link of a person was handed over"),
     "invitation.removed": gettext_lazy("Somebody was taken out by hand"),
 }
+
+
+def wave_state_words(wave: Wave) -> Promise:
+    return (
+        _COMING
+        if wave.starts_itself and wave.state == WaveState.DRAFT
+        else WAVE_STATE_LABELS[WaveState(wave.state)]
+    )
 
 
 def waits_for_link(row: Invitation) -> bool:
