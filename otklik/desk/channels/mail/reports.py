@@ -7,6 +7,7 @@ names a mail by an id that we made (``NOTE`` beside the mail, or its Message-ID)
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +39,8 @@ PROVIDERS = {
     "sendgrid": "sendgrid.SendGridTrackingWebhookView",
     "sparkpost": "sparkpost.SparkPostTrackingWebhookView",
 }
+# Any JSON object is a mail to their reader of mails, and one event alone is such an object.
+_REPORTS_FIRST = ("mailjet",)
 _FAILED = (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED)
 # Of these the address itself is to blame; a provider also tells of a full mailbox, or of its own rules.
 _LASTING = (RejectReason.BOUNCED, RejectReason.INVALID)
@@ -47,6 +50,9 @@ _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 def read_post(provider: str, request: HttpRequest) -> tuple[list[FetchedMail], list[Report]]:
     """Mail or reports: providers sign the two in different ways, and either is only taken as itself. Raises
     as ``webhook.read_webhook`` does for a post that is neither."""
+    if provider in _REPORTS_FIRST:
+        with suppress(WebhookUnreadable):
+            return [], read_reports(provider, request)
     try:
         mails = read_webhook(provider, request)
     except (WebhookNotConfigured, WebhookRefused, WebhookUnreadable) as no_mail:

@@ -251,3 +251,29 @@ def test_a_report_signed_by_somebody_else_is_refused(
     assert client.post(HOOK, body, content_type="application/json").status_code == 400
     assert not Objection.objects.exists()
     assert client.post("/desk/hooks/other/", body, content_type="application/json").status_code == 404
+
+
+@pytest.mark.parametrize("is_grouped", [False, True])
+def test_an_event_of_mailjet_is_no_mail_grouped_or_alone(
+    asked: Invitation, client: Client, hook: Mailbox, settings: Any, is_grouped: bool
+) -> None:
+    settings.OTKLIK = replace(settings.OTKLIK, anymail_backend="mailjet")
+    event = {
+        "event": "spam", "time": 1772442000, "MessageID": 13792286917004336, "email": "vera@aurora.example",
+        "CustomID": "", "Payload": json.dumps({"otklik_mail": note_of(asked)}), "source": "JMRPP",
+    }  # fmt: skip
+    body = json.dumps([event] if is_grouped else event)
+    assert client.post(HOOK, body, content_type="application/json").status_code == 200
+    assert Objection.objects.get().kind == "complained"
+    assert not InboundMail.objects.exists()
+
+
+def test_a_mail_that_mailjet_passes_on_stays_a_mail(client: Client, hook: Mailbox, settings: Any) -> None:
+    settings.OTKLIK = replace(settings.OTKLIK, anymail_backend="mailjet")
+    body = {
+        "Sender": "vera@aurora.example", "Recipient": "help@north.example", "Text-part": "Where is it?",
+        "Headers": {"From": "vera@aurora.example", "Subject": "Payout", "Message-ID": "<1@aurora.example>"},
+        "Parts": [{"Headers": {"Content-Type": "text/plain"}, "ContentRef": "Text-part"}],
+    }  # fmt: skip
+    assert client.post(HOOK, json.dumps(body), content_type="application/json").status_code == 200
+    assert InboundMail.objects.count() == 1
