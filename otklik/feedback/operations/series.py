@@ -7,6 +7,7 @@ in its series.
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from otklik.feedback.rules.recurrence import Dates, Every, dates_of, next_turn
 from otklik.feedback.rules.vocabulary import WaveState
 
 _LONGEST_BASE = 140
+_DAY = re.compile(r" · \d{4}-\d\d-\d\d\Z")
 
 
 class Repeat(NamedTuple):
@@ -109,7 +111,9 @@ def stop_repeating(*, wave_id: int, by: Actor, at: datetime) -> None:
 
 
 def _name(series: WaveSeries, starts_at: datetime) -> str:
-    base = series.waves.order_by("turn").values_list("name", flat=True)[0]
+    first = series.waves.order_by("turn").values_list("name", flat=True)[0]
+    # Where another period began with a wave of a series, the first one has a day in its name already.
+    base = _DAY.sub("", first)
     return f"{base[:_LONGEST_BASE]} · {starts_at.astimezone(ZoneInfo(series.zone)).date().isoformat()}"
 
 

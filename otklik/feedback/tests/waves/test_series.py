@@ -239,3 +239,16 @@ def test_a_wave_that_ended_meanwhile_does_not_keep_the_others_open(
     monkeypatch.setattr(planning, "close_wave", closed_by_somebody_else)
     close_due_waves(at=START + timedelta(days=30))
     assert set(Wave.objects.values_list("state", flat=True)) == {"closed"}
+
+
+def test_a_name_carries_one_day_though_the_period_changes_again(world: World) -> None:
+    started(world)
+    for repeat in (Repeat(Every.YEAR, "Europe/Berlin"), QUARTERLY):
+        one = upcoming()
+        assert one.starts_at is not None
+        change_draft(
+            wave_id=one.pk, name=one.name, plan=read_plan(one.plan), starts_at=one.starts_at,
+            closes_at=one.closes_at, repeat=repeat, by=BY, at=NOW,
+        )  # fmt: skip
+        start_wave(wave_id=one.pk, by=BY, at=one.starts_at)
+    assert upcoming().name == "Q1 · 2027-09-02"
