@@ -67,7 +67,7 @@ def test_what_was_chosen_in_the_plan_repeats_at_the_hour_of_who_chose_it(world: 
     nearby = page(anna, "survey", survey.pk)
     assert "look at its estimate and start it" not in nearby
     assert "Skip this wave" in shown
-    assert "after that of the wave before" in shown
+    assert "copied from the wave before" in shown
 
 
 def test_the_next_wave_is_changed_skipped_and_the_series_stopped(world: World, anna: Client) -> None:
@@ -86,7 +86,7 @@ def test_the_next_wave_is_changed_skipped_and_the_series_stopped(world: World, a
     anna.post(reverse("wave-end-of-series", args=[wave.pk]))
     assert not Wave.objects.filter(state="draft").exists()
     shown = page(anna, "wave", wave.pk)
-    assert "It repeats no more" in shown
+    assert "The repetition was stopped" in shown
     assert "Stop repeating" not in shown
     again = anna.post(reverse("wave-end-of-series", args=[wave.pk]), follow=True).content.decode()
     assert "does not repeat" in again

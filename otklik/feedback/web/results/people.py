@@ -35,7 +35,7 @@ SHOWN = {
     Shown.LEFT_OUT: _("Left out"),
     Shown.WAITING: _("Not sent yet"),
     Shown.UNDELIVERED: _("Not delivered"),
-    Shown.NOT_ARRIVED: _("Did not arrive for sure"),
+    Shown.NOT_ARRIVED: _("Not known to have arrived"),
 }
 HEADINGS = {
     Sort.NAME: _("Person"),

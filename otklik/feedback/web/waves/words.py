@@ -47,7 +47,7 @@ REFUSALS: dict[Refusal, Promise] = {
     Refusal.COOLDOWN: gettext_lazy("was asked not long ago, or is about to be"),
     Refusal.OPEN_TICKET: gettext_lazy("has an open ticket"),
     Refusal.TICKET_REOPENED: gettext_lazy("the ticket is not solved any more"),
-    Refusal.OLD_OCCASION: gettext_lazy("the event was told of too late"),
+    Refusal.OLD_OCCASION: gettext_lazy("the event was reported too late"),
     Refusal.BY_HAND: gettext_lazy("taken out by hand"),
     Refusal.OVER_QUOTA: gettext_lazy("the quota is full"),
     Refusal.NOT_DRAWN: gettext_lazy("not drawn"),
@@ -106,7 +106,7 @@ _KINDS: dict[str, Promise] = {
     "wave.edited": gettext_lazy("The plan was changed"),
     "wave.closed": gettext_lazy("The wave was closed"),
     "wave.cancelled": gettext_lazy("The wave was called off"),
-    "wave.repeating_stopped": gettext_lazy("It repeats no more"),
+    "wave.repeating_stopped": gettext_lazy("The repetition was stopped"),
     "invitation.added": gettext_lazy("Somebody was put in by hand"),
     "invitation.handed_over": gettext_lazy("The link of a person was handed over"),
     "invitation.removed": gettext_lazy("Somebody was taken out by hand"),
@@ -153,7 +153,7 @@ def _line(line: EventLine, names: dict[int, str]) -> LogLine:
     if line.data.get("fields") == ["closes_at"]:
         text = _("The closing was moved")
     if line.data.get("follows"):
-        text = _("The plan was made after that of the wave before")
+        text = _("The plan was copied from the wave before")
     if line.data.get("skipped"):
         text = _("The wave was skipped; the next one is planned")
     if why := line.data.get("why"):
