@@ -166,7 +166,9 @@ def addition(request: StaffRequest, wave_id: int, contact_id: int) -> HttpRespon
     except CannotAsk as refused:
         messages.error(request, _("Not asked: %(why)s.") % {"why": REFUSALS[refused.refusal]})
     except LeavesTooLate:
-        messages.error(request, _("Not asked: the mail would leave only after the closing. Move the closing first."))
+        messages.error(
+            request, _("Not asked: the mail would leave only after the closing. Move the closing first.")
+        )
     except AlreadyAsked:
         messages.warning(request, _("This person is in the wave already."))
     except NotOfThisProgram:
