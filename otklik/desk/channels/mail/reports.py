@@ -44,6 +44,8 @@ _REPORTS_FIRST = ("mailjet",)
 _FAILED = (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED)
 # Of these the address itself is to blame; a provider also tells of a full mailbox, or of its own rules.
 _LASTING = (RejectReason.BOUNCED, RejectReason.INVALID)
+# Of SparkPost: soft, no name server, full, too large, transient.
+_PASSING_CLASSES = ("20", "21", "22", "23", "70")
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 
 
@@ -88,14 +90,24 @@ def _report_of(event: Any) -> Report | None:
 def _bounce_of(event: Any) -> Bounce:
     said = " ".join(str(one).strip() for one in (event.mta_response, event.description) if one)
     status = _STATUS.search(said)
-    soft = "soft" in f"{event.esp_event.get('Type', '')}{event.esp_event.get('event', '')}".lower()
     return Bounce(
         recipient=str(event.recipient or "").strip().lower(),
         status=status[1] if status else "",
         action="failed",
         diagnostic=said,
-        is_permanent=event.reject_reason in _LASTING and not soft,
+        is_permanent=event.reject_reason in _LASTING and not _passes(event.esp_event, said, status),
     )
+
+
+def _passes(told: Any, said: str, status: re.Match[str] | None) -> bool:
+    """A full mailbox, a server that was away: to Anymail a bounce like others. Told by the name of the kind
+    (Postmark, Brevo, Mailtrap), by a flag (Mailjet), a class (SparkPost), or the server's own code."""
+    kind = f"{told.get('Type', '')}{told.get('event', '')}".lower()
+    if "soft" in kind or told.get("hard_bounce") is False:
+        return True
+    inner: dict[str, Any] = next(iter(told.get("msys", {}).values()), {})
+    code = status[1] if status else said
+    return str(inner.get("bounce_class", "")) in _PASSING_CLASSES or code.startswith("4")
 
 
 @lru_cache(maxsize=len(PROVIDERS))

@@ -277,3 +277,46 @@ def test_a_mail_that_mailjet_passes_on_stays_a_mail(client: Client, hook: Mailbo
     }  # fmt: skip
     assert client.post(HOOK, json.dumps(body), content_type="application/json").status_code == 200
     assert InboundMail.objects.count() == 1
+
+
+def _of_mailjet(note: str, **told: Any) -> dict[str, Any]:
+    return {
+        "event": "bounce", "time": 1772442000, "MessageID": 7, "email": "vera@aurora.example",
+        "Payload": json.dumps({"otklik_mail": note}), "error_related_to": "recipient", **told,
+    }  # fmt: skip
+
+
+def _of_sparkpost(note: str, **told: Any) -> list[dict[str, Any]]:
+    event = {
+        "type": "bounce", "timestamp": "1772442000", "message_id": "m", "transmission_id": "t",
+        "raw_rcpt_to": "vera@aurora.example", "rcpt_meta": {"otklik_mail": note}, **told,
+    }  # fmt: skip
+    return [{"msys": {"message_event": event}}]
+
+
+@pytest.mark.parametrize(
+    ("provider_name", "body", "told", "is_dead"),
+    [
+        ("mailjet", _of_mailjet, {"error": "quota exceeded", "hard_bounce": False}, False),
+        ("mailjet", _of_mailjet, {"error": "user unknown", "hard_bounce": True}, True),
+        ("sparkpost", _of_sparkpost, {"bounce_class": "22", "raw_reason": "mailbox is full"}, False),
+        ("sparkpost", _of_sparkpost, {"bounce_class": "40", "raw_reason": "452 4.2.2 over quota"}, False),
+        ("sparkpost", _of_sparkpost, {"bounce_class": "10", "raw_reason": "550 5.1.1 no such user"}, True),
+    ],
+)
+def test_what_passes_by_itself_marks_no_address_whoever_tells(
+    asked: Invitation,
+    client: Client,
+    hook: Mailbox,
+    settings: Any,
+    provider_name: str,
+    body: Callable[..., Any],
+    told: dict[str, Any],
+    is_dead: bool,
+) -> None:
+    settings.OTKLIK = replace(settings.OTKLIK, anymail_backend=provider_name)
+    posted = json.dumps(body(note_of(asked), **told))
+    assert client.post(HOOK, posted, content_type="application/json").status_code == 200
+    asked.refresh_from_db()
+    assert asked.state == "bounced"
+    assert Address.objects.exclude(bounced_at=None).exists() is is_dead
