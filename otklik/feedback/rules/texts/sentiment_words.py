@@ -21,8 +21,8 @@ STRONG_PRAISE = """
     первоклассный, советую, посоветовать, всем советую, порекомендовать, дорогого стоить, жемчужина, находка,
     lifesaver, life saver, breeze, beautiful, beautifully, awesome job, top network, top class, top tier,
     rocks, kudos, hats off, well done, bravo, like clockwork, blazing, lightning fast, second none,
-    tell my friends, tell everyone, couldn't be happier, could not be happier, cannot complain, best in class,
-    thrilled, ecstatic, game changer, unmatched, superbly, wonderfully, charming, masters,
+    tell my friends, tell everyone, couldn't be happier, could not be happier, couldn't be better,
+    cannot complain, best in class, thrilled, ecstatic, game changer, unmatched, superbly, wonderfully, charming, masters,
     goes above and beyond, above and beyond, worth a lot, invaluable, priceless, priceless help, exemplary,
     huge thanks, big thanks, many thanks, unparalleled, =cool, like hot cakes, как горячие пирожки,
     a pleasure, на ура, снимаю шляпу, без вас никак, супер команда, лучше не бывает, молодцом, топ поддержка,
@@ -422,6 +422,7 @@ WISHES = """
 
 # A denial of these says nothing about anybody's work ("not only", "не только").
 PLAIN = """
+    не =меняйте, not change anything, нечего добавить, nothing to add,
     только, лишь, просто, самый, менее, более, больше, считать, говорить, сказать, скажу, знать пока, важно,
     скрывать, забыть похвалить, исключать, возражать, собираться, помешать, один, сложиться, сложилось,
     единственный, мочь, столько, раньше, позже, раз, особенный, особо, всегда, only, just, least, most, more,

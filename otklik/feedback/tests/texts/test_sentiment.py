@@ -83,3 +83,17 @@ def test_a_topic_sounds_as_the_clauses_that_speak_of_it():
     assert sentiment_in(whole, topics["payouts"].clauses) == 1
     assert sentiment_in(whole, topics["manager"].clauses) == -1
     assert sentiment_in(whole, frozenset()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("It couldn't be better", 1),
+        ("Ничего не меняйте", WISH),
+        ("Don't change anything", None),
+        ("Нечего добавить", None),
+        ("Nothing to add", None),
+    ],
+)
+def test_a_denial_in_what_contented_people_say_is_no_complaint(text, value):
+    assert sentiment(read(text)).value == value
