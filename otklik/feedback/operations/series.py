@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -86,7 +87,9 @@ def plan_next(wave: Wave, *, at: datetime) -> Wave | None:
         turn=turn,
         starts_itself=True,
     )
-    _told("wave.created", following, {"mode": following.mode, "follows": wave.pk}, by=Actor.system(), at=at)
+    tell_wave(
+        "wave.created", following, {"mode": following.mode, "follows": wave.pk}, by=Actor.system(), at=at
+    )
     return following
 
 
@@ -100,14 +103,14 @@ def stop_repeating(*, wave_id: int, by: Actor, at: datetime) -> None:
         raise NotRepeating
     series.stopped_at = at
     series.save(update_fields=["stopped_at"])
-    _told("wave.repeating_stopped", wave, {}, by=by, at=at)
+    tell_wave("wave.repeating_stopped", wave, {}, by=by, at=at)
     waiting = Wave.objects.select_for_update().filter(
         series=series, state=WaveState.DRAFT, starts_itself=True
     )
     for one in waiting:
         one.state, one.closed_at = WaveState.CANCELLED, at
         one.save(update_fields=["state", "closed_at"])
-        _told("wave.cancelled", one, {}, by=by, at=at)
+        tell_wave("wave.cancelled", one, {}, by=by, at=at)
 
 
 def _name(series: WaveSeries, starts_at: datetime) -> str:
@@ -117,7 +120,14 @@ def _name(series: WaveSeries, starts_at: datetime) -> str:
     return f"{base[:_LONGEST_BASE]} · {starts_at.astimezone(ZoneInfo(series.zone)).date().isoformat()}"
 
 
-def _told(kind: str, wave: Wave, data: dict[str, object], *, by: Actor, at: datetime) -> None:
-    record(
-        kind, by=by, at=at, subjects=[Subject("wave", wave.pk), Subject("survey", wave.survey_id)], data=data
-    )
+def tell_wave(
+    kind: str,
+    wave: Wave,
+    data: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    subjects: Sequence[Subject] = (),
+) -> None:
+    about = [Subject("wave", wave.pk), Subject("survey", wave.survey_id), *subjects]
+    record(kind, by=by, at=at, subjects=about, data=data)

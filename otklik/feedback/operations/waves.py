@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django_q.tasks import async_task
 
-from otklik.events.public import Actor, ActorKind, Subject, record
+from otklik.events.public import Actor, ActorKind, Subject
 from otklik.feedback.models import Survey, SurveyVersion, Wave
-from otklik.feedback.operations.series import Repeat, locked_series, plan_next, set_repeat
+from otklik.feedback.operations.series import Repeat, locked_series, plan_next, set_repeat, tell_wave
 from otklik.feedback.queries.asking import rules_of
 from otklik.feedback.rules.plans import Plan, check_plan, plan_row, read_plan
 from otklik.feedback.rules.vocabulary import WaveMode, WaveState
@@ -72,7 +71,7 @@ def create_wave(
     )
     set_repeat(wave, repeat, at=at)
     wave.save()
-    _told("wave.created", wave, {"mode": mode.value}, by=by, at=at)
+    tell_wave("wave.created", wave, {"mode": mode.value}, by=by, at=at)
     return wave
 
 
@@ -100,7 +99,7 @@ def change_draft(
     set_repeat(wave, repeat, at=at)
     wave.save(update_fields=[*_PLANNED, "starts_itself", "series", "turn"])
     changed = [key for key, value in before.items() if value != getattr(wave, key)]
-    _told("wave.edited", wave, {"fields": changed}, by=by, at=at)
+    tell_wave("wave.edited", wave, {"fields": changed}, by=by, at=at)
     return wave
 
 
@@ -114,7 +113,7 @@ def take_out_of_draft(*, wave_id: int, contact_id: int, out: bool, by: Actor, at
     wave.save(update_fields=["plan"])
     kind = "invitation.removed" if out else "invitation.added"
     subjects = [Subject("contact", contact_id)]
-    _told(kind, wave, {"before_start": True}, by=by, at=at, subjects=subjects)
+    tell_wave(kind, wave, {"before_start": True}, by=by, at=at, subjects=subjects)
 
 
 @transaction.atomic
@@ -135,7 +134,7 @@ def start_wave(*, wave_id: int, by: Actor, at: datetime) -> Wave:
     wave.version, wave.started_at = latest, at
     wave.state = WaveState.PLANNING if mode is WaveMode.WAVE else WaveState.RUNNING
     wave.save(update_fields=["version", "started_at", "state"])
-    _told("wave.started", wave, {"version": latest.pk, "mode": mode.value}, by=by, at=at)
+    tell_wave("wave.started", wave, {"version": latest.pk, "mode": mode.value}, by=by, at=at)
     plan_next(wave, at=at)
     if mode is WaveMode.WAVE:
         async_task(PLAN, wave.pk)
@@ -157,7 +156,7 @@ def move_closing(*, wave_id: int, closes_at: datetime | None, by: Actor, at: dat
         "before": before.isoformat() if before else None,
         "after": closes_at.isoformat() if closes_at else None,
     }
-    _told("wave.edited", wave, data, by=by, at=at)
+    tell_wave("wave.edited", wave, data, by=by, at=at)
     async_task(FOLLOW_CLOSING, wave.pk)
     return wave
 
@@ -185,7 +184,7 @@ def _end(wave_id: int, state: WaveState, kind: str, *, by: Actor, at: datetime) 
     wave.state, wave.closed_at = state, at
     wave.save(update_fields=["state", "closed_at"])
     follows = series is not None and was_draft and plan_next(wave, at=at) is not None
-    _told(kind, wave, {"skipped": True} if follows else {}, by=by, at=at)
+    tell_wave(kind, wave, {"skipped": True} if follows else {}, by=by, at=at)
     async_task(WITHDRAW, wave.pk)
     return wave
 
@@ -217,19 +216,6 @@ def _running(wave_id: int) -> Wave:
     if not wave.is_open:
         raise NotRunning
     return wave
-
-
-def _told(
-    kind: str,
-    wave: Wave,
-    data: Mapping[str, Any],
-    *,
-    by: Actor,
-    at: datetime,
-    subjects: Sequence[Subject] = (),
-) -> None:
-    about = [Subject("wave", wave.pk), Subject("survey", wave.survey_id), *subjects]
-    record(kind, by=by, at=at, subjects=about, data=data)
 
 
 def _person(by: Actor) -> int | None:

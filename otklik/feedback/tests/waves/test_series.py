@@ -101,7 +101,7 @@ def test_two_workers_and_a_killed_one_make_exactly_one_successor(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(series, "_told", die)
+        patch.setattr(series, "tell_wave", die)
         with pytest.raises(KeyboardInterrupt):
             start_wave(wave_id=wave.pk, by=BY, at=NOW)
     assert Wave.objects.get().state == "draft"
