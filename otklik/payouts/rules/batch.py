@@ -1,0 +1,165 @@
+"""Who is paid how much in a batch, why the rest stays, and who may approve it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from otklik.kit.money import payable
+from otklik.payouts.rules.vocabulary import ApprovalRefusal, BatchState, LeftOutReason
+
+ZERO = Decimal(0)
+APPROVALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is known of one partner in the batch's currency."""
+
+    partner: int
+    total: Decimal
+    """Balance of what was earned up to the batch's last day; chargebacks of later days included, so that
+    nobody is paid what is known to be lost."""
+    held: Decimal = ZERO
+    """Sum of the open holds. They freeze what would be paid now before what is paid later: it is not known
+    which earnings they mean."""
+    planned: Decimal = ZERO
+    """In other batches, not sent yet."""
+    requested: Decimal | None = None
+    """The partner asked for no more than this; None: for all, or for nothing in particular."""
+    has_details: bool = True
+    """It is known where to send the money."""
+    minimum: Decimal | None = None
+    """By the partner's own terms; None: the batch's."""
+
+
+class Rest(NamedTuple):
+    """A part that stays on the balance."""
+
+    reason: LeftOutReason
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """``amount`` plus all of ``rests`` is the line's total, exactly."""
+
+    partner: int
+    amount: Decimal
+    rests: tuple[Rest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """``reason`` is the one to tell first; ``rests`` add up to the line's total (or are empty: nothing)."""
+
+    partner: int
+    reason: LeftOutReason
+    rests: tuple[Rest, ...] = ()
+
+
+class Plan(NamedTuple):
+    planned: tuple[Planned, ...]
+    left_out: tuple[LeftOut, ...]
+    total: Decimal
+
+
+def plan_batch(lines: Iterable[Line], *, currency: str, minimum: Decimal) -> Plan:
+    """Every line is in one of the two lists, in the order given."""
+    planned: list[Planned] = []
+    left_out: list[LeftOut] = []
+    for line in lines:
+        outcome = plan_line(line, currency=currency, minimum=minimum)
+        if isinstance(outcome, Planned):
+            planned.append(outcome)
+        else:
+            left_out.append(outcome)
+    return Plan(tuple(planned), tuple(left_out), sum((one.amount for one in planned), ZERO))
+
+
+def plan_line(line: Line, *, currency: str, minimum: Decimal) -> Planned | LeftOut:
+    """What other batches have planned is taken off first, then the holds, then what was not asked for, then
+    what is finer than the smallest coin. What is left is paid if it reaches the minimum."""
+    if line.total < 0:
+        return LeftOut(line.partner, LeftOutReason.OWES, (Rest(LeftOutReason.OWES, line.total),))
+    if line.total == 0:
+        return LeftOut(line.partner, LeftOutReason.NOTHING)
+    amount, rests = _set_aside(line, currency)
+    if amount == 0:
+        return LeftOut(line.partner, _first_of(rests), rests)
+    least = minimum if line.minimum is None else line.minimum
+    if amount < least:
+        reason = LeftOutReason.BELOW_MINIMUM
+    elif not line.has_details:
+        reason = LeftOutReason.DETAILS_MISSING
+    else:
+        return Planned(line.partner, amount, rests)
+    return LeftOut(line.partner, reason, (*rests, Rest(reason, amount)))
+
+
+def _set_aside(line: Line, currency: str) -> tuple[Decimal, tuple[Rest, ...]]:
+    left = line.total
+    rests = []
+    for reason, wanted in (
+        (LeftOutReason.PLANNED_ALREADY, line.planned),
+        (LeftOutReason.HELD, line.held),
+    ):
+        part = min(left, wanted)
+        left -= part
+        rests.append(Rest(reason, part))
+    if line.requested is not None:
+        rests.append(Rest(LeftOutReason.REQUESTED_LESS, max(ZERO, left - line.requested)))
+        left = min(left, line.requested)
+    amount = payable(left, currency)
+    rests.append(Rest(LeftOutReason.TOO_FINE, left - amount))
+    return amount, tuple(rest for rest in rests if rest.amount)
+
+
+def _first_of(rests: Sequence[Rest]) -> LeftOutReason:
+    """A hold is what the partner has to hear of, however small it is beside the others."""
+    reasons = [rest.reason for rest in rests]
+    return (
+        LeftOutReason.HELD
+        if LeftOutReason.HELD in reasons
+        else max(rests, key=lambda rest: rest.amount).reason
+    )
+
+
+def may_approve(
+    user: int,
+    *,
+    state: BatchState,
+    calculated_by: int | None,
+    approvers: Collection[int],
+    adjusters: Collection[int],
+) -> ApprovalRefusal | None:
+    """None: the person may. ``adjusters``: who proposed or approved an adjustment that the batch pays out.
+    ``calculated_by`` is None where a timer did it."""
+    if state is not BatchState.CALCULATED or len(set(approvers)) >= APPROVALS:
+        return ApprovalRefusal.NOT_OPEN
+    if user == calculated_by:
+        return ApprovalRefusal.CALCULATED_IT
+    if user in adjusters:
+        return ApprovalRefusal.ADJUSTED_IT
+    if user in approvers:
+        return ApprovalRefusal.APPROVED_ALREADY
+    return None
+
+
+def approvals_missing(approvers: Collection[int]) -> int:
+    return max(0, APPROVALS - len(set(approvers)))
+
+
+def too_few_people(
+    people: Collection[int],
+    *,
+    calculated_by: int | None,
+    approvers: Collection[int],
+    adjusters: Collection[int],
+) -> bool:
+    """Nobody is left who could give the missing approvals: a small house has to appoint somebody, or have
+    somebody else calculate the batch."""
+    free = set(people) - {calculated_by} - set(adjusters) - set(approvers)
+    return len(free) < approvals_missing(approvers)
