@@ -47,7 +47,7 @@ _WHOLE = r"[0-9]+"
 _GROUPED = rf"[0-9]{{1,3}}(?:(?P<group>[{_GAPS}{_QUOTES}.,])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*"
 _AMOUNT = re.compile(rf"(?P<whole>{_GROUPED}|{_WHOLE}|)(?:(?P<mark>[.,])(?P<part>[0-9]+))?\Z")
 _SIGN = re.compile(
-    rf"(?P<open>\()?(?P<before>[-+{_MINUS}\u2013])?(?P<bare>.*?)(?P<after>-)?(?P<close>\))?\Z", re.S
+    rf"(?P<open>\()?(?P<before>[-+{_MINUS}\u2013])?(?P<bare>.*?)(?P<after>[-{_MINUS}])?(?P<close>\))?\Z", re.S
 )
 
 
@@ -196,7 +196,7 @@ def _read_bare(text: str, digits: int, mark: str | None) -> Decimal:
             part = after
         else:
             whole += after
-    return Decimal("".join(c for c in whole if c.isdigit()) or "0") + Decimal(f"0.{part or 0}")
+    return Decimal("".join(c for c in whole if c.isdigit()) + f".{part or 0}")
 
 
 def _is_decimal_mark(group: str, before: str, digits: int, mark: str | None) -> bool:

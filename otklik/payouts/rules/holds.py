@@ -32,6 +32,8 @@ class HeldPart:
     amount: Decimal
     decide_by: date
     state: HoldState = HoldState.OPEN
+    version: int = 0
+    """One more with every change of the amount, the day or what is being checked."""
 
 
 class Frozen(NamedTuple):
