@@ -50,6 +50,9 @@ _SIGN = re.compile(
     rf"(?P<open>\()?(?P<before>[-+{_MINUS}\u2013])?(?P<bare>.*?)(?P<after>[-{_MINUS}])?(?P<close>\))?\Z", re.S
 )
 
+# CLDR wants a gap between a code and a digit (KWD 1.500), and Babel leaves it out.
+_UNSPACED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+
 
 class UnknownCurrency(Exception):
     """No code of ISO 4217, not even of former times."""
@@ -222,7 +225,7 @@ def shown(amount: Decimal, currency: str, language: str) -> str:
         currency_digits=False,
         decimal_quantization=False,
     )
-    return text.replace("-", _MINUS)
+    return _UNSPACED.sub("\u00a0", text).replace("-", _MINUS)
 
 
 @lru_cache(maxsize=256)

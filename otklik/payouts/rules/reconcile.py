@@ -39,7 +39,7 @@ class NoZone(Exception):
 class Standing(StrEnum):
     COUNTED = "counted"
     REJECTED = "rejected"
-    """Charged back, reversed, or never approved: given once, with what it was worth, and without the line that
+    """Charged back, reversed, or never approved: given once, with what it was worth, without the line that
     took it back."""
     ON_HOLD = "on_hold"
 
@@ -129,7 +129,7 @@ def reconcile(
     Lines meet by key; if one of their lines has none, all are compared by day and source.
     """
     mine, other = list(ours), list(theirs)
-    by_key = all(line.key for line in other)
+    by_key = all(_known_as(line.key) for line in other)
     pairs: dict[str, _Pair] = defaultdict(_Pair)
     for our in mine:
         pair = pairs[_known_as(our.key) if by_key and our.key else _group(our.day, our.source)]
@@ -226,7 +226,7 @@ def _doubled(here: Sequence[_Ours | _Theirs], there: Sequence[_Ours | _Theirs]) 
 
 def _pools(pair: _Pair, period: Period, currency: str) -> list[tuple[DifferenceKind, Decimal]]:
     """What could explain a difference: amounts of this key that only one side counts, and why."""
-    pools: dict[DifferenceKind, Decimal] = defaultdict(Decimal)
+    pools = {DifferenceKind.REJECTED: ZERO, DifferenceKind.ON_HOLD: ZERO, DifferenceKind.OTHER_DAY: ZERO}
     for one in pair.ours:
         line = one.line
         if line.currency != currency or one.is_counted:
