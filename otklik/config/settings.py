@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "otklik.identity",
     "otklik.partners",
     "otklik.desk",
+    "otklik.payouts",
     "otklik.feedback",
     "otklik.api",
     "otklik.console",

@@ -21,15 +21,17 @@ ROLE_LABELS: dict[Role, Promise] = {
 
 ROLE_HINTS: dict[Role, Promise] = {
     Role.ADMINISTRATOR: _("Everything, including staff, tokens and erasure of personal data"),
-    Role.HEAD: _("All partners, tickets, answers and revenue; imports, programs and the set-up of the desk"),
+    Role.HEAD: _(
+        "All partners, tickets, answers, revenue and payouts; imports, programs and the set-up of the desk"
+    ),
     Role.LEAD: _("All partners, tickets and answers; sets up the desk, may change partners and export"),
     Role.AGENT: _("Answers tickets; all partners and answers"),
     Role.ACCOUNT_MANAGER: _(
-        "Own partners (or all, where the program allows it) with tickets, answers and revenue"
+        "Own partners (or all, where the program allows it) with tickets, answers, revenue and payouts"
     ),
     Role.QA_REVIEWER: _("Reads all partners, tickets and answers"),
     Role.TRAFFIC_OFFICER: _("All partners, questions asked to their team; no answers"),
-    Role.FINANCE: _("All partners and revenue, questions asked to their team; no answers"),
+    Role.FINANCE: _("All partners, revenue and payouts, questions asked to their team; no answers"),
     Role.ANALYST: _("Sees and exports everything, changes nothing"),
 }
 
@@ -38,6 +40,9 @@ RIGHT_LABELS: dict[Right, Promise] = {
     Right.EDIT_PARTNERS: _("change partners"),
     Right.SEE_ALL_PARTNERS: _("see all partners"),
     Right.SEE_REVENUE: _("see revenue"),
+    Right.SEE_MONEY: _("see balances and payouts"),
+    Right.EDIT_MONEY: _("change balances and payouts"),
+    Right.APPROVE_MONEY: _("approve payouts"),
     Right.SEE_FEEDBACK: _("see answers and scores"),
     Right.RUN_SURVEYS: _("build and send surveys"),
     Right.SEE_TICKETS: _("see tickets that concern them"),

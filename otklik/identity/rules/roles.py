@@ -23,6 +23,9 @@ class Right(StrEnum):
     EDIT_PARTNERS = "edit_partners"
     SEE_ALL_PARTNERS = "see_all_partners"
     SEE_REVENUE = "see_revenue"
+    SEE_MONEY = "see_money"
+    EDIT_MONEY = "edit_money"
+    APPROVE_MONEY = "approve_money"
     SEE_FEEDBACK = "see_feedback"
     RUN_SURVEYS = "run_surveys"
     SEE_TICKETS = "see_tickets"
@@ -41,6 +44,8 @@ class Right(StrEnum):
 
 
 _READERS = {Right.SEE_PARTNERS, Right.SEE_FEEDBACK}
+# Nobody alone: what one of them calculated or proposed another approves (payouts).
+_PAYERS = {Right.SEE_MONEY, Right.EDIT_MONEY, Right.APPROVE_MONEY}
 # By itself: tickets they own or follow, of their teams, or in which a team of theirs is asked.
 _ANSWERERS = {Right.SEE_TICKETS, Right.ANSWER_TICKETS}
 
@@ -49,6 +54,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.HEAD: frozenset(
         _READERS
         | _ANSWERERS
+        | _PAYERS
         | {
             Right.SEE_ALL_TICKETS,
             Right.MANAGE_DESK,
@@ -78,13 +84,21 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ACCOUNT_MANAGER: frozenset(
         _READERS
         | _ANSWERERS
-        | {Right.SEE_PARTNER_TICKETS, Right.EDIT_PARTNERS, Right.SEE_REVENUE, Right.EXPORT}
+        | {
+            Right.SEE_PARTNER_TICKETS,
+            Right.EDIT_PARTNERS,
+            Right.SEE_REVENUE,
+            Right.SEE_MONEY,
+            Right.EXPORT,
+        }
     ),
     Role.QA_REVIEWER: frozenset(
         _READERS | {Right.SEE_TICKETS, Right.SEE_ALL_TICKETS, Right.SEE_ALL_PARTNERS}
     ),
     Role.TRAFFIC_OFFICER: frozenset(_ANSWERERS | {Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS}),
-    Role.FINANCE: frozenset(_ANSWERERS | {Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS, Right.SEE_REVENUE}),
+    Role.FINANCE: frozenset(
+        _ANSWERERS | _PAYERS | {Right.SEE_PARTNERS, Right.SEE_ALL_PARTNERS, Right.SEE_REVENUE}
+    ),
     Role.ANALYST: frozenset(_READERS | {Right.SEE_ALL_PARTNERS, Right.SEE_REVENUE, Right.EXPORT}),
 }
 

@@ -1,0 +1,84 @@
+"""Whose money somebody sees: that of the partners they see, where they may see money at all. Batches name
+every partner of a program, and are for those who see them all."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from otklik.identity.public import Right, User
+from otklik.partners.public import Partner, visible_partners
+from otklik.payouts.models import (
+    Adjustment,
+    Balance,
+    Entry,
+    Hold,
+    PartnerReport,
+    Payout,
+    PayoutBatch,
+    PayoutRequest,
+    Statement,
+)
+
+Row = TypeVar("Row", bound=Model)
+
+
+def payout_scope(user: User) -> Q:
+    """As a condition on rows with a ``partner``."""
+    if not user.may(Right.SEE_MONEY):
+        return Q(pk__in=())
+    if user.may(Right.SEE_ALL_PARTNERS):
+        return Q()
+    return Q(partner__in=visible_partners(user))
+
+
+def money_partners(user: User) -> QuerySet[Partner]:
+    """Partners whose money this person sees."""
+    return visible_partners(user) if user.may(Right.SEE_MONEY) else Partner.objects.none()
+
+
+def visible_payouts(user: User) -> QuerySet[Payout]:
+    return Payout.objects.filter(payout_scope(user))
+
+
+def visible_holds(user: User) -> QuerySet[Hold]:
+    return Hold.objects.filter(payout_scope(user))
+
+
+def visible_statements(user: User) -> QuerySet[Statement]:
+    return Statement.objects.filter(payout_scope(user))
+
+
+def visible_balances(user: User) -> QuerySet[Balance]:
+    return Balance.objects.filter(payout_scope(user))
+
+
+def visible_entries(user: User) -> QuerySet[Entry]:
+    return Entry.objects.filter(payout_scope(user))
+
+
+def visible_requests(user: User) -> QuerySet[PayoutRequest]:
+    return PayoutRequest.objects.filter(payout_scope(user))
+
+
+def visible_adjustments(user: User) -> QuerySet[Adjustment]:
+    return Adjustment.objects.filter(payout_scope(user))
+
+
+def visible_reports(user: User) -> QuerySet[PartnerReport]:
+    return PartnerReport.objects.filter(payout_scope(user))
+
+
+def visible_batches(user: User) -> QuerySet[PayoutBatch]:
+    sees_all = user.may(Right.SEE_MONEY) and user.may(Right.SEE_ALL_PARTNERS)
+    return PayoutBatch.objects.all() if sees_all else PayoutBatch.objects.none()
+
+
+def editable(user: User, rows: QuerySet[Row, Any]) -> QuerySet[Row, Any]:
+    """Of visible rows: those this person may change."""
+    return rows if user.may(Right.EDIT_MONEY) else rows.none()
+
+
+def approvable_batches(user: User) -> QuerySet[PayoutBatch]:
+    return visible_batches(user) if user.may(Right.APPROVE_MONEY) else PayoutBatch.objects.none()

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class PayoutsConfig(AppConfig):
+    name = "otklik.payouts"
+    label = "payouts"
+
+    def ready(self) -> None:
+        from otklik.kit import registry
+        from otklik.partners.public import sentences as timeline_sentences
+        from otklik.payouts import hooks, jobs
+        from otklik.payouts.sentences import SENTENCES
+
+        jobs.register()
+        for sentence in SENTENCES:
+            timeline_sentences.add(sentence)
+        registry.erasure_hooks.add(hooks.erasure)
+        registry.merge_hooks.add(hooks.merging)

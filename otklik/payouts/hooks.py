@@ -1,0 +1,92 @@
+"""What erasing and merging partners and people do to their money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from otklik.kit.registry import ErasureHook, MergeHook
+from otklik.payouts.models import (
+    Adjustment,
+    Balance,
+    Entry,
+    Hold,
+    LeftOut,
+    PartnerReport,
+    PaymentTerms,
+    Payout,
+    PayoutRequest,
+    Statement,
+)
+from otklik.payouts.operations.balances import keep_balance, locked_balances
+from otklik.payouts.rules.vocabulary import RequestState
+
+
+def erase(noun: str, ids: Sequence[int]) -> None:
+    """Amounts and days stay: books are kept by law, and name nobody. What somebody wrote beside them goes,
+    with the bank's reference and the partner's own figures."""
+    if noun == "contact":
+        # What the row of a request points to is blank from now on; nothing else of theirs is here.
+        return
+    Entry.objects.filter(partner_id__in=ids).update(note="")
+    Hold.objects.filter(partner_id__in=ids).update(checking="", outcome_note="")
+    Adjustment.objects.filter(partner_id__in=ids).update(why="")
+    Payout.objects.filter(partner_id__in=ids).update(reference="")
+    PartnerReport.objects.filter(partner_id__in=ids).delete()
+
+
+def merge(noun: str, source_id: int, target_id: int) -> None:
+    if noun == "contact":
+        PayoutRequest.objects.filter(asked_by_contact_id=source_id).update(asked_by_contact_id=target_id)
+        return
+    _merge_balances(source_id, target_id)
+    _close_second_requests(source_id, target_id)
+    theirs = PaymentTerms.objects.filter(partner_id=source_id)
+    if PaymentTerms.objects.filter(partner_id=target_id).exists():
+        theirs.delete()
+    for model in (
+        Entry,
+        Hold,
+        Payout,
+        PayoutRequest,
+        LeftOut,
+        Statement,
+        Adjustment,
+        PartnerReport,
+        PaymentTerms,
+    ):
+        model.objects.filter(partner_id=source_id).update(partner_id=target_id)
+
+
+def _merge_balances(source_id: int, target_id: int) -> None:
+    currencies = Balance.objects.filter(partner_id=source_id).values_list("currency", flat=True)
+    for currency in sorted(currencies):
+        rows = locked_balances([(source_id, currency), (target_id, currency)])
+        source, target = rows[source_id, currency], rows[target_id, currency]
+        target.total += source.total
+        target.held += source.held
+        target.planned += source.planned
+        keep_balance(target)
+        source.delete()
+
+
+def _close_second_requests(source_id: int, target_id: int) -> None:
+    """One open request a currency: the one that stays keeps its own."""
+    asked = PayoutRequest.objects.filter(state=RequestState.ASKED)
+    theirs = asked.filter(partner_id=target_id).values_list("currency", flat=True)
+    asked.filter(partner_id=source_id, currency__in=list(theirs)).update(state=RequestState.WITHDRAWN)
+
+
+_MODELS = (
+    "payouts.Adjustment",
+    "payouts.Balance",
+    "payouts.Entry",
+    "payouts.Hold",
+    "payouts.LeftOut",
+    "payouts.PartnerReport",
+    "payouts.PaymentTerms",
+    "payouts.Payout",
+    "payouts.PayoutRequest",
+    "payouts.Statement",
+)
+erasure = ErasureHook("payouts", erase, _MODELS)
+merging = MergeHook("payouts", merge, _MODELS)

@@ -1,0 +1,26 @@
+from otklik.payouts.models.adjustments import Adjustment
+from otklik.payouts.models.holds import Hold
+from otklik.payouts.models.ledger import Balance, Entry, MoneyImport
+from otklik.payouts.models.notices import ToldNotice
+from otklik.payouts.models.payouts import BatchApproval, LeftOut, Payout, PayoutBatch, PayoutRequest
+from otklik.payouts.models.reports import PartnerReport, ReportLine
+from otklik.payouts.models.statements import Statement
+from otklik.payouts.models.terms import PaymentTerms
+
+__all__ = [
+    "Adjustment",
+    "Balance",
+    "BatchApproval",
+    "Entry",
+    "Hold",
+    "LeftOut",
+    "MoneyImport",
+    "PartnerReport",
+    "PaymentTerms",
+    "Payout",
+    "PayoutBatch",
+    "PayoutRequest",
+    "ReportLine",
+    "Statement",
+    "ToldNotice",
+]

@@ -1,0 +1,163 @@
+"""Holding a part of a balance, and deciding about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from otklik.events.public import Actor, Subject, record
+from otklik.payouts.models import Balance, Entry, Hold
+from otklik.payouts.operations.amounts import refuse_wrong, told
+from otklik.payouts.operations.balances import keep_balance, locked_balance, person
+from otklik.payouts.operations.ledger import add_to_ledger
+from otklik.payouts.rules.holds import HoldProblem, hold_problem
+from otklik.payouts.rules.vocabulary import EntryKind, HoldReason, HoldState
+
+LONGEST_TEXT = 500
+
+
+class HoldRefused(Exception):
+    def __init__(self, problem: HoldProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+class HoldDecided(Exception):
+    """Released or kept already."""
+
+
+class NeedsSecondPerson(Exception):
+    """Whoever began this does not end it: money is taken from a partner, or given, by two people."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTerms:
+    amount: Decimal
+    reason: HoldReason
+    checking: str
+    """What is being checked; the partner reads it."""
+    decide_by: date
+
+
+@transaction.atomic
+def open_hold(*, partner_id: int, currency: str, terms: HoldTerms, by: Actor, at: datetime) -> Hold:
+    """Freezes this amount and nothing besides. Raises WrongAmount, HoldRefused, Partner.DoesNotExist."""
+    refuse_wrong(terms.amount, currency)
+    balance = locked_balance(partner_id, currency)
+    _refuse(terms, balance, balance.held, at)
+    hold = Hold(partner_id=partner_id, currency=currency, opened_by_id=person(by), opened_at=at)
+    _fill(hold, terms)
+    hold.save()
+    balance.held += hold.amount
+    keep_balance(balance)
+    _tell("hold.opened", hold, {}, by, at)
+    return hold
+
+
+@transaction.atomic
+def change_hold(*, hold_id: int, terms: HoldTerms, by: Actor, at: datetime) -> Hold:
+    """A smaller amount frees the rest at once; a later day of decision is told to the partner like any other
+    change. Raises WrongAmount, HoldRefused, HoldDecided, Hold.DoesNotExist."""
+    hold, balance = _locked(hold_id)
+    refuse_wrong(terms.amount, hold.currency)
+    _refuse(terms, balance, balance.held - hold.amount, at)
+    was = hold.amount
+    before = {"amount": told(hold.amount, hold.currency), "decide_by": hold.decide_by.isoformat()}
+    if not _fill(hold, terms):
+        return hold
+    hold.version += 1
+    balance.held += hold.amount - was
+    hold.save()
+    keep_balance(balance)
+    _tell("hold.changed", hold, {"before": before}, by, at)
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, hold_id: int, outcome_note: str = "", by: Actor, at: datetime) -> Hold:
+    """The money is free again. Raises HoldDecided, Hold.DoesNotExist."""
+    hold, balance = _locked(hold_id)
+    _decide(hold, HoldState.RELEASED, outcome_note, by, at)
+    hold.save()
+    balance.held -= hold.amount
+    keep_balance(balance)
+    _tell("hold.released", hold, {}, by, at)
+    return hold
+
+
+@transaction.atomic
+def keep_hold(*, hold_id: int, outcome_note: str, on: date, by: Actor, at: datetime) -> Hold:
+    """The partner does not get it: the amount leaves the balance. Raises NeedsSecondPerson for whoever opened
+    it, HoldRefused without a word for the partner, HoldDecided, Hold.DoesNotExist."""
+    hold, balance = _locked(hold_id)
+    if person(by) is None or person(by) == hold.opened_by_id:
+        raise NeedsSecondPerson(hold_id)
+    if not outcome_note.strip():
+        raise HoldRefused(HoldProblem.NOTHING_SAID)
+    _decide(hold, HoldState.KEPT, outcome_note, by, at)
+    balance.held -= hold.amount
+    entry = Entry(
+        program_id=hold.partner.program_id,
+        partner_id=hold.partner_id,
+        currency=hold.currency,
+        kind=EntryKind.ADJUSTMENT,
+        amount=-hold.amount,
+        earned_on=on,
+        recorded_at=at,
+    )
+    add_to_ledger([entry], {(hold.partner_id, hold.currency): balance})
+    keep_balance(balance)
+    hold.entry = entry
+    hold.save()
+    _tell("hold.kept", hold, {}, by, at)
+    return hold
+
+
+def _refuse(terms: HoldTerms, balance: Balance, others: Decimal, at: datetime) -> None:
+    problem = hold_problem(
+        terms.amount,
+        terms.checking,
+        terms.decide_by,
+        balance=balance.total,
+        held=others,
+        on=at.date(),
+    )
+    if problem is not None:
+        raise HoldRefused(problem)
+
+
+def _locked(hold_id: int) -> tuple[Hold, Balance]:
+    known = Hold.objects.get(pk=hold_id)
+    balance = locked_balance(known.partner_id, known.currency)
+    hold = Hold.objects.select_for_update(of=("self",)).select_related("partner").get(pk=hold_id)
+    if hold.state != HoldState.OPEN:
+        raise HoldDecided(hold_id)
+    return hold, balance
+
+
+def _fill(hold: Hold, terms: HoldTerms) -> bool:
+    """Whether anything is other than before."""
+    new = (terms.amount, terms.reason, terms.checking.strip()[:LONGEST_TEXT], terms.decide_by)
+    changed = (hold.amount, hold.reason, hold.checking, hold.decide_by) != new
+    hold.amount, hold.reason, hold.checking, hold.decide_by = new
+    return changed
+
+
+def _decide(hold: Hold, state: HoldState, note: str, by: Actor, at: datetime) -> None:
+    hold.state, hold.outcome_note = state, note.strip()[:LONGEST_TEXT]
+    hold.decided_by_id, hold.decided_at = person(by), at
+
+
+def _tell(kind: str, hold: Hold, more: dict[str, Any], by: Actor, at: datetime) -> None:
+    data = {
+        "amount": told(hold.amount, hold.currency),
+        "currency": hold.currency,
+        "reason": str(hold.reason),
+        "decide_by": hold.decide_by.isoformat(),
+    }
+    subjects = [Subject("hold", hold.pk), Subject("partner", hold.partner_id)]
+    record(kind, by=by, at=at, subjects=subjects, data=data | more)

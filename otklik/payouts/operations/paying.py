@@ -1,0 +1,236 @@
+"""What becomes of a payout: sent, paid, failed, returned, moved to another day, called off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from otklik.events.public import Actor, Subject, record
+from otklik.payouts.models import Balance, Entry, Payout, PayoutBatch
+from otklik.payouts.operations.amounts import told
+from otklik.payouts.operations.balances import (
+    Key,
+    keep_balance,
+    keep_balances,
+    locked_balance,
+    locked_balances,
+)
+from otklik.payouts.operations.batches import NotCovered, ask_again, locked_batch, tell_payouts
+from otklik.payouts.operations.ledger import add_to_ledger
+from otklik.payouts.rules.vocabulary import (
+    AWAITED,
+    PAYOUT_MOVES,
+    RESERVED,
+    BatchState,
+    EntryKind,
+    PayoutProblem,
+    PayoutState,
+)
+
+LONGEST_REFERENCE = 120
+
+
+class WrongMove(Exception):
+    """A payout in ``state`` does not become this."""
+
+    def __init__(self, state: PayoutState) -> None:
+        super().__init__(state.value)
+        self.state = state
+
+
+class NoNewDay(Exception):
+    """The payout is expected on this very day already, or waits for nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentBatch:
+    """``short``: partners whose payouts stay approved, because a hold or a chargeback came in between."""
+
+    sent: int
+    short: list[int]
+
+
+@transaction.atomic
+def mark_sent(
+    *,
+    payout_id: int,
+    on: date,
+    reference: str = "",
+    already_left: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Payout:
+    """The money leaves the balance. ``already_left``: somebody else sent it, so that a hold or a chargeback
+    meanwhile changes nothing any more; what is missing then is owed. A second time changes nothing.
+
+    Raises WrongMove, NotCovered, Payout.DoesNotExist.
+    """
+    payout, balance, batch = _locked(payout_id)
+    if not _moves(payout, PayoutState.SENT):
+        return payout
+    if not already_left and balance.total - balance.held < payout.amount:
+        raise NotCovered([payout.partner_id])
+    _send([payout], {(payout.partner_id, payout.currency): balance}, on, reference, at)
+    _follow(batch)
+    tell_payouts("payout.sent", [payout], by, at)
+    return payout
+
+
+@transaction.atomic
+def send_batch(*, batch_id: int, on: date, by: Actor, at: datetime) -> SentBatch:
+    """All approved payouts that are still covered. Raises WrongMove, PayoutBatch.DoesNotExist."""
+    batch = locked_batch(batch_id)
+    if batch.state != BatchState.APPROVED:
+        raise WrongMove(PayoutState.PLANNED)
+    payouts = list(batch.payouts.filter(state=PayoutState.APPROVED).order_by("pk"))
+    balances = locked_balances((payout.partner_id, payout.currency) for payout in payouts)
+    covered, short = [], []
+    left = {key: row.total - row.held for key, row in balances.items()}
+    for payout in payouts:
+        key = payout.partner_id, payout.currency
+        if left[key] < payout.amount:
+            short.append(payout.partner_id)
+            continue
+        left[key] -= payout.amount
+        covered.append(payout)
+    _send(covered, balances, on, "", at)
+    _follow(batch)
+    tell_payouts("payout.sent", covered, by, at)
+    return SentBatch(len(covered), short)
+
+
+@transaction.atomic
+def mark_paid(*, payout_id: int, on: date, reference: str = "", by: Actor, at: datetime) -> Payout:
+    """It arrived. A second time changes nothing. Raises WrongMove, Payout.DoesNotExist."""
+    payout, _balance, batch = _locked(payout_id)
+    if not _moves(payout, PayoutState.PAID):
+        return payout
+    payout.state, payout.paid_on, payout.problem = PayoutState.PAID, on, PayoutProblem.NONE
+    payout.reference = reference.strip()[:LONGEST_REFERENCE] or payout.reference
+    payout.save()
+    _follow(batch)
+    _tell("payout.paid", payout, {"on": on.isoformat()}, by, at)
+    return payout
+
+
+@transaction.atomic
+def mark_failed(*, payout_id: int, problem: PayoutProblem, on: date, by: Actor, at: datetime) -> Payout:
+    """The transfer never went through: the money is on the balance again. Raises WrongMove,
+    Payout.DoesNotExist."""
+    return _came_back(payout_id, PayoutState.FAILED, problem, on, by, at)
+
+
+@transaction.atomic
+def mark_returned(*, payout_id: int, problem: PayoutProblem, on: date, by: Actor, at: datetime) -> Payout:
+    """It went through and came back, also weeks later. Raises WrongMove, Payout.DoesNotExist."""
+    return _came_back(payout_id, PayoutState.RETURNED, problem, on, by, at)
+
+
+@transaction.atomic
+def move_payout(
+    *, payout_id: int, expected_on: date, problem: PayoutProblem, by: Actor, at: datetime
+) -> Payout:
+    """Another day, and why. What was told first stays known. Raises NoNewDay, Payout.DoesNotExist."""
+    payout, _balance, _batch = _locked(payout_id)
+    if payout.state not in AWAITED or payout.expected_on == expected_on:
+        raise NoNewDay(payout_id)
+    before, payout.expected_on, payout.problem = payout.expected_on, expected_on, problem
+    payout.save()
+    data = {"from": before.isoformat(), "to": expected_on.isoformat(), "problem": str(problem)}
+    _tell("payout.moved", payout, data, by, at)
+    return payout
+
+
+@transaction.atomic
+def cancel_payout(*, payout_id: int, by: Actor, at: datetime) -> Payout:
+    """One payout out of a batch, before it is sent: its money is free again. Raises WrongMove,
+    Payout.DoesNotExist."""
+    payout, balance, batch = _locked(payout_id)
+    if not _moves(payout, PayoutState.CANCELLED):
+        return payout
+    payout.state = PayoutState.CANCELLED
+    payout.save()
+    balance.planned -= payout.amount
+    keep_balance(balance)
+    ask_again([payout_id], at)
+    _follow(batch)
+    tell_payouts("payout.cancelled", [payout], by, at)
+    return payout
+
+
+def _locked(payout_id: int) -> tuple[Payout, Balance, PayoutBatch | None]:
+    known = Payout.objects.get(pk=payout_id)
+    batch = locked_batch(known.batch_id) if known.batch_id else None
+    balance = locked_balance(known.partner_id, known.currency)
+    return Payout.objects.select_for_update(of=("self",)).get(pk=payout_id), balance, batch
+
+
+def _moves(payout: Payout, to: PayoutState) -> bool:
+    """False where it is there already."""
+    if payout.state == to:
+        return False
+    state = PayoutState(payout.state)
+    if to not in PAYOUT_MOVES[state]:
+        raise WrongMove(state)
+    return True
+
+
+def _send(
+    payouts: Sequence[Payout], balances: Mapping[Key, Balance], on: date, reference: str, at: datetime
+) -> None:
+    for payout in payouts:
+        payout.state, payout.sent_at = PayoutState.SENT, at
+        payout.reference = reference.strip()[:LONGEST_REFERENCE]
+        balances[payout.partner_id, payout.currency].planned -= payout.amount
+    Payout.objects.bulk_update(payouts, ["state", "sent_at", "reference"], batch_size=500)
+    add_to_ledger([_line(payout, EntryKind.PAYOUT, on, at) for payout in payouts], balances)
+    keep_balances(balances)
+
+
+def _line(payout: Payout, kind: EntryKind, on: date, at: datetime) -> Entry:
+    return Entry(
+        program_id=payout.program_id,
+        partner_id=payout.partner_id,
+        currency=payout.currency,
+        kind=kind,
+        amount=payout.amount if kind is EntryKind.RETURN else -payout.amount,
+        earned_on=on,
+        payout=payout,
+        recorded_at=at,
+    )
+
+
+def _came_back(
+    payout_id: int, state: PayoutState, problem: PayoutProblem, on: date, by: Actor, at: datetime
+) -> Payout:
+    payout, balance, batch = _locked(payout_id)
+    if not _moves(payout, state):
+        return payout
+    payout.state, payout.problem = state, problem
+    payout.save()
+    balances = {(payout.partner_id, payout.currency): balance}
+    add_to_ledger([_line(payout, EntryKind.RETURN, on, at)], balances)
+    keep_balances(balances)
+    _follow(batch)
+    _tell(f"payout.{state.value}", payout, {"problem": str(problem)}, by, at)
+    return payout
+
+
+def _follow(batch: PayoutBatch | None) -> None:
+    """The batch is where its payouts are."""
+    if batch is None or batch.state not in (BatchState.APPROVED, BatchState.SENT):
+        return
+    states = {PayoutState(state) for state in batch.payouts.values_list("state", flat=True).distinct()}
+    if not states & RESERVED:
+        batch.state = BatchState.SENT if states & AWAITED else BatchState.SETTLED
+        batch.save(update_fields=["state"])
+
+
+def _tell(kind: str, payout: Payout, more: dict[str, Any], by: Actor, at: datetime) -> None:
+    data = {"amount": told(payout.amount, payout.currency), "currency": payout.currency}
+    subjects = [Subject("payout", payout.pk), Subject("partner", payout.partner_id)]
+    record(kind, by=by, at=at, subjects=subjects, data=data | more)

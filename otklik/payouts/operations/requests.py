@@ -1,0 +1,113 @@
+"""A partner asks for money."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from otklik.events.public import Actor, Subject, record
+from otklik.partners.public import Contact
+from otklik.payouts.models import PayoutRequest
+from otklik.payouts.operations.amounts import refuse_wrong, told
+from otklik.payouts.operations.balances import locked_balance, person
+from otklik.payouts.rules.balance import available
+from otklik.payouts.rules.vocabulary import DeclineReason, RequestState
+
+
+class AlreadyAsked(Exception):
+    """There is an open request in this currency; one is enough."""
+
+
+class MoreThanAvailable(Exception):
+    """``available``: what could be asked for now."""
+
+    def __init__(self, free: Decimal) -> None:
+        super().__init__(str(free))
+        self.available = free
+
+
+class NotTheirContact(Exception):
+    """The person belongs to another partner."""
+
+
+class RequestClosed(Exception):
+    """Planned, declined or withdrawn already."""
+
+
+@transaction.atomic
+def ask_payout(
+    *,
+    partner_id: int,
+    currency: str,
+    amount: Decimal | None = None,
+    contact_id: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> PayoutRequest:
+    """``amount``: None for all there is. ``contact_id``: the person at the partner who asks. Raises
+    AlreadyAsked, MoreThanAvailable, NotTheirContact, WrongAmount, Partner.DoesNotExist."""
+    if amount is not None:
+        refuse_wrong(amount, currency)
+    balance = locked_balance(partner_id, currency)
+    theirs = Contact.objects.filter(pk=contact_id, partner_id=partner_id, erased_at=None)
+    if contact_id is not None and not theirs.exists():
+        raise NotTheirContact(contact_id)
+    rows = PayoutRequest.objects.filter(partner_id=partner_id, currency=currency, state=RequestState.ASKED)
+    if rows.exists():
+        raise AlreadyAsked(partner_id)
+    free = available(balance.total, balance.held, balance.planned)
+    if free <= 0 or (amount is not None and amount > free):
+        raise MoreThanAvailable(free)
+    request = PayoutRequest.objects.create(
+        partner_id=partner_id,
+        currency=currency,
+        amount=amount,
+        asked_by_contact_id=contact_id,
+        asked_by_user_id=person(by),
+        created_at=at,
+    )
+    _tell("payout.requested", request, by, at)
+    return request
+
+
+@transaction.atomic
+def withdraw_request(*, request_id: int, by: Actor, at: datetime) -> PayoutRequest:
+    """Raises RequestClosed, PayoutRequest.DoesNotExist."""
+    request = _close(request_id, RequestState.WITHDRAWN, at)
+    request.save()
+    _tell("payout.request_withdrawn", request, by, at)
+    return request
+
+
+@transaction.atomic
+def decline_request(*, request_id: int, reason: DeclineReason, by: Actor, at: datetime) -> PayoutRequest:
+    """Raises RequestClosed, PayoutRequest.DoesNotExist."""
+    request = _close(request_id, RequestState.DECLINED, at)
+    request.decline_reason = reason
+    request.save()
+    _tell("payout.declined", request, by, at)
+    return request
+
+
+def _close(request_id: int, state: RequestState, at: datetime) -> PayoutRequest:
+    known = PayoutRequest.objects.get(pk=request_id)
+    # A batch that is being calculated holds the balance, and looks at requests only then.
+    locked_balance(known.partner_id, known.currency)
+    request = PayoutRequest.objects.get(pk=request_id)
+    if request.state != RequestState.ASKED:
+        raise RequestClosed(request_id)
+    request.state, request.decided_at = state, at
+    return request
+
+
+def _tell(kind: str, request: PayoutRequest, by: Actor, at: datetime) -> None:
+    amount = None if request.amount is None else told(request.amount, request.currency)
+    data = {"amount": amount, "currency": request.currency}
+    if request.decline_reason:
+        data["reason"] = str(request.decline_reason)
+    subjects = [Subject("payout_request", request.pk), Subject("partner", request.partner_id)]
+    if request.asked_by_contact_id:
+        subjects.append(Subject("contact", request.asked_by_contact_id))
+    record(kind, by=by, at=at, subjects=subjects, data=data)

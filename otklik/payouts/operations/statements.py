@@ -1,0 +1,112 @@
+"""Telling partners, for good, what a period came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max, Min, Sum
+
+from otklik.events.public import Actor, NewEvent, Subject, record_many
+from otklik.kit.among import Among
+from otklik.kit.chunks import in_chunks
+from otklik.payouts.models import Entry, PaymentTerms, Statement
+from otklik.payouts.operations.amounts import told
+from otklik.payouts.operations.balances import Key, locked_balances
+from otklik.payouts.rules.statements import Drawn, Posted, draw_statement, periods_due, statement_number
+from otklik.payouts.rules.vocabulary import EntryKind, Schedule
+
+CHUNK = 100
+
+
+def issue_statements(*, program_id: int, on: date, by: Actor, at: datetime) -> int:
+    """Those of all periods that are over before ``on`` and have none; how many there were. A period without a
+    line has none. Begun again after a failure it goes on where it was: each chunk of partners is a
+    transaction of its own."""
+    schedules = dict(PaymentTerms.objects.filter(program_id=program_id).values_list("partner_id", "schedule"))
+    rows = Entry.objects.filter(program_id=program_id, statement=None, earned_on__lt=on)
+    keys = rows.order_by("partner_id", "currency").values_list("partner_id", "currency").distinct()
+    issued = 0
+    for chunk in in_chunks(list(keys), CHUNK):
+        with transaction.atomic():
+            issued += _issue(program_id, chunk, schedules, on, by, at)
+    return issued
+
+
+def _issue(
+    program_id: int,
+    keys: Sequence[Key],
+    schedules: dict[int | None, str],
+    on: date,
+    by: Actor,
+    at: datetime,
+) -> int:
+    # Nobody adds a line meanwhile, and no second worker issues the same.
+    locked_balances(keys)
+    issued = []
+    for partner_id, currency in keys:
+        known = schedules.get(partner_id) or schedules.get(None) or Schedule.MONTHLY
+        issued += _issue_for(program_id, partner_id, currency, Schedule(known), on, at)
+    events = [
+        NewEvent(
+            "statement.issued",
+            at,
+            [Subject("statement", row.pk), Subject("partner", row.partner_id)],
+            {
+                "number": row.number,
+                "currency": row.currency,
+                "closing": told(row.closing, row.currency),
+                "start": row.start.isoformat(),
+                "end": row.end.isoformat(),
+            },
+        )
+        for row in issued
+    ]
+    record_many(events, by=by, at=at)
+    return len(issued)
+
+
+def _issue_for(
+    program_id: int, partner_id: int, currency: str, schedule: Schedule, on: date, at: datetime
+) -> list[Statement]:
+    theirs = Entry.objects.filter(partner_id=partner_id, currency=currency)
+    waiting = theirs.filter(statement=None)
+    first = waiting.aggregate(first=Min("earned_on"))["first"]
+    last_end = Statement.objects.filter(partner_id=partner_id, currency=currency).aggregate(end=Max("end"))
+    if first is None:
+        return []
+    # Not the closing of the one before: two partners that became one have two histories.
+    opening = theirs.exclude(statement=None).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    issued = []
+    for period in periods_due(schedule, last_end["end"], first, on):
+        rows = waiting.filter(earned_on__lte=period.end).values_list("pk", "kind", "amount", "earned_on")
+        lines = (Posted(pk, EntryKind(kind), amount, day) for pk, kind, amount, day in rows)
+        drawn = draw_statement(lines, period, opening=opening)
+        if not drawn.entries:
+            continue
+        number = statement_number(schedule, period, partner_id, currency)
+        issued.append(_keep(drawn, program_id, partner_id, currency, number, at))
+        opening = drawn.closing
+    return issued
+
+
+def _keep(
+    drawn: Drawn, program_id: int, partner_id: int, currency: str, number: str, at: datetime
+) -> Statement:
+    statement = Statement.objects.create(
+        program_id=program_id,
+        partner_id=partner_id,
+        currency=currency,
+        start=drawn.period.start,
+        end=drawn.period.end,
+        number=number,
+        opening=drawn.opening,
+        closing=drawn.closing,
+        lines_count=len(drawn.entries),
+        digest=drawn.digest,
+        issued_at=at,
+    )
+    Entry.objects.filter(pk__in=Among(entry.key for entry in drawn.entries)).update(statement=statement)
+    return statement

@@ -1,0 +1,55 @@
+"""When and from what amount a program pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from otklik.events.public import Actor, Subject, record
+from otklik.partners.public import Program
+from otklik.payouts.models import PaymentTerms
+from otklik.payouts.operations.amounts import refuse_wrong, told
+from otklik.payouts.rules.schedule import Terms, TermsProblem, terms_problem
+
+
+class TermsRefused(Exception):
+    def __init__(self, problem: TermsProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+def set_terms(
+    *,
+    program_id: int,
+    partner_id: int | None = None,
+    terms: Terms,
+    minimum: Mapping[str, Decimal],
+    by: Actor,
+    at: datetime,
+) -> PaymentTerms:
+    """The program's, or those agreed with one partner. ``minimum``: by currency. Raises TermsRefused,
+    WrongAmount."""
+    if problem := terms_problem(terms):
+        raise TermsRefused(problem)
+    for currency, amount in minimum.items():
+        refuse_wrong(amount, currency)
+    values = {
+        "schedule": terms.schedule,
+        "day": terms.day,
+        "net_days": terms.net_days,
+        "notice_days": terms.notice_days,
+        "minimum": {currency: told(amount, currency) for currency, amount in sorted(minimum.items())},
+    }
+    with transaction.atomic():
+        Program.objects.select_for_update(no_key=True).get(pk=program_id)
+        row, _ = PaymentTerms.objects.update_or_create(
+            program_id=program_id, partner_id=partner_id, defaults=values
+        )
+        subjects = [Subject("program", program_id)]
+        if partner_id is not None:
+            subjects.append(Subject("partner", partner_id))
+        record("payment_terms.changed", by=by, at=at, subjects=subjects, data=values)
+    return row
