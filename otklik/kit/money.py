@@ -141,25 +141,31 @@ def payable(amount: Decimal, currency: str) -> Decimal:
 
 
 def read_amount(
-    text: str | float | Decimal, currency: str, *, signed: bool = False, mark: str | None = None
+    text: str | float | Decimal,
+    currency: str,
+    *,
+    signed: bool = False,
+    mark: str | None = None,
+    finest: int = 0,
 ) -> Decimal:
-    """The amount, with as many digits as the currency has. Raises `BadAmount`, `UnknownCurrency`.
+    """The amount, with as many digits as the currency has, or `finest` where that is more. Raises `BadAmount`,
+    `UnknownCurrency`.
 
     Understood: 1234.5, 1 234,56, 1,234.56, 1.234,56, 1'234.56 and, where `signed`, a minus of any kind before
     the number, one after it, and (1,234.56), as accountants write. Digits beyond the currency's are allowed
     when they are zeros: 12.5000 EUR.
 
     One mark followed by three digits ("1,234") is refused as ambiguous, for a wrong guess is a thousand times
-    too much; not so where the currency has no digits, and where `mark` ("." or ",") says which of the two is
+    too much; not so where no digits are allowed, and where `mark` ("." or ",") says which of the two is
     the decimal mark of the column. A number cell of a spreadsheet is read with the 15 digits it can hold.
     """
-    digits = digits_of(currency)
+    digits = max(digits_of(currency), finest)
     value = _read_text(text.strip(), digits, mark) if isinstance(text, str) else _read_cell(text)
     if value < 0 and not signed:
         raise BadAmount(AmountProblem.NEGATIVE)
     if abs(value) >= LARGEST:
         raise BadAmount(AmountProblem.TOO_LARGE)
-    result = value.quantize(smallest_unit(currency), rounding=ROUND_DOWN)
+    result = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_DOWN)
     if result != value:
         raise BadAmount(AmountProblem.TOO_MANY_DIGITS)
     return result + 0  # no "-0"

@@ -258,3 +258,10 @@ def test_what_can_be_paid_is_never_more_than_there_is(amount: Decimal, currency:
     paid = payable(amount, currency)
     assert abs(paid) <= abs(amount)
     assert abs(amount - paid) < smallest_unit(currency)
+
+
+def test_a_ledger_takes_a_tenth_of_a_cent_where_it_says_so() -> None:
+    assert str(read_amount("0.0125", "EUR", finest=4)) == "0.0125"
+    assert str(read_amount("12,5", "KWD", finest=4)) == "12.5000"
+    assert problem_of("0.00001", finest=4) is AmountProblem.TOO_MANY_DIGITS
+    assert problem_of("1,234", "JPY", finest=4) is AmountProblem.AMBIGUOUS
