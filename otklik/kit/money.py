@@ -148,7 +148,7 @@ def read_amount(
     mark: str | None = None,
     finest: int = 0,
 ) -> Decimal:
-    """The amount, with as many digits as the currency has, or `finest` where that is more. Raises `BadAmount`,
+    """The amount, with the digits of its currency, or `finest` where that is more. Raises `BadAmount`,
     `UnknownCurrency`.
 
     Understood: 1234.5, 1 234,56, 1,234.56, 1.234,56, 1'234.56 and, where `signed`, a minus of any kind before
