@@ -64,12 +64,20 @@ def frozen_by_hold(balance: Decimal, holds: Sequence[HeldPart]) -> list[Frozen]:
 
 
 def hold_problem(
-    amount: Decimal, checking: str, decide_by: date, *, balance: Decimal, held: Decimal, on: date
+    amount: Decimal,
+    checking: str,
+    decide_by: date,
+    *,
+    balance: Decimal,
+    held: Decimal,
+    on: date,
+    before: Decimal = ZERO,
 ) -> HoldProblem | None:
-    """``held``: sum of the other open holds. For opening one and for changing it."""
+    """``held``: sum of the other open holds. ``before``: the amount of the hold that is to be changed; what a
+    chargeback left uncovered may still be made smaller, or be decided later."""
     if amount <= 0:
         return HoldProblem.NOT_POSITIVE
-    if amount > balance - held:
+    if amount > max(before, balance - held):
         return HoldProblem.MORE_THAN_THERE_IS
     if decide_by < on:
         return HoldProblem.DECIDED_IN_THE_PAST

@@ -142,6 +142,16 @@ def test_a_hold_says_how_much_what_for_and_until_when(
     assert found is problem
 
 
+@pytest.mark.parametrize(
+    ("amount", "problem"), [("80", None), ("60", None), ("80.01", HoldProblem.MORE_THAN_THERE_IS)]
+)
+def test_a_hold_that_a_chargeback_uncovered_can_still_be_changed(
+    amount: str, problem: HoldProblem | None
+) -> None:
+    values = {"balance": D("50"), "held": D("0"), "before": D("80")}
+    assert hold_problem(D(amount), "Orders", MONDAY, on=MONDAY, **values) is problem
+
+
 def test_a_decision_is_late_on_the_day_after_its_date() -> None:
     hold = HeldPart(1, D("10"), MONDAY)
     older = HeldPart(2, D("10"), MONDAY - timedelta(days=3))
