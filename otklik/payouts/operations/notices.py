@@ -27,10 +27,11 @@ def tell_due(*, on: date, by: Actor, at: datetime) -> int:
     ``payout.notice_due``, ``hold.notice_due``, with the notice in its data. How many there were. May run
     twice, or beside itself: the keys stand in the table once."""
     told = 0
-    for payouts in in_chunks(_payouts_to_look_at(on).iterator(chunk_size=CHUNK), CHUNK):
-        told += _tell_payouts(payouts, on, by, at)
-    for holds in in_chunks(_holds_to_look_at().iterator(chunk_size=CHUNK), CHUNK):
-        told += _tell_holds(holds, on, by, at)
+    # The ids first: on SQLite nobody can write whose own reading began before somebody else's change.
+    for ids in in_chunks(list(_payouts_to_look_at(on).values_list("pk", flat=True)), CHUNK):
+        told += _tell_payouts(list(Payout.objects.filter(pk__in=ids).order_by("pk")), on, by, at)
+    for ids in in_chunks(list(_holds_to_look_at().values_list("pk", flat=True)), CHUNK):
+        told += _tell_holds(list(Hold.objects.filter(pk__in=ids).order_by("pk")), on, by, at)
     return told
 
 

@@ -25,8 +25,9 @@ ZERO = Decimal(0)
 def recount_balances(*, by: Actor, at: datetime) -> int:
     """How many were wrong: none, unless a row was changed past the operations. Each that was has an event."""
     mended = 0
-    partners = Partner.objects.order_by("pk").values_list("pk", flat=True)
-    for chunk in in_chunks(partners.iterator(chunk_size=CHUNK), CHUNK):
+    # The ids first: on SQLite nobody can write whose own reading began before somebody else's change.
+    partners = list(Partner.objects.order_by("pk").values_list("pk", flat=True))
+    for chunk in in_chunks(partners, CHUNK):
         with transaction.atomic():
             mended += _recount(chunk, by, at)
     return mended

@@ -1,0 +1,144 @@
+"""Two workers at the same moment never spend the same money. SQLite lets one writer in at a time and its test
+database in memory has one connection; the questions here are PostgreSQL's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from otklik.events.public import Actor
+from otklik.partners.operations.merge import merge_partners
+from otklik.payouts.models import Entry, Payout
+from otklik.payouts.operations.batches import approve_batch
+from otklik.payouts.operations.ledger import Recorded
+from otklik.payouts.operations.notices import tell_due
+from otklik.payouts.operations.paying import mark_sent
+from otklik.payouts.operations.recounting import recount_balances
+from otklik.payouts.operations.statements import issue_statements
+from otklik.payouts.rules.vocabulary import BatchState
+from otklik.payouts.tests.office import (
+    AT,
+    PAY_ON,
+    TODAY,
+    approved,
+    balance,
+    by,
+    calculated,
+    charged_back,
+    earned,
+    held,
+    line,
+    open_office,
+    record,
+)
+from tests.world import build_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _two_connections() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite in memory has one connection")
+
+
+def at_once(*doings: Callable[[], object]) -> list[object]:
+    """What each returned or raised; all begin together."""
+    gate, results = threading.Barrier(len(doings)), [None] * len(doings)
+
+    def run(place: int, doing: Callable[[], object]) -> None:
+        try:
+            gate.wait(10)
+            results[place] = doing()  # type: ignore[call-overload]
+        except Exception as error:
+            results[place] = error  # type: ignore[call-overload]
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(doings)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert recount_balances(by=Actor.system(), at=AT) == 0
+    return results
+
+
+def test_the_same_money_is_planned_by_one_of_two_batches() -> None:
+    world, office = build_world(), open_office()
+    for partner in (world.aurora, world.borealis):
+        earned(partner, "100")
+    results = at_once(*[partial(calculated, world, office.faina)] * 3)
+    assert sorted(type(found).__name__ for found in results) == [
+        "NothingToPay",
+        "NothingToPay",
+        "PayoutBatch",
+    ]
+    assert sum(payout.amount for payout in Payout.objects.all()) == 200
+    assert balance(world.aurora) == ("100.00", "0.00", "100.00")
+
+
+def test_lines_sent_by_two_in_opposite_order_are_stored_once() -> None:
+    world = build_world()
+    lines = [
+        line(partner, "1", key=f"{partner.pk}-{number}")
+        for number in range(40)
+        for partner in (world.aurora, world.borealis)
+    ]
+    program = world.program.pk
+    results = at_once(
+        partial(record, *lines, program_id=program), partial(record, *lines[::-1], program_id=program)
+    )
+    assert sorted(results, key=str) == [Recorded(0, 80), Recorded(80, 0)]
+    assert balance(world.aurora)[0] == balance(world.borealis)[0] == "40.00"
+
+
+def test_a_payout_is_sent_once_and_nothing_said_at_that_moment_is_lost() -> None:
+    world, office = build_world(), open_office()
+    earned(world.aurora, "100")
+    payout = approved(world, office).payouts.get()
+    send = partial(mark_sent, payout_id=payout.pk, on=TODAY, by=by(office.faina), at=AT)
+    results = at_once(send, send, partial(earned, world.aurora, "7"), partial(earned, world.aurora, "8"))
+    assert not [found for found in results if isinstance(found, Exception)]
+    assert Entry.objects.filter(payout=payout).count() == 1
+    assert balance(world.aurora) == ("15.00", "0.00", "0.00")
+
+
+def test_two_people_approve_at_once_and_both_count() -> None:
+    world, office = build_world(), open_office()
+    earned(world.aurora, "100")
+    batch = calculated(world, office.faina)
+    at_once(
+        *[partial(approve_batch, batch_id=batch.pk, by=by(who), at=AT) for who in (office.pavel, world.anna)]
+    )
+    batch.refresh_from_db()
+    assert batch.state == BatchState.APPROVED
+
+
+def test_partners_are_merged_while_their_money_moves() -> None:
+    world, office = build_world(), open_office()
+    for partner in (world.aurora, world.borealis):
+        earned(partner, "100", on="2026-01-10")
+    results = at_once(
+        partial(
+            merge_partners, source_id=world.aurora.pk, target_id=world.borealis.pk, by=by(world.anna), at=AT
+        ),
+        partial(earned, world.borealis, "10"),
+        partial(charged_back, world.borealis, "1"),
+        partial(held, world.borealis, "5", office.faina),
+        partial(issue_statements, program_id=world.program.pk, on=PAY_ON, by=Actor.system(), at=AT),
+    )
+    assert not [found for found in results[:4] if isinstance(found, Exception)]
+    assert balance(world.borealis)[:2] == ("209.00", "5.00")
+
+
+def test_two_workers_tell_a_notice_once() -> None:
+    world, office = build_world(), open_office()
+    earned(world.aurora, "100")
+    approved(world, office)
+    tell = partial(tell_due, on=PAY_ON, by=Actor.system(), at=AT)
+    assert sorted(at_once(tell, tell, tell), key=str) == [0, 0, 1]
