@@ -134,9 +134,7 @@ def _adjusted(line: EventLine, names: Names) -> str:
 
 
 def _not_adjusted(line: EventLine, names: Names) -> str:
-    return _("The proposed change of the balance by %(amount)s was declined.") % {
-        "amount": _money(line.data)
-    }
+    return _("The proposed change of the balance by %(amount)s was declined.") % {"amount": _money(line.data)}
 
 
 def _reversed(line: EventLine, names: Names) -> str:
