@@ -10,8 +10,9 @@ from django.db import models
 SCALE = 4
 LARGEST = Decimal(2**63 - 1).scaleb(-SCALE)
 
+# For the types of its values; nothing else of a decimal column is wanted.
 if TYPE_CHECKING:
-    _DecimalColumn = models.Field[Decimal, Decimal]
+    _DecimalColumn = models.DecimalField
 else:
     _DecimalColumn = models.Field
 
@@ -20,7 +21,7 @@ class AmountDoesNotFit(ValueError):
     """No number, finer than a ten-thousandth, or larger than the column holds."""
 
 
-class MoneyField(_DecimalColumn):
+class MoneyField(_DecimalColumn):  # type: ignore[type-arg]
     """A ``Decimal`` in code, whole ten-thousandths in the table.
 
     SQLite keeps a decimal column as a binary fraction of fifteen digits and adds such up with an error;

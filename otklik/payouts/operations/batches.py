@@ -27,7 +27,8 @@ from otklik.payouts.operations.adjustments import NeedsPerson
 from otklik.payouts.operations.amounts import told
 from otklik.payouts.operations.balances import Key, keep_balances, locked_balances, person
 from otklik.payouts.rules.balance import is_covered
-from otklik.payouts.rules.batch import Line, Plan, approvals_missing, may_approve, plan_batch
+from otklik.payouts.rules.batch import LeftOut as LeftOutLine
+from otklik.payouts.rules.batch import Line, Plan, Planned, approvals_missing, may_approve, plan_batch
 from otklik.payouts.rules.vocabulary import (
     RESERVED,
     TRANSFERS,
@@ -231,7 +232,7 @@ def _open_requests(balances: Mapping[Key, Balance]) -> dict[int, PayoutRequest]:
 def _minimums(program_id: int, currency: str) -> tuple[Decimal, dict[int, Decimal]]:
     """The program's, and those of partners with terms of their own."""
     rows = PaymentTerms.objects.filter(program_id=program_id).values_list("partner_id", "minimum")
-    found = {pk: Decimal(minimum.get(currency, "0")) for pk, minimum in rows}
+    found: dict[int | None, Decimal] = {pk: Decimal(minimum.get(currency, "0")) for pk, minimum in rows}
     general = found.pop(None, ZERO)
     return general, {pk: least for pk, least in found.items() if pk is not None}
 
@@ -261,10 +262,11 @@ def _store(batch: PayoutBatch, plan: Plan, balances: Mapping[Key, Balance], at: 
         for planned in plan.planned
     ]
     Payout.objects.bulk_create(payouts, batch_size=500)
+    lines: list[Planned | LeftOutLine] = [*plan.planned, *plan.left_out]
     rests = [
-        LeftOut(batch=batch, partner_id=one.partner, reason=rest.reason, amount=rest.amount)
-        for one in (*plan.planned, *plan.left_out)
-        for rest in one.rests
+        LeftOut(batch=batch, partner_id=line.partner, reason=rest.reason, amount=rest.amount)
+        for line in lines
+        for rest in line.rests
     ]
     LeftOut.objects.bulk_create(rests, batch_size=500)
     for payout in payouts:

@@ -51,9 +51,10 @@ def ask_payout(
     if amount is not None:
         refuse_wrong(amount, currency)
     balance = locked_balance(partner_id, currency)
-    theirs = Contact.objects.filter(pk=contact_id, partner_id=partner_id, erased_at=None)
-    if contact_id is not None and not theirs.exists():
-        raise NotTheirContact(contact_id)
+    if contact_id is not None:
+        theirs = Contact.objects.filter(pk=contact_id, partner_id=partner_id, erased_at=None)
+        if not theirs.exists():
+            raise NotTheirContact(contact_id)
     rows = PayoutRequest.objects.filter(partner_id=partner_id, currency=currency, state=RequestState.ASKED)
     if rows.exists():
         raise AlreadyAsked(partner_id)

@@ -25,7 +25,8 @@ def issue_statements(*, program_id: int, on: date, by: Actor, at: datetime) -> i
     """Those of all periods that are over before ``on`` and have none; how many there were. A period without a
     line has none. Begun again after a failure it goes on where it was: each chunk of partners is a
     transaction of its own."""
-    schedules = dict(PaymentTerms.objects.filter(program_id=program_id).values_list("partner_id", "schedule"))
+    terms = PaymentTerms.objects.filter(program_id=program_id).values_list("partner_id", "schedule")
+    schedules: dict[int | None, str] = dict(terms)
     rows = Entry.objects.filter(program_id=program_id, statement=None, earned_on__lt=on)
     keys = rows.order_by("partner_id", "currency").values_list("partner_id", "currency").distinct()
     issued = 0

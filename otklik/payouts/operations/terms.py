@@ -45,9 +45,11 @@ def set_terms(
     }
     with transaction.atomic():
         Program.objects.select_for_update(no_key=True).get(pk=program_id)
-        row, _ = PaymentTerms.objects.update_or_create(
-            program_id=program_id, partner_id=partner_id, defaults=values
-        )
+        known = PaymentTerms.objects.filter(program_id=program_id, partner=partner_id).first()
+        row = known or PaymentTerms(program_id=program_id, partner_id=partner_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
         subjects = [Subject("program", program_id)]
         if partner_id is not None:
             subjects.append(Subject("partner", partner_id))
