@@ -64,7 +64,7 @@ def change_hold(*, hold_id: int, terms: HoldTerms, by: Actor, at: datetime) -> H
     change. Raises WrongAmount, HoldRefused, HoldDecided, Hold.DoesNotExist."""
     hold, balance = _locked(hold_id)
     refuse_wrong(terms.amount, hold.currency)
-    _refuse(terms, balance, balance.held - hold.amount, at)
+    _refuse(terms, balance, balance.held - hold.amount, at, before=hold.amount)
     was = hold.amount
     before = {"amount": told(hold.amount, hold.currency), "decide_by": hold.decide_by.isoformat()}
     if not _fill(hold, terms):
@@ -117,7 +117,9 @@ def keep_hold(*, hold_id: int, outcome_note: str, on: date, by: Actor, at: datet
     return hold
 
 
-def _refuse(terms: HoldTerms, balance: Balance, others: Decimal, at: datetime) -> None:
+def _refuse(
+    terms: HoldTerms, balance: Balance, others: Decimal, at: datetime, *, before: Decimal = Decimal(0)
+) -> None:
     problem = hold_problem(
         terms.amount,
         terms.checking,
@@ -125,6 +127,7 @@ def _refuse(terms: HoldTerms, balance: Balance, others: Decimal, at: datetime) -
         balance=balance.total,
         held=others,
         on=at.date(),
+        before=before,
     )
     if problem is not None:
         raise HoldRefused(problem)

@@ -18,7 +18,18 @@ from otklik.payouts.operations.holds import (
 )
 from otklik.payouts.rules.holds import HoldProblem
 from otklik.payouts.rules.vocabulary import EntryKind, HoldState
-from otklik.payouts.tests.office import AT, TODAY, Office, balance, by, calculated, earned, held, hold_terms
+from otklik.payouts.tests.office import (
+    AT,
+    TODAY,
+    Office,
+    balance,
+    by,
+    calculated,
+    charged_back,
+    earned,
+    held,
+    hold_terms,
+)
 from tests.world import World
 
 
@@ -44,6 +55,18 @@ def test_a_smaller_hold_frees_the_difference_at_once_and_tells_both_amounts(
     assert (event.data["amount"], event.data["before"]["amount"]) == ("12.50", "30.00")
     assert "checking" not in event.data
     assert Hold.objects.get().version == 1
+
+
+def test_a_hold_that_a_chargeback_left_uncovered_is_made_smaller_and_not_larger(
+    world: World, office: Office
+) -> None:
+    earned(world.aurora, "100")
+    hold = held(world.aurora, "80", office.pavel)
+    charged_back(world.aurora, "90")
+    change_hold(hold_id=hold.pk, terms=hold_terms("50"), by=by(office.faina), at=AT)
+    assert balance(world.aurora) == ("10.00", "50.00", "0.00")
+    with pytest.raises(HoldRefused, match="more_than_there_is"):
+        change_hold(hold_id=hold.pk, terms=hold_terms("60"), by=by(office.faina), at=AT)
 
 
 def test_a_released_amount_is_free_again_and_decided_once(world: World, office: Office) -> None:
