@@ -236,6 +236,6 @@ def shown(amount: Decimal, currency: str, language: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(language: str, digits: int) -> NumberPattern:
-    pattern = copy(Locale.parse(language, sep="-").currency_formats["standard"])
+    pattern: NumberPattern = copy(Locale.parse(language, sep="-").currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
     return pattern

@@ -133,6 +133,7 @@ def test_a_minus_is_read_in_every_shape_and_only_where_it_may_stand(text: str) -
 
 def test_nought_has_no_sign() -> None:
     assert str(read_amount("-0.00", "EUR")) == "0.00"
+    assert str(read_amount(-0.0, "EUR")) == "0.00"
     assert shown(Decimal("-0.00"), "EUR", "en") == "€0.00"
 
 

@@ -81,7 +81,7 @@ class Difference:
 
 class KindTotal(NamedTuple):
     kind: DifferenceKind
-    count: int
+    lines: int
     amount: Decimal
 
 

@@ -29,7 +29,7 @@ class Posted:
 
 class KindSum(NamedTuple):
     kind: EntryKind
-    count: int
+    lines: int
     amount: Decimal
 
 

@@ -163,11 +163,9 @@ def test_days_and_months_are_told_apart_by_the_whole_column() -> None:
     assert isinstance(first, EntryRow)
     assert first.earned_on == date(2026, 4, 3)
     both = ("c", "P-1", "10.50", "EUR", "08/25/2026")
-    assert wrong(entries(with_cell(GOOD, 4, "03/04/2026"), told, both))[0] == (
-        2,
-        "earned_on",
-        P.AMBIGUOUS_DATE,
-    )
+    for lines in ((told, both), (told, ("d", *told[1:]), both)):
+        problems = wrong(entries(with_cell(GOOD, 4, "03/04/2026"), *lines))
+        assert problems[0] == (2, "earned_on", P.AMBIGUOUS_DATE)
 
 
 def test_a_time_with_a_zone_is_counted_on_our_day() -> None:
@@ -198,6 +196,11 @@ def test_a_line_of_totals_has_to_be_right(
     assert len(checked.rows) == (0 if problems else 2)
 
 
+def test_a_key_may_be_called_total() -> None:
+    (row,) = entries(("total", *GOOD[1:])).rows
+    assert row.key == "total"
+
+
 def test_a_total_of_several_currencies_says_which_one_it_means() -> None:
     dollars = ("b", "P-1", "5", "USD", "2026-09-01")
     assert wrong(entries(GOOD, dollars, ("Total", "", "15.50", "", ""))) == [(4, "currency", P.MISSING)]
@@ -211,6 +214,9 @@ def test_totals_told_beside_the_file_cover_every_currency_of_it() -> None:
     for totals in ({"EUR": Decimal("10.51")}, {"USD": Decimal("10.50")}):
         found = entries(GOOD, known=replace(KNOWN, totals=totals))
         assert {problem for _, _, problem in wrong(found)} == {P.TOTAL_DIFFERS}
+    dollars = ("b", "P-1", "5", "USD", "2026-09-01")
+    (missed,) = entries(GOOD, dollars, known=right).problems
+    assert (missed.problem, missed.value) == (P.TOTAL_DIFFERS, "0 USD")
 
 
 def test_a_file_that_comes_again_changes_nothing() -> None:

@@ -91,6 +91,14 @@ def found(mine: list[OurLine], other: list[TheirLine], currency: str = "EUR") ->
             [(K.AMOUNT_DIFFERS, "1")],
         ),
         (
+            [ours("a", "100"), ours("a", "5", standing=Standing.REJECTED)],
+            [theirs("a", "90")],
+            [(K.AMOUNT_DIFFERS, "-10")],
+        ),
+        ([ours("a", "50"), ours("a", "20", standing=Standing.REJECTED)], [], [(K.MISSING_THERE, "-50")]),
+        # Nothing explains more than there is to explain.
+        ([ours("a", "80", standing=Standing.REJECTED)], [theirs("a", "50")], [(K.REJECTED, "50")]),
+        (
             [ours("a", "48", "2026-10-01")],
             [theirs("a", "50", "2026-09-30")],
             [(K.OTHER_DAY, "48"), (K.AMOUNT_DIFFERS, "2")],
@@ -151,7 +159,9 @@ def test_a_report_of_sums_is_compared_by_day_and_source() -> None:
 
 def test_equal_lines_of_one_day_are_two_sales_where_no_key_tells_them_apart() -> None:
     mine = [ours("x", "20", source="mail")]
-    assert found(mine, [theirs("", "10", source="mail"), theirs(" ", "10", source="mail")]) == []
+    report = [theirs("", "10", source="mail"), theirs(" ", "10", source="mail")]
+    assert found(mine, report) == []
+    assert found([ours("x", "10", source="mail")], report) == [(K.AMOUNT_DIFFERS, "10")]
 
 
 def test_the_largest_difference_stands_first_and_kinds_are_summed() -> None:

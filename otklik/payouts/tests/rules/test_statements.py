@@ -41,14 +41,15 @@ def test_a_statement_carries_the_balance_on() -> None:
         posted(3, "-12.50", date(2026, 9, 7), EntryKind.CHARGEBACK),
         posted(2, "100", date(2026, 9, 7)),
         posted(1, "5", date(2026, 8, 31)),
+        posted(5, "1", date(2026, 9, 1)),
         posted(9, "77", date(2026, 10, 1)),
     ]
     drawn = draw_statement(entries, SEPTEMBER, opening=Decimal("50"))
-    assert [entry.key for entry in drawn.entries] == [1, 2, 3, 4]
-    assert drawn.closing == Decimal("172.50")
+    assert [entry.key for entry in drawn.entries] == [1, 5, 2, 3, 4]
+    assert drawn.closing == Decimal("173.50")
     assert drawn.late == 1
     assert drawn.sums == (
-        (EntryKind.EARNED, 3, Decimal(135)),
+        (EntryKind.EARNED, 4, Decimal(136)),
         (EntryKind.CHARGEBACK, 1, Decimal("-12.50")),
     )
 
