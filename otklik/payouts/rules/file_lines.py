@@ -104,7 +104,8 @@ class Known:
 
     partners: Mapping[str, int]
     """By external key in small letters."""
-    today: date
+    on: date
+    """Today: nothing that happened is later."""
     zone: tzinfo
     """Days are counted in it."""
     entries: Mapping[str, KnownEntry] = field(default_factory=dict)
@@ -233,7 +234,7 @@ class LineReader:
         except BadCell as wrong:
             self.add(column, wrong.problem)
             return None
-        if is_past and day > self._known.today:
+        if is_past and day > self._known.on:
             self.add(column, LineProblem.IN_THE_FUTURE)
         return day
 

@@ -44,7 +44,7 @@ OPTIONAL = {
 DAYS = ("earned_on", "expected_on", "sent_on", "paid_on")
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     number: int
     """As a spreadsheet counts."""
     cells: Sequence[Cell]
@@ -69,7 +69,12 @@ class _Total(NamedTuple):
 
 
 def check_file(
-    kind: MoneyFileKind, columns: Sequence[str], lines: Sequence[Line], known: Known, *, header_line: int = 1
+    kind: MoneyFileKind,
+    columns: Sequence[str],
+    lines: Sequence[FileLine],
+    known: Known,
+    *,
+    header_line: int = 1,
 ) -> Checked:
     names = [name.strip().casefold().replace(" ", "_") for name in columns]
     problems = _header_problems(kind, names, header_line)
@@ -108,7 +113,7 @@ class _Reading:
     """One way through the file."""
 
     def __init__(
-        self, kind: MoneyFileKind, names: Sequence[str], lines: Sequence[Line], known: Known
+        self, kind: MoneyFileKind, names: Sequence[str], lines: Sequence[FileLine], known: Known
     ) -> None:
         self.rows: list[FileRow] = []
         self.same = 0
@@ -121,7 +126,7 @@ class _Reading:
         self._seen: set[str] = set()
         self._said: list[_Total] = []
 
-    def take(self, line: Line) -> None:
+    def take(self, line: FileLine) -> None:
         if len(line.cells) != len(self._names):
             self._add(line.number, "", LineProblem.RAGGED, str(len(line.cells)))
             return
@@ -180,7 +185,7 @@ class _Reading:
         self.problems.append(FileProblem(line, column, problem, value))
 
 
-def _hints(names: Sequence[str], lines: Sequence[Line]) -> ColumnHints:
+def _hints(names: Sequence[str], lines: Sequence[FileLine]) -> ColumnHints:
     def column(*wanted: str) -> list[Cell]:
         places = [place for place, name in enumerate(names) if name in wanted]
         return [line.cells[place] for line in lines for place in places if place < len(line.cells)]

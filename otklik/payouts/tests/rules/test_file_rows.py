@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from otklik.kit.tabular import Cell
 from otklik.payouts.rules.file_lines import EntryRow, Known, KnownEntry, KnownPayout, PayoutRow
-from otklik.payouts.rules.file_rows import MOST_PROBLEMS, Checked, Line, check_file
+from otklik.payouts.rules.file_rows import MOST_PROBLEMS, Checked, FileLine, check_file
 from otklik.payouts.rules.vocabulary import (
     EntryKind,
     LineProblem,
@@ -24,9 +24,7 @@ from otklik.payouts.rules.vocabulary import (
 P = LineProblem
 ENTRIES, PAYOUTS = MoneyFileKind
 AURORA, BOREALIS = 11, 12
-KNOWN = Known(
-    partners={"p-1": AURORA, "p-2": BOREALIS}, today=date(2026, 9, 15), zone=ZoneInfo("Europe/Moscow")
-)
+KNOWN = Known(partners={"p-1": AURORA, "p-2": BOREALIS}, on=date(2026, 9, 15), zone=ZoneInfo("Europe/Moscow"))
 ENTRY = ("key", "partner", "amount", "currency", "earned_on")
 PAYOUT = ("key", "partner", "amount", "currency", "state", "expected_on")
 GOOD: tuple[Cell, ...] = ("a", "P-1", "10.50", "EUR", "2026-09-01")
@@ -34,12 +32,12 @@ GOOD_PAYOUT: tuple[Cell, ...] = ("a", "P-1", "10.50", "EUR", "planned", "2026-09
 
 
 def entries(*rows: tuple[Cell, ...], columns: tuple[str, ...] = ENTRY, known: Known = KNOWN) -> Checked:
-    lines = [Line(number, row) for number, row in enumerate(rows, 2)]
+    lines = [FileLine(number, row) for number, row in enumerate(rows, 2)]
     return check_file(ENTRIES, columns, lines, known)
 
 
 def payouts(*rows: tuple[Cell, ...], columns: tuple[str, ...] = PAYOUT, known: Known = KNOWN) -> Checked:
-    lines = [Line(number, row) for number, row in enumerate(rows, 2)]
+    lines = [FileLine(number, row) for number, row in enumerate(rows, 2)]
     return check_file(PAYOUTS, columns, lines, known)
 
 
@@ -331,7 +329,7 @@ def test_whatever_stands_in_a_file_it_is_taken_whole_or_refused_whole(
     kind: MoneyFileKind, rows: list[list[Cell]]
 ) -> None:
     columns = PAYOUT if kind is PAYOUTS else (*ENTRY, "kind")
-    checked = check_file(kind, columns, [Line(number, row) for number, row in enumerate(rows, 2)], KNOWN)
+    checked = check_file(kind, columns, [FileLine(number, row) for number, row in enumerate(rows, 2)], KNOWN)
     if checked.problems:
         assert checked.rows == ()
     else:
