@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from otklik.events.public import Actor, Subject, record
+from otklik.kit.bulk import update_rows
 from otklik.payouts.models import Balance, Entry, Payout, PayoutBatch
 from otklik.payouts.operations.amounts import told
 from otklik.payouts.operations.balances import (
@@ -183,10 +184,11 @@ def _send(
     payouts: Sequence[Payout], balances: Mapping[Key, Balance], on: date, reference: str, at: datetime
 ) -> None:
     for payout in payouts:
-        payout.state, payout.sent_at = PayoutState.SENT, at
+        payout.state, payout.sent_at = PayoutState.SENT.value, at
         payout.reference = reference.strip()[:LONGEST_REFERENCE]
         balances[payout.partner_id, payout.currency].planned -= payout.amount
-    Payout.objects.bulk_update(payouts, ["state", "sent_at", "reference"], batch_size=500)
+    rows = [(payout.state, payout.sent_at, payout.reference, payout.pk) for payout in payouts]
+    update_rows(Payout, ("state", "sent_at", "reference"), rows)
     add_to_ledger([_line(payout, EntryKind.PAYOUT, on, at) for payout in payouts], balances)
     keep_balances(balances)
 
