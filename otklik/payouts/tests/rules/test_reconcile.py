@@ -69,6 +69,7 @@ def found(mine: list[OurLine], other: list[TheirLine], currency: str = "EUR") ->
         ([ours("a", "10")] * 2, [theirs("a", "10")] * 2, []),
         ([], [theirs("a", "10")] * 2, [(K.DOUBLED_THERE, "10"), (K.MISSING_HERE, "10")]),
         ([ours("a", "10")] * 2, [], [(K.DOUBLED_HERE, "-10"), (K.MISSING_THERE, "-10")]),
+        ([], [theirs("a", "10"), theirs("a", "10", "2026-10-05")], [(K.MISSING_HERE, "10")]),
         # One of ours in two parts of theirs: nothing is doubled.
         ([ours("a", "20")], [theirs("a", "10")] * 2, []),
         ([ours("a", "50"), ours("a", "-5")], [theirs("a", "45")], []),
