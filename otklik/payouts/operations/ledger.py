@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from otklik.events.public import Actor, NewEvent, Subject, record, record_many
 from otklik.kit.among import Among
@@ -82,15 +82,13 @@ def record_entries(
     wrong = [RefusedLine(place, p) for place, line in enumerate(entries) if (p := _problem(line))]
     if wrong:
         raise EntriesRefused(wrong)
-    with transaction.atomic():
-        _refuse_strangers(program_id, entries)
-        balances = locked_balances((line.partner_id, line.currency) for line in entries)
-        new = _unknown(program_id, entries)
-        rows = [_row(program_id, line, money_import_id=money_import_id, recorded_at=at) for line in new]
-        add_to_ledger(rows, balances)
-        keep_balances({key: balances[key] for key in {(row.partner_id, row.currency) for row in rows}})
-        record_many(_news(program_id, new, at), by=by, at=at)
-    return Recorded(len(new), len(entries) - len(new))
+    try:
+        with transaction.atomic():
+            return _record(program_id, entries, money_import_id, by, at)
+    except IntegrityError:
+        # Somebody stored one of the keys at this moment, for another partner: now it is known.
+        _unknown(program_id, entries)
+        raise
 
 
 @transaction.atomic
@@ -119,6 +117,19 @@ def add_to_ledger(rows: Sequence[Entry], balances: Mapping[Key, Balance]) -> Non
     Entry.objects.bulk_create(rows, batch_size=500)
     for row in rows:
         balances[row.partner_id, row.currency].total += row.amount
+
+
+def _record(
+    program_id: int, entries: Sequence[NewEntry], money_import_id: int | None, by: Actor, at: datetime
+) -> Recorded:
+    _refuse_strangers(program_id, entries)
+    balances = locked_balances((line.partner_id, line.currency) for line in entries)
+    new = _unknown(program_id, entries)
+    rows = [_row(program_id, line, money_import_id=money_import_id, recorded_at=at) for line in new]
+    add_to_ledger(rows, balances)
+    keep_balances({key: balances[key] for key in {(row.partner_id, row.currency) for row in rows}})
+    record_many(_news(program_id, new, at), by=by, at=at)
+    return Recorded(len(new), len(entries) - len(new))
 
 
 def _problem(line: NewEntry) -> LineProblem | None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from otklik.events.public import Actor
 from otklik.partners.operations.merge import merge_partners
-from otklik.payouts.models import Entry, Payout
+from otklik.payouts.models import Entry, MoneyImport, Payout
 from otklik.payouts.operations.batches import approve_batch
+from otklik.payouts.operations.importing import import_money_file
 from otklik.payouts.operations.ledger import Recorded
 from otklik.payouts.operations.notices import tell_due
 from otklik.payouts.operations.paying import mark_sent
 from otklik.payouts.operations.recounting import recount_balances
 from otklik.payouts.operations.statements import issue_statements
-from otklik.payouts.rules.vocabulary import BatchState
+from otklik.payouts.rules.vocabulary import BatchState, MoneyFileKind
 from otklik.payouts.tests.office import (
     AT,
     PAY_ON,
@@ -97,6 +100,16 @@ def test_lines_sent_by_two_in_opposite_order_are_stored_once() -> None:
     assert balance(world.aurora)[0] == balance(world.borealis)[0] == "40.00"
 
 
+def test_a_key_that_two_give_to_different_partners_belongs_to_one() -> None:
+    world = build_world()
+    one, other = (
+        partial(record, line(partner, "1", key="c-1"), program_id=world.program.pk)
+        for partner in (world.aurora, world.borealis)
+    )
+    assert sorted(type(found).__name__ for found in at_once(one, other)) == ["EntriesRefused", "Recorded"]
+    assert Entry.objects.count() == 1
+
+
 def test_a_payout_is_sent_once_and_nothing_said_at_that_moment_is_lost() -> None:
     world, office = build_world(), open_office()
     earned(world.aurora, "100")
@@ -142,3 +155,28 @@ def test_two_workers_tell_a_notice_once() -> None:
     approved(world, office)
     tell = partial(tell_due, on=PAY_ON, by=Actor.system(), at=AT)
     assert sorted(at_once(tell, tell, tell), key=str) == [0, 0, 1]
+
+
+def test_two_workers_take_the_same_files_in_once(tmp_path: Path) -> None:
+    world = build_world()
+    world.aurora.external_id = "A-1"
+    world.aurora.save()
+    path = tmp_path / "money.csv"
+    rows = "".join(f"c-{number};A-1;1;EUR;2026-02-01\n" for number in range(200))
+    path.write_text("key;partner;amount;currency;earned_on\n" + rows)
+    longer = tmp_path / "longer.csv"
+    longer.write_text(path.read_text() + "c-200;A-1;1;EUR;2026-02-01\n")
+    take = partial(
+        import_money_file,
+        program_id=world.program.pk,
+        kind=MoneyFileKind.ENTRIES,
+        name="money.csv",
+        zone=UTC,
+        by=Actor.system(),
+        at=AT,
+    )
+    results = at_once(partial(take, path=path), partial(take, path=path), partial(take, path=longer))
+    assert not [found for found in results if isinstance(found, Exception)]
+    assert sum(found.new for found in results) == 201  # type: ignore[attr-defined]
+    assert balance(world.aurora)[0] == "201.00"
+    assert MoneyImport.objects.count() == 2
