@@ -53,6 +53,8 @@ from otklik.payouts.operations.holds import (
     open_hold,
     release_hold,
 )
+from otklik.payouts.operations.imported_payouts import ChangedMeanwhile
+from otklik.payouts.operations.importing import ImportedMoney, MoneyFileRefused, import_money_file
 from otklik.payouts.operations.ledger import (
     AlreadyReversed,
     CannotReverse,
@@ -89,12 +91,15 @@ from otklik.payouts.operations.requests import (
 from otklik.payouts.operations.statements import issue_statements
 from otklik.payouts.operations.terms import TermsRefused, set_terms
 from otklik.payouts.rules.balance import available, owed
+from otklik.payouts.rules.file_lines import FileProblem
 from otklik.payouts.rules.vocabulary import (
     BatchState,
     DeclineReason,
     EntryKind,
     HoldReason,
     HoldState,
+    LineProblem,
+    MoneyFileKind,
     PayoutProblem,
     PayoutState,
     RequestState,
@@ -110,16 +115,22 @@ __all__ = [
     "BatchState",
     "BatchUnderWay",
     "CannotReverse",
+    "ChangedMeanwhile",
     "DeclineReason",
     "EntriesRefused",
     "Entry",
     "EntryKind",
+    "FileProblem",
     "Hold",
     "HoldDecided",
     "HoldReason",
     "HoldRefused",
     "HoldState",
     "HoldTerms",
+    "ImportedMoney",
+    "LineProblem",
+    "MoneyFileKind",
+    "MoneyFileRefused",
     "MoreThanAvailable",
     "NeedsPerson",
     "NeedsSecondPerson",
@@ -155,6 +166,7 @@ __all__ = [
     "decide_adjustment",
     "decline_request",
     "editable",
+    "import_money_file",
     "issue_statements",
     "keep_hold",
     "mark_failed",

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('rows', models.PositiveIntegerField()),
                 ('totals', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),
+                ('completed_at', models.DateTimeField(null=True)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.program')),
             ],

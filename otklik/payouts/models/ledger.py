@@ -10,7 +10,8 @@ from otklik.payouts.rules.vocabulary import EntryKind, MoneyFileKind
 
 
 class MoneyImport(models.Model):
-    """A file that was taken in whole. The same file a second time is found by its hash."""
+    """A file of money. The same file a second time is found by its hash; one without ``completed_at`` was
+    interrupted, and goes on where it was when it comes again."""
 
     program = models.ForeignKey("partners.Program", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in MoneyFileKind])
@@ -23,6 +24,7 @@ class MoneyImport(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

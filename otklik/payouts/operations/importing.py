@@ -1,0 +1,290 @@
+"""A money file, taken in whole or refused whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
+
+from otklik.events.public import Actor, Subject, record
+from otklik.kit.chunks import in_chunks
+from otklik.kit.tabular import Ragged, open_table
+from otklik.partners.public import Partner, Program
+from otklik.payouts.models import Entry, MoneyImport, Payout
+from otklik.payouts.operations.amounts import told
+from otklik.payouts.operations.balances import person
+from otklik.payouts.operations.imported_payouts import ChangedMeanwhile, known_payout, store_payouts
+from otklik.payouts.operations.ledger import EntriesRefused, NewEntry, record_entries
+from otklik.payouts.rules.file_cells import text_of
+from otklik.payouts.rules.file_lines import (
+    EntryRow,
+    FileProblem,
+    Known,
+    KnownEntry,
+    KnownPayout,
+    PayoutRow,
+)
+from otklik.payouts.rules.file_rows import MOST_LINES, Checked, FileLine, check_file
+from otklik.payouts.rules.vocabulary import EntryKind, MoneyFileKind
+
+LONGEST_NAME = 200
+# On SQLite nobody else writes while one is stored.
+CHUNK = 2_000
+KEYS = 500
+TRIES = 3
+READ_AT_ONCE = 1 << 20
+
+
+class MoneyFileRefused(Exception):
+    """Nothing of the file is stored; ``problems`` names every line that is wrong."""
+
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = list(problems)
+
+
+class TotalsBroken(Exception):
+    """What the ledger holds under the keys of the file does not add up to the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedMoney:
+    money_import_id: int
+    is_repeat: bool
+    """This very file was taken in before; nothing was looked at."""
+    new: int
+    changed: int
+    """Payouts that moved on."""
+    same: int
+    totals: Mapping[str, str]
+    """By currency, of all lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    program_id: int
+    kind: MoneyFileKind
+    name: str
+    digest: str
+    columns: Sequence[str]
+    header_line: int
+    lines: Sequence[FileLine]
+
+
+def import_money_file(
+    *,
+    program_id: int,
+    kind: MoneyFileKind,
+    path: Path,
+    name: str,
+    totals: Mapping[str, Decimal] | None = None,
+    zone: tzinfo,
+    by: Actor,
+    at: datetime,
+) -> ImportedMoney:
+    """``totals``: by currency, as the sender told them beside the file. ``zone``: days are counted in it.
+
+    Known lines that say the same are left; a file is checked whole before any of it is stored. On PostgreSQL
+    it is stored in one transaction. On SQLite entries are stored in chunks, so that others can write in
+    between: after an interruption the same file goes on where it was.
+
+    Raises MoneyFileRefused, TableError, Program.DoesNotExist, and ChangedMeanwhile where others kept writing
+    under the same keys.
+    """
+    digest = _digest(path)
+    if done := _completed(program_id, kind, digest):
+        return _repeat(done)
+    file = _read(path, program_id, kind, name[:LONGEST_NAME], digest)
+    for _ in range(TRIES):
+        known = _known(file, totals or {}, zone, at)
+        checked = check_file(kind, file.columns, file.lines, known, header_line=file.header_line)
+        if checked.problems:
+            raise MoneyFileRefused(checked.problems)
+        try:
+            return _store(file, checked, known, by, at)
+        except (ChangedMeanwhile, EntriesRefused, IntegrityError, Partner.DoesNotExist):
+            # Somebody stored under these keys, or merged a partner, since the file was checked: the next
+            # check names the lines, if they are wrong now.
+            continue
+    raise ChangedMeanwhile(name)
+
+
+def _digest(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while part := stream.read(READ_AT_ONCE):
+            found.update(part)
+    return found.hexdigest()
+
+
+def _completed(program_id: int, kind: MoneyFileKind, digest: str) -> MoneyImport | None:
+    rows = MoneyImport.objects.filter(program_id=program_id, kind=kind, file_sha256=digest)
+    return rows.exclude(completed_at=None).first()
+
+
+def _repeat(done: MoneyImport) -> ImportedMoney:
+    return ImportedMoney(done.pk, True, new=0, changed=0, same=done.rows, totals=done.totals)
+
+
+def _read(path: Path, program_id: int, kind: MoneyFileKind, name: str, digest: str) -> _File:
+    with open_table(path, ragged=Ragged.REPORT) as table:
+        rows = islice(table.rows, MOST_LINES + 1)
+        lines = [FileLine(row.number, row.cells) for row in rows]
+        return _File(program_id, kind, name, digest, table.columns, table.header_row, lines)
+
+
+def _known(file: _File, totals: Mapping[str, Decimal], zone: tzinfo, at: datetime) -> Known:
+    entries: dict[str, KnownEntry] = {}
+    payouts: dict[str, KnownPayout] = {}
+    for part in in_chunks(sorted(_keys(file)), KEYS):
+        if file.kind is MoneyFileKind.ENTRIES:
+            found = Entry.objects.filter(program_id=file.program_id, source_key__in=part)
+            entries |= {row.source_key: _known_entry(row) for row in found}
+        else:
+            rows = Payout.objects.filter(program_id=file.program_id, source_key__in=part)
+            payouts |= {row.source_key: known_payout(row, zone) for row in rows}
+    return Known(
+        partners=_partners(file.program_id),
+        on=at.astimezone(zone).date(),
+        zone=zone,
+        entries=entries,
+        payouts=payouts,
+        totals=totals,
+    )
+
+
+def _keys(file: _File) -> set[str]:
+    names = [name.strip().casefold() for name in file.columns]
+    if "key" not in names:
+        return set()
+    place = names.index("key")
+    return {text_of(line.cells[place]) for line in file.lines if place < len(line.cells)} - {""}
+
+
+def _known_entry(row: Entry) -> KnownEntry:
+    return KnownEntry(row.partner_id, row.amount, row.currency, EntryKind(row.kind), row.earned_on)
+
+
+def _partners(program_id: int) -> dict[str, int]:
+    """By external id in small letters. Two that differ in letter case only are both left out: money must not
+    go to the one that happens to be read last."""
+    found: dict[str, int] = {}
+    twice = set()
+    rows = Partner.objects.filter(program_id=program_id).exclude(external_id="")
+    for external_id, pk in rows.values_list("external_id", "pk"):
+        key = external_id.casefold()
+        if key in found:
+            twice.add(key)
+        found[key] = pk
+    return {key: pk for key, pk in found.items() if key not in twice}
+
+
+def _store(file: _File, checked: Checked, known: Known, by: Actor, at: datetime) -> ImportedMoney:
+    with _whole(file.kind):
+        row = _begun(file, checked, by, at)
+        if row.completed_at:
+            return _repeat(row)
+        new, changed, same = 0, 0, checked.same
+        if file.kind is MoneyFileKind.ENTRIES:
+            rows = [one for one in checked.rows if isinstance(one, EntryRow)]
+            new = _store_entries(rows, row, by, at)
+        else:
+            moved = [one for one in checked.rows if isinstance(one, PayoutRow)]
+            new, changed = store_payouts(moved, known=known, money_import=row, by=by, at=at)
+        same += len(checked.rows) - new - changed
+        _complete(row, {"new": new, "changed": changed, "same": same}, by, at)
+    return ImportedMoney(row.pk, False, new=new, changed=changed, same=same, totals=row.totals)
+
+
+@contextmanager
+def _whole(kind: MoneyFileKind) -> Iterator[None]:
+    with nullcontext() if _is_chunked(kind) else transaction.atomic():
+        yield
+
+
+def _is_chunked(kind: MoneyFileKind) -> bool:
+    return kind is MoneyFileKind.ENTRIES and connection.vendor == "sqlite"
+
+
+@transaction.atomic
+def _begun(file: _File, checked: Checked, by: Actor, at: datetime) -> MoneyImport:
+    # Two workers with the same file: on PostgreSQL the second one waits here and finds it done.
+    Program.objects.select_for_update(no_key=True).get(pk=file.program_id)
+    row, _ = MoneyImport.objects.get_or_create(
+        program_id=file.program_id,
+        kind=file.kind,
+        file_sha256=file.digest,
+        defaults={
+            "name": file.name,
+            "rows": len(checked.rows) + checked.same,
+            "totals": {currency: told(amount, currency) for currency, amount in checked.totals.items()},
+            "created_by_id": person(by),
+            "created_at": at,
+        },
+    )
+    return row
+
+
+def _store_entries(rows: Sequence[EntryRow], money_import: MoneyImport, by: Actor, at: datetime) -> int:
+    """In the order of partners: one event for each, and few balances in a chunk."""
+    ordered = sorted(rows, key=lambda row: row.partner)
+    size = CHUNK if _is_chunked(MoneyFileKind.ENTRIES) else max(1, len(ordered))
+    new = 0
+    for part in in_chunks(ordered, size):
+        with transaction.atomic():
+            new += record_entries(
+                program_id=money_import.program_id,
+                entries=[_entry(row) for row in part],
+                money_import_id=money_import.pk,
+                by=by,
+                at=at,
+            ).recorded
+            _add_up(money_import.program_id, part)
+    return new
+
+
+def _entry(row: EntryRow) -> NewEntry:
+    return NewEntry(
+        partner_id=row.partner,
+        currency=row.currency,
+        kind=row.kind,
+        amount=row.amount,
+        earned_on=row.earned_on,
+        source_key=row.key,
+        source=row.source,
+        note=row.note,
+    )
+
+
+def _add_up(program_id: int, rows: Sequence[EntryRow]) -> None:
+    """The file against the ledger, to the cent, before it is too late to take it back."""
+    stored: dict[str, Decimal] = {}
+    for part in in_chunks([row.key for row in rows], KEYS):
+        found = Entry.objects.filter(program_id=program_id, source_key__in=part).order_by()
+        _add(stored, found.values_list("currency").annotate(Sum("amount")))
+    expected: dict[str, Decimal] = {}
+    _add(expected, ((row.currency, row.amount) for row in rows))
+    if stored != expected:
+        raise TotalsBroken(f"{stored} is not {expected}")
+
+
+def _add(sums: dict[str, Decimal], amounts: Iterable[tuple[str, Decimal]]) -> None:
+    for currency, amount in amounts:
+        sums[currency] = sums.get(currency, Decimal(0)) + amount
+
+
+@transaction.atomic
+def _complete(row: MoneyImport, counts: Mapping[str, int], by: Actor, at: datetime) -> None:
+    # Of two workers with the same file on SQLite one tells that it is in.
+    if not MoneyImport.objects.filter(pk=row.pk, completed_at=None).update(completed_at=at):
+        return
+    data = {"kind": row.kind, "rows": row.rows, "totals": row.totals, **counts}
+    record("money.imported", by=by, at=at, subjects=[Subject("program", row.program_id)], data=data)
