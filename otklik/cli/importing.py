@@ -1,4 +1,5 @@
-"""`otklik import`: a file of partners, contacts or answers into the database, by the wizard's operations."""
+"""`otklik import`: a file of partners, contacts or answers into the database, by the wizard's operations.
+Money has a command of its own, as its files are taken whole."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def import_file(arguments: Sequence[str]) -> int:
     wrong and nothing was stored, 130 when it was stopped.
     """
     say = phrases(asked_language(arguments), LOCALE)
-    options = _parser(say).parse_args(arguments)
+    is_money = list(arguments[:1]) == ["money"]
+    options = argparse.Namespace() if is_money else _parser(say).parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otklik.config.settings")
     import django
 
@@ -43,6 +45,10 @@ def import_file(arguments: Sequence[str]) -> int:
     from django.utils import translation
 
     with translation.override(say.language):
+        if is_money:
+            from otklik.cli.money import import_money
+
+            return import_money(arguments[1:], say)
         try:
             return _resume(options, say) if options.resume else _begin(options, say)
         except TableError as error:
@@ -57,7 +63,7 @@ def _begin(options: argparse.Namespace, say: Phrases) -> int:
             say.gettext("Say what to import, from which file, into which program (--program).")
         )
     _try_failed_file(options, options.file, say)
-    with _on_disk(options.file, say) as path:
+    with on_disk(options.file, say) as path:
         from otklik.partners.imports.public import Reading, look_at
 
         reading = Reading(options.encoding, options.delimiter)
@@ -290,7 +296,7 @@ def _try_failed_file(options: argparse.Namespace, name: str, say: Phrases) -> No
 
 
 @contextmanager
-def _on_disk(name: str, say: Phrases) -> Iterator[Path]:
+def on_disk(name: str, say: Phrases) -> Iterator[Path]:
     """The file's path; standard input is copied first, because it is read more than once."""
     if name != "-":
         yield Path(name)
@@ -336,6 +342,7 @@ def _parser(say: Phrases) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="otklik import",
         description=say.gettext("Imports partners, contacts or answers from a CSV or XLSX file."),
+        epilog=say.gettext("Money: otklik import money --help"),
     )
     add = parser.add_argument
     add("target", nargs="?", metavar="WHAT", help=say.gettext("partners, contacts or answers"))
