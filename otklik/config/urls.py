@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("otklik.identity.web.urls")),
     path("", include("otklik.partners.web.urls")),
     path("", include("otklik.desk.web.urls")),
+    path("", include("otklik.payouts.web.urls")),
     path("", include("otklik.feedback.web.urls")),
     path("imports/", include("otklik.partners.imports.web.urls")),
     path("", include("otklik.console.web.urls")),

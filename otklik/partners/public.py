@@ -77,7 +77,7 @@ from otklik.partners.rules.vocabulary import (
     ItemKind,
     PartnerStatus,
 )
-from otklik.partners.timeline import Names, Sentence, sentences
+from otklik.partners.timeline import Names, Sentence, sentences, shown_timeline
 
 __all__ = [
     "AUTHORITY",
@@ -154,6 +154,7 @@ __all__ = [
     "role_words",
     "sentences",
     "set_items",
+    "shown_timeline",
     "state_authority",
     "state_influence",
     "store_contacts",

@@ -8,7 +8,7 @@ class PayoutsConfig(AppConfig):
     def ready(self) -> None:
         from otklik.kit import registry
         from otklik.partners.public import sentences as timeline_sentences
-        from otklik.payouts import hooks, jobs
+        from otklik.payouts import hooks, jobs, panels
         from otklik.payouts.sentences import SENTENCES
 
         jobs.register()
@@ -16,3 +16,6 @@ class PayoutsConfig(AppConfig):
             timeline_sentences.add(sentence)
         registry.erasure_hooks.add(hooks.erasure)
         registry.merge_hooks.add(hooks.merging)
+        registry.navigation.add(panels.navigation_item)
+        registry.partner_panels.add(panels.partner_panel)
+        registry.ticket_panels.add(panels.ticket_panel)

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from otklik.payouts.rules.vocabulary import DeclineReason, HoldReason, PayoutProblem
+from otklik.payouts.rules.vocabulary import (
+    ApprovalRefusal,
+    BatchState,
+    DeclineReason,
+    HoldReason,
+    HoldState,
+    LeftOutReason,
+    PayoutProblem,
+    PayoutState,
+)
 
 HOLD_REASONS: dict[HoldReason, Promise] = {
     HoldReason.TRAFFIC_CHECK: pgettext_lazy("reason of a hold", "traffic check"),
@@ -43,4 +52,43 @@ DECLINE_REASONS: dict[DeclineReason, Promise] = {
     DeclineReason.ALREADY_PLANNED: pgettext_lazy("request declined", "planned already"),
     DeclineReason.OFF_SCHEDULE: pgettext_lazy("request declined", "no payouts between the dates"),
     DeclineReason.OTHER: pgettext_lazy("request declined", "another reason"),
+}
+HOLD_STATES: dict[HoldState, Promise] = {
+    HoldState.OPEN: pgettext_lazy("state of a hold", "open"),
+    HoldState.RELEASED: pgettext_lazy("state of a hold", "lifted"),
+    HoldState.KEPT: pgettext_lazy("state of a hold", "kept back"),
+}
+PAYOUT_STATES: dict[PayoutState, Promise] = {
+    PayoutState.PLANNED: pgettext_lazy("state of a payout", "planned"),
+    PayoutState.APPROVED: pgettext_lazy("state of a payout", "approved"),
+    PayoutState.SENT: pgettext_lazy("state of a payout", "sent"),
+    PayoutState.PAID: pgettext_lazy("state of a payout", "paid"),
+    PayoutState.FAILED: pgettext_lazy("state of a payout", "failed"),
+    PayoutState.RETURNED: pgettext_lazy("state of a payout", "came back"),
+    PayoutState.CANCELLED: pgettext_lazy("state of a payout", "called off"),
+}
+BATCH_STATES: dict[BatchState, Promise] = {
+    BatchState.CALCULATED: pgettext_lazy("state of a batch", "waits for approval"),
+    BatchState.APPROVED: pgettext_lazy("state of a batch", "approved"),
+    BatchState.SENT: pgettext_lazy("state of a batch", "sent"),
+    BatchState.SETTLED: pgettext_lazy("state of a batch", "settled"),
+    BatchState.CANCELLED: pgettext_lazy("state of a batch", "called off"),
+}
+LEFT_OUT_REASONS: dict[LeftOutReason, Promise] = {
+    LeftOutReason.NOTHING: pgettext_lazy("left out of a batch", "nothing to pay"),
+    LeftOutReason.OWES: pgettext_lazy("left out of a batch", "owes the program"),
+    LeftOutReason.HELD: pgettext_lazy("left out of a batch", "on hold"),
+    LeftOutReason.PLANNED_ALREADY: pgettext_lazy("left out of a batch", "planned in another batch"),
+    LeftOutReason.DETAILS_MISSING: pgettext_lazy("left out of a batch", "account details missing"),
+    LeftOutReason.REQUESTED_LESS: pgettext_lazy("left out of a batch", "the partner asked for less"),
+    LeftOutReason.BELOW_MINIMUM: pgettext_lazy("left out of a batch", "below the smallest payout"),
+    LeftOutReason.TOO_FINE: pgettext_lazy("left out of a batch", "less than a coin"),
+}
+APPROVAL_REFUSALS: dict[ApprovalRefusal, Promise] = {
+    ApprovalRefusal.CALCULATED_IT: gettext_lazy("You calculated this batch; two others have to approve it."),
+    ApprovalRefusal.APPROVED_ALREADY: gettext_lazy("You approved it; somebody else has to approve it too."),
+    ApprovalRefusal.ADJUSTED_IT: gettext_lazy(
+        "You changed a balance by hand that this batch pays out; others have to approve it."
+    ),
+    ApprovalRefusal.NOT_OPEN: gettext_lazy("This batch does not wait for an approval any more."),
 }

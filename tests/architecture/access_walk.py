@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from otklik.feedback.models import GuideVersion, Interview, InterviewGuide, Ment
 from otklik.feedback.public import ResponseRow, SurveyKind, ensure_survey, record_responses
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
+from otklik.payouts.public import Hold, Payout, PayoutBatch
 from tests.world import World, make_user
 
 TABLE = Path(__file__).with_name("access_table.txt")
@@ -61,6 +63,7 @@ def parameters(world: World) -> dict[str, object]:
         _of_the_desk(world, team)
         | _of_surveys(world)
         | _of_voices(world)
+        | _of_payouts(world)
         | {
             "user_id": world.boris.pk,
             "team_id": team.pk,
@@ -133,6 +136,24 @@ def _of_voices(world: World) -> dict[str, object]:
         "feed_id": feed.pk,
         "mention_id": mention.pk,
     }
+
+
+def _of_payouts(world: World) -> dict[str, object]:
+    """A hold and a payout of Aurora, and the batch the payout is in."""
+    money: dict[str, Any] = {"partner": world.aurora, "currency": "EUR", "amount": 5}
+    hold, _ = Hold.objects.get_or_create(
+        **money, reason="traffic_check", checking="Clicks", decide_by=world.now.date(),
+        opened_at=world.now,
+    )  # fmt: skip
+    batch, _ = PayoutBatch.objects.get_or_create(
+        program=world.program, currency="EUR", pay_on=world.now.date(), earned_until=world.now.date(),
+        calculated_at=world.now,
+    )  # fmt: skip
+    payout, _ = Payout.objects.get_or_create(
+        **money, batch=batch, program=world.program, expected_on=world.now.date(),
+        original_expected_on=world.now.date(), created_at=world.now,
+    )  # fmt: skip
+    return {"hold_id": hold.pk, "batch_id": batch.pk, "payout_id": payout.pk}
 
 
 def _comment(world: World, version_id: int) -> int:
