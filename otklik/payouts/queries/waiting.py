@@ -70,8 +70,21 @@ def late_payouts(user: User, on: date) -> list[LatePayout]:
     """The longest late first."""
     rows = visible_payouts(user).filter(state__in=list(AWAITED), expected_on__lt=on)
     looked_at = rows.select_related("partner").order_by("expected_on", "pk")[:_MOST_LOOKED_AT]
-    late = [LatePayout(payout, days_late(_awaited(payout), on)) for payout in looked_at]
+    late = [LatePayout(payout, late_by(payout, on)) for payout in looked_at]
     return [one for one in late if one.days][:MOST]
+
+
+def late_by(payout: Payout, on: date) -> int:
+    """Days; 0: not late."""
+    awaited = Awaited(
+        key=payout.pk,
+        state=PayoutState(payout.state),
+        expected_on=payout.expected_on,
+        original_expected_on=payout.original_expected_on,
+        notice_days=0,
+        sent_on=payout.sent_at.date() if payout.sent_at else None,
+    )
+    return days_late(awaited, on)
 
 
 def approval_refusals(user: User, batches: Sequence[PayoutBatch]) -> Mapping[int, ApprovalRefusal | None]:
@@ -105,14 +118,3 @@ def _batches(user: User) -> list[WaitingBatch]:
     batches = list(rows.annotate(approvals_count=Count("approvals")).order_by("pay_on", "pk")[:MOST])
     refusals = approval_refusals(user, batches)
     return [WaitingBatch(batch, batch.approvals_count, refusals[batch.pk]) for batch in batches]
-
-
-def _awaited(payout: Payout) -> Awaited:
-    return Awaited(
-        key=payout.pk,
-        state=PayoutState(payout.state),
-        expected_on=payout.expected_on,
-        original_expected_on=payout.original_expected_on,
-        notice_days=0,
-        sent_on=payout.sent_at.date() if payout.sent_at else None,
-    )

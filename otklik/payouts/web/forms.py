@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from otklik.kit.money import AmountProblem, BadAmount, read_amount
+from otklik.kit.money import AmountProblem, BadAmount, UnknownCurrency, digits_of, read_amount
+from otklik.partners.public import Program
 from otklik.payouts.labels import HOLD_REASONS
 from otklik.payouts.operations.holds import LONGEST_TEXT, HoldTerms
 from otklik.payouts.rules.vocabulary import HoldReason
@@ -19,6 +21,44 @@ from otklik.payouts.web.problems import AMOUNT_PROBLEMS
 def day_input() -> forms.DateInput:
     # Browsers take the day of their own field in one form only, whatever the language of the page.
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+class BatchForm(forms.Form):
+    program = forms.ModelChoiceField(Program.objects.none(), label=_("Program"), empty_label=None)
+    currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters, as in EUR."))
+    pay_on = forms.DateField(label=_("Pay day"), widget=day_input())
+    earned_until = forms.DateField(
+        label=_("Earned until"),
+        widget=day_input(),
+        help_text=_("What was earned later is left for the next batch."),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=200,
+        help_text=_("For yourselves; partners do not see it."),
+    )
+
+    def __init__(self, *args: Any, programs: QuerySet[Program], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["program"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = programs
+
+    def clean_currency(self) -> str:
+        currency: str = self.cleaned_data["currency"].strip().upper()
+        try:
+            digits_of(currency)
+        except UnknownCurrency:
+            text = _("Nobody knows this currency. Write its three letters, as in EUR.")
+            raise forms.ValidationError(text) from None
+        return currency
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if {"pay_on", "earned_until"} <= cleaned.keys() and cleaned["pay_on"] < cleaned["earned_until"]:
+            self.add_error("pay_on", str(_("The pay day is before the end of the earnings.")))
+        return cleaned
 
 
 class HoldForm(forms.Form):

@@ -2,10 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.payouts.web import holds, overview
+from otklik.payouts.web import batches, holds, overview, payouts
 
 urlpatterns = [
     path("money/", overview.show, name="money"),
+    path("money/payouts/", payouts.listed, name="payouts"),
+    path("money/payouts/<int:payout_id>/", payouts.show, name="payout"),
+    path("money/batches/", batches.listed, name="batches"),
+    path("money/batches/new/", batches.new, name="batch-new"),
+    path("money/batches/<int:batch_id>/", batches.show, name="batch"),
+    path("money/batches/<int:batch_id>/approve/", batches.approve, name="batch-approve"),
+    path("money/batches/<int:batch_id>/cancel/", batches.cancel, name="batch-cancel"),
     path("money/holds/", holds.listed, name="holds"),
     path("money/holds/new/", holds.new, name="hold-new"),
     path("money/holds/<int:hold_id>/", holds.show, name="hold"),
