@@ -11,4 +11,6 @@ SCOPES = {
     Scope.FEEDBACK_WRITE: _("add answers"),
     Scope.TICKETS_READ: _("read tickets and their messages"),
     Scope.TICKETS_WRITE: _("begin, answer and change tickets"),
+    Scope.MONEY_READ: _("read balances, payouts, holds and statements"),
+    Scope.MONEY_WRITE: _("add lines to the ledger"),
 }

@@ -33,7 +33,7 @@ from otklik.payouts.operations.adjustments import (
     decide_adjustment,
     propose_adjustment,
 )
-from otklik.payouts.operations.amounts import WrongAmount
+from otklik.payouts.operations.amounts import WrongAmount, told
 from otklik.payouts.operations.batches import (
     ApprovalRefused,
     BatchUnderWay,
@@ -186,6 +186,7 @@ __all__ = [
     "send_batch",
     "set_terms",
     "tell_due",
+    "told",
     "visible_adjustments",
     "visible_balances",
     "visible_batches",

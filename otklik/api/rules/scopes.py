@@ -12,3 +12,5 @@ class Scope(StrEnum):
     FEEDBACK_WRITE = "feedback:write"
     TICKETS_READ = "tickets:read"
     TICKETS_WRITE = "tickets:write"
+    MONEY_READ = "money:read"
+    MONEY_WRITE = "money:write"

@@ -43,6 +43,11 @@ OPERATIONS = [
     "PATCH /api/v1/tickets/{ticket_id}",
     "GET /api/v1/tickets/{ticket_id}/messages",
     "POST /api/v1/tickets/{ticket_id}/messages",
+    "GET /api/v1/payouts",
+    "GET /api/v1/holds",
+    "GET /api/v1/statements",
+    "GET /api/v1/balances",
+    "POST /api/v1/entries",
 ]
 
 

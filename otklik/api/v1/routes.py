@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from otklik.api.v1 import feedback, occasions, partners, surveys, tickets
+from otklik.api.v1 import feedback, money, occasions, partners, surveys, tickets
 
 CODES = {
     400: "bad_request",
@@ -27,7 +27,7 @@ api = NinjaAPI(
     urls_namespace="api-1",
     docs_url=None,
     description=(
-        "Partners, contacts, answers, NPS, surveys and tickets. Send `Authorization: Bearer <token>`; "
+        "Partners, contacts, answers, NPS, surveys, tickets and money. Send `Authorization: Bearer <token>`; "
         "tokens are made at /tokens/."
     ),
 )
@@ -36,6 +36,7 @@ api.add_router("", feedback.router)
 api.add_router("", occasions.router)
 api.add_router("", surveys.router)
 api.add_router("", tickets.router)
+api.add_router("", money.router)
 
 _AWAY = ("OperationalError", "InterfaceError")
 
