@@ -79,6 +79,7 @@ from otklik.payouts.operations.paying import (
     send_batch,
 )
 from otklik.payouts.operations.recounting import recount_balances
+from otklik.payouts.operations.reports import ReportRefused, ReportRow, take_report
 from otklik.payouts.operations.requests import (
     AlreadyAsked,
     MoreThanAvailable,
@@ -147,6 +148,8 @@ __all__ = [
     "PayoutState",
     "Recorded",
     "RefusedLine",
+    "ReportRefused",
+    "ReportRow",
     "RequestClosed",
     "RequestState",
     "SentBatch",
@@ -185,6 +188,7 @@ __all__ = [
     "reverse_entry",
     "send_batch",
     "set_terms",
+    "take_report",
     "tell_due",
     "told",
     "visible_adjustments",
