@@ -43,6 +43,6 @@ def _draw(request: HttpRequest, partner: Partner, *, shows_nothing: bool) -> str
     return render_to_string("payouts/_partner_panel.html", context, request=request)
 
 
-navigation_item = NavigationItem("payouts", _("Payouts"), "money", "calendar", 16, Right.SEE_MONEY)
+navigation_item = NavigationItem("payouts", _("Payouts"), "money", "calendar", 24, Right.SEE_MONEY)
 partner_panel = Panel("payouts.money", draw_partner, 15, Right.SEE_MONEY)
 ticket_panel = Panel("payouts.money", draw_ticket, 15, Right.SEE_MONEY)
