@@ -14,13 +14,14 @@ class Origin(StrEnum):
 
 class ActorKind(StrEnum):
     PERSON = "person"
+    CONTACT = "contact"
     SYSTEM = "system"
     IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """``id`` is the user's id for a person, the import run's id for an import, None for the system."""
+    """``id`` is the user's id for a person, the contact's for somebody at a partner, the import run's id for an import, None for the system."""
 
     kind: ActorKind
     id: int | None = None
@@ -29,6 +30,11 @@ class Actor:
     @classmethod
     def person(cls, user_id: int) -> Actor:
         return cls(ActorKind.PERSON, user_id)
+
+    @classmethod
+    def contact(cls, contact_id: int) -> Actor:
+        """Somebody at a partner, who does it on their own page."""
+        return cls(ActorKind.CONTACT, contact_id)
 
     @classmethod
     def system(cls) -> Actor:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('happened_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(db_index=True)),
                 ('origin', models.CharField(choices=[('live', 'live'), ('import', 'import'), ('demo', 'demo')], max_length=10)),
-                ('actor_kind', models.CharField(choices=[('person', 'person'), ('system', 'system'), ('import', 'import')], max_length=10)),
+                ('actor_kind', models.CharField(choices=[('person', 'person'), ('contact', 'contact'), ('system', 'system'), ('import', 'import')], max_length=10)),
                 ('actor_id', models.BigIntegerField(null=True)),
                 ('data', models.JSONField(default=dict)),
                 ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='events.batch')),

@@ -35,6 +35,11 @@ class Right(StrEnum):
     MANAGE_DESK = "manage_desk"
     IMPORT = "import"
     EXPORT = "export"
+    EDIT_ARTICLES = "edit_articles"
+    RUN_DIALOGUE = "run_dialogue"
+    VET_APPLICATIONS = "vet_applications"
+    MANAGE_PORTAL = "manage_portal"
+    MANAGE_ANSWERS = "manage_answers"
     ERASE = "erase"
     ERASE_CUSTOMERS = "erase_customers"
     MANAGE_STAFF = "manage_staff"
@@ -66,6 +71,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.EXPORT,
             Right.ERASE_CUSTOMERS,
             Right.MANAGE_PROGRAMS,
+            Right.EDIT_ARTICLES,
+            Right.RUN_DIALOGUE,
+            Right.VET_APPLICATIONS,
+            Right.MANAGE_PORTAL,
+            Right.MANAGE_ANSWERS,
         }
     ),
     Role.LEAD: frozenset(
@@ -77,9 +87,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_ALL_PARTNERS,
             Right.EDIT_PARTNERS,
             Right.EXPORT,
+            Right.EDIT_ARTICLES,
+            Right.RUN_DIALOGUE,
+            Right.MANAGE_PORTAL,
+            Right.MANAGE_ANSWERS,
         }
     ),
-    Role.AGENT: frozenset(_READERS | _ANSWERERS | {Right.SEE_ALL_TICKETS, Right.SEE_ALL_PARTNERS}),
+    Role.AGENT: frozenset(
+        _READERS | _ANSWERERS | {Right.SEE_ALL_TICKETS, Right.SEE_ALL_PARTNERS, Right.EDIT_ARTICLES}
+    ),
     # Sees own partners only where the program says so, hence without SEE_ALL_PARTNERS.
     Role.ACCOUNT_MANAGER: frozenset(
         _READERS
@@ -90,6 +106,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REVENUE,
             Right.SEE_MONEY,
             Right.EXPORT,
+            Right.RUN_DIALOGUE,
+            Right.VET_APPLICATIONS,
         }
     ),
     Role.QA_REVIEWER: frozenset(
