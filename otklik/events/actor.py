@@ -21,7 +21,8 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """``id`` is the user's id for a person, the contact's for somebody at a partner, the import run's id for an import, None for the system."""
+    """``id`` is the user's id for a person, the contact's for somebody at a partner, the import run's for an
+    import, None for the system."""
 
     kind: ActorKind
     id: int | None = None
