@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='identity.team')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['next_due_at', 'id'], name='tickets_open_due'), models.Index(fields=['next_due_at', 'id'], name='tickets_by_due'), models.Index(condition=models.Q(('is_open', True)), fields=['owner', 'next_due_at', 'id'], name='tickets_of_owner'), models.Index(condition=models.Q(('is_open', True)), fields=['team', 'next_due_at', 'id'], name='tickets_of_team'), models.Index(condition=models.Q(('is_open', True)), fields=['status', 'next_due_at', 'id'], name='tickets_open_status'), models.Index(fields=['partner', '-updated_at', 'id'], name='tickets_of_partner'), models.Index(fields=['contact', '-updated_at', 'id'], name='tickets_of_contact'), models.Index(fields=['customer', '-updated_at'], name='tickets_of_customer'), models.Index(fields=['-updated_at', '-id'], name='tickets_by_activity'), models.Index(fields=['created_at', 'id'], name='tickets_by_age'), models.Index(condition=models.Q(('status', 'solved')), fields=['solved_at'], name='tickets_to_close'), models.Index(fields=['requester_address'], name='tickets_by_requester'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='tickets_merged_into')],
+                'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['next_due_at', 'id'], name='tickets_open_due'), models.Index(fields=['next_due_at', 'id'], name='tickets_by_due'), models.Index(condition=models.Q(('is_open', True)), fields=['owner', 'next_due_at', 'id'], name='tickets_of_owner'), models.Index(condition=models.Q(('is_open', True)), fields=['team', 'next_due_at', 'id'], name='tickets_of_team'), models.Index(condition=models.Q(('is_open', True)), fields=['status', 'next_due_at', 'id'], name='tickets_open_status'), models.Index(fields=['partner', '-updated_at', 'id'], name='tickets_of_partner'), models.Index(condition=models.Q(('is_open', True)), fields=['partner', '-updated_at', 'id'], name='open_of_partner'), models.Index(fields=['contact', '-updated_at', 'id'], name='tickets_of_contact'), models.Index(fields=['customer', '-updated_at'], name='tickets_of_customer'), models.Index(fields=['-updated_at', '-id'], name='tickets_by_activity'), models.Index(fields=['created_at', 'id'], name='tickets_by_age'), models.Index(condition=models.Q(('status', 'solved')), fields=['solved_at'], name='tickets_to_close'), models.Index(fields=['requester_address'], name='tickets_by_requester'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='tickets_merged_into')],
             },
         ),
         migrations.CreateModel(
@@ -551,8 +551,13 @@ class Migration(migrations.Migration):
                 ('names', models.JSONField(default=dict)),
                 ('weight', models.SmallIntegerField(default=0, verbose_name='weight')),
                 ('blocks_money', models.BooleanField(default=False, verbose_name='money is blocked')),
+                ('notes', models.JSONField(default=dict)),
+                ('questions', models.JSONField(default=dict)),
+                ('procedure_url', models.URLField(blank=True, max_length=500, verbose_name='procedure')),
+                ('is_offered', models.BooleanField(default=True)),
                 ('is_active', models.BooleanField(default=True)),
                 ('position', models.PositiveSmallIntegerField(default=100)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='identity.team')),
             ],
             options={
@@ -584,6 +589,21 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['name'],
             },
+        ),
+        migrations.CreateModel(
+            name='AnswerTime',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(blank=True, choices=[('email', 'email'), ('form', 'form'), ('phone', 'phone'), ('api', 'api'), ('staff', 'staff'), ('portal', 'portal'), ('chat', 'chat'), ('telegram', 'telegram')], default='', max_length=20)),
+                ('answered', models.PositiveIntegerField()),
+                ('unanswered', models.PositiveIntegerField(default=0)),
+                ('p50_seconds', models.PositiveIntegerField(null=True)),
+                ('p90_seconds', models.PositiveIntegerField(null=True)),
+                ('since', models.DateTimeField()),
+                ('counted_at', models.DateTimeField()),
+                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.program')),
+                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='desk.topic')),
+            ],
         ),
         migrations.CreateModel(
             name='AgentProfile',

@@ -20,6 +20,7 @@ from otklik.desk.models.people import (
 )
 from otklik.desk.models.ticket import NEVER_DUE, Rating, Tag, Ticket, TicketLink, TicketTag
 from otklik.desk.models.tools import (
+    AnswerTime,
     Callback,
     CannedAnswer,
     Macro,
@@ -34,6 +35,7 @@ __all__ = [
     "NEVER_DUE",
     "Absence",
     "AgentProfile",
+    "AnswerTime",
     "Attachment",
     "AutoReplyCount",
     "Blob",

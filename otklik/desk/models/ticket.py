@@ -97,6 +97,9 @@ class Ticket(models.Model):
                 fields=["status", "next_due_at", "id"], condition=Q(is_open=True), name="tickets_open_status"
             ),
             models.Index(fields=["partner", "-updated_at", "id"], name="tickets_of_partner"),
+            models.Index(
+                fields=["partner", "-updated_at", "id"], condition=Q(is_open=True), name="open_of_partner"
+            ),
             models.Index(fields=["contact", "-updated_at", "id"], name="tickets_of_contact"),
             models.Index(fields=["customer", "-updated_at"], name="tickets_of_customer"),
             models.Index(fields=["-updated_at", "-id"], name="tickets_by_activity"),

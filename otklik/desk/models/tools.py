@@ -3,12 +3,15 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from otklik.desk.models.fields import staff
+from otklik.desk.models.fields import staff, word
 from otklik.desk.models.ticket import Ticket
+from otklik.desk.rules.vocabulary import Channel
 
 
 class Topic(models.Model):
-    """What tickets are about; says which team answers and how much it weighs. ``names`` by language."""
+    """What tickets are about; says which team answers and how much it weighs. Texts by language: ``names``,
+    what partners are told of it (``notes``), and what they are asked with it, a question a line
+    (``questions``)."""
 
     key = models.SlugField(max_length=40, unique=True)
     names = models.JSONField(default=dict)
@@ -17,6 +20,14 @@ class Topic(models.Model):
     )
     weight = models.SmallIntegerField(_("weight"), default=0)
     blocks_money = models.BooleanField(_("money is blocked"), default=False)
+    # Whom partners are told that such questions belong to. Routing does not look at it.
+    owner = staff()
+    notes = models.JSONField(default=dict)
+    questions = models.JSONField(default=dict)
+    # How such matters go, step by step, for whoever asks.
+    procedure_url = models.URLField(_("procedure"), max_length=500, blank=True)
+    # Partners choose it themselves where they ask.
+    is_offered = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=100)
 
@@ -181,3 +192,23 @@ class Callback(models.Model):
 
     def __str__(self) -> str:
         return f"call back for {self.ticket_id}"
+
+
+class AnswerTime(models.Model):
+    """How soon tickets begun in the last weeks had their first answer, by topic and channel; counted by a job
+    each hour, because over a million tickets it takes seconds. ``channel`` "" stands for all of them."""
+
+    program = models.ForeignKey("partners.Program", on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, null=True, on_delete=models.CASCADE, related_name="+")
+    channel = word(Channel, blank=True, default="")
+    answered = models.PositiveIntegerField()
+    # Not answered yet; how long they have waited counts too.
+    unanswered = models.PositiveIntegerField(default=0)
+    # Of the clock on the wall: what the one who asked waited. None: not so many were answered yet.
+    p50_seconds = models.PositiveIntegerField(null=True)
+    p90_seconds = models.PositiveIntegerField(null=True)
+    since = models.DateTimeField()
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.channel}: {self.answered} in {self.program_id}"
