@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from otklik.kit.registry import ErasureHook, MergeHook
 from otklik.payouts.models import (
+    AccountDetails,
     Adjustment,
     Balance,
     Entry,
@@ -18,7 +19,7 @@ from otklik.payouts.models import (
     Statement,
 )
 from otklik.payouts.operations.balances import keep_balance, locked_balances
-from otklik.payouts.rules.vocabulary import RequestState
+from otklik.payouts.rules.vocabulary import DetailsState, RequestState
 
 
 def erase(noun: str, ids: Sequence[int]) -> None:
@@ -31,19 +32,23 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     Hold.objects.filter(partner_id__in=ids).update(checking="", outcome_note="")
     Adjustment.objects.filter(partner_id__in=ids).update(why="")
     Payout.objects.filter(partner_id__in=ids).update(reference="")
+    AccountDetails.objects.filter(partner_id__in=ids).update(holder="", account="", hint="")
     PartnerReport.objects.filter(partner_id__in=ids).delete()
 
 
 def merge(noun: str, source_id: int, target_id: int) -> None:
     if noun == "contact":
-        PayoutRequest.objects.filter(asked_by_contact_id=source_id).update(asked_by_contact_id=target_id)
+        for asked in (PayoutRequest, AccountDetails):
+            asked.objects.filter(asked_by_contact_id=source_id).update(asked_by_contact_id=target_id)
         return
     _merge_balances(source_id, target_id)
     _close_second_requests(source_id, target_id)
+    _close_second_details(source_id, target_id)
     theirs = PaymentTerms.objects.filter(partner_id=source_id)
     if PaymentTerms.objects.filter(partner_id=target_id).exists():
         theirs.delete()
     for model in (
+        AccountDetails,
         Entry,
         Hold,
         Payout,
@@ -76,7 +81,18 @@ def _close_second_requests(source_id: int, target_id: int) -> None:
     asked.filter(partner_id=source_id, currency__in=list(theirs)).update(state=RequestState.WITHDRAWN)
 
 
+def _close_second_details(source_id: int, target_id: int) -> None:
+    """One account in force and one proposed: the one that stays keeps its own."""
+    for state, closed in (
+        (DetailsState.CONFIRMED, DetailsState.REPLACED),
+        (DetailsState.PROPOSED, DetailsState.DECLINED),
+    ):
+        if AccountDetails.objects.filter(partner_id=target_id, state=state).exists():
+            AccountDetails.objects.filter(partner_id=source_id, state=state).update(state=closed)
+
+
 _MODELS = (
+    "payouts.AccountDetails",
     "payouts.Adjustment",
     "payouts.Balance",
     "payouts.Entry",

@@ -1,9 +1,11 @@
 import decimal
 import django.db.models.deletion
+import otklik.kit.secrets
 import otklik.payouts.models.fields
 import otklik.payouts.rules.vocabulary
 from django.conf import settings
 from django.db import migrations, models
+
 
 from otklik.payouts.append_only import guard, lift
 
@@ -83,11 +85,35 @@ class Migration(migrations.Migration):
                 ('net_days', models.PositiveSmallIntegerField(default=15, verbose_name='days after the period')),
                 ('minimum', models.JSONField(default=dict, verbose_name='smallest payout')),
                 ('notice_days', models.PositiveSmallIntegerField(default=3, verbose_name='days of notice')),
+                ('needs_details', models.BooleanField(default=True, verbose_name='pay to confirmed account details only')),
+                ('version', models.PositiveIntegerField(default=0)),
                 ('partner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.program')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('partner', None)), fields=('program',), name='payouts_terms_of_program_once'), models.UniqueConstraint(fields=('program', 'partner'), name='payouts_terms_of_partner_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccountDetails',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('method', models.CharField(choices=[('iban', 'iban'), ('bank', 'bank'), ('wallet', 'wallet'), ('crypto', 'crypto'), ('other', 'other')], max_length=12)),
+                ('holder', otklik.kit.secrets.EncryptedTextField()),
+                ('account', otklik.kit.secrets.EncryptedTextField()),
+                ('hint', models.CharField(blank=True, max_length=8)),
+                ('state', models.CharField(choices=[('proposed', 'proposed'), ('confirmed', 'confirmed'), ('declined', 'declined'), ('replaced', 'replaced')], default=otklik.payouts.rules.vocabulary.DetailsState['PROPOSED'], max_length=10)),
+                ('proposed_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('form_key', models.UUIDField(null=True, unique=True)),
+                ('asked_by_contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
+                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['state', 'proposed_at'], name='details_waiting')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('partner',), name='payouts_details_in_force_once'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('partner',), name='payouts_details_proposed_once')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +128,7 @@ class Migration(migrations.Migration):
                 ('total', otklik.payouts.models.fields.MoneyField(default=0)),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('calculated_at', models.DateTimeField()),
+                ('form_key', models.UUIDField(null=True, unique=True)),
                 ('calculated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.program')),
             ],
@@ -146,6 +173,7 @@ class Migration(migrations.Migration):
                 ('problem', models.CharField(blank=True, choices=[('details_wrong', 'details_wrong'), ('name_differs', 'name_differs'), ('account_closed', 'account_closed'), ('bank_refused', 'bank_refused'), ('compliance', 'compliance'), ('limit', 'limit'), ('method_down', 'method_down'), ('awaits_approval', 'awaits_approval'), ('funds', 'funds'), ('bank_holiday', 'bank_holiday'), ('partner_asked', 'partner_asked'), ('other', 'other')], max_length=20)),
                 ('source_key', models.CharField(blank=True, max_length=120)),
                 ('created_at', models.DateTimeField()),
+                ('details', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payouts.accountdetails')),
                 ('money_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payouts.moneyimport')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.program')),
@@ -237,6 +265,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True)),
                 ('outcome_note', models.CharField(blank=True, max_length=500)),
                 ('version', models.PositiveIntegerField(default=0)),
+                ('form_key', models.UUIDField(null=True, unique=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payouts.entry')),
                 ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -282,6 +311,7 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('state', models.CharField(choices=[('proposed', 'proposed'), ('approved', 'approved'), ('declined', 'declined')], default=otklik.payouts.rules.vocabulary.AdjustmentState['PROPOSED'], max_length=10)),
+                ('form_key', models.UUIDField(null=True, unique=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

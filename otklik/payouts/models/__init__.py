@@ -1,4 +1,5 @@
 from otklik.payouts.models.adjustments import Adjustment
+from otklik.payouts.models.details import AccountDetails
 from otklik.payouts.models.holds import Hold
 from otklik.payouts.models.ledger import Balance, Entry, MoneyImport
 from otklik.payouts.models.notices import ToldNotice
@@ -8,6 +9,7 @@ from otklik.payouts.models.statements import Statement
 from otklik.payouts.models.terms import PaymentTerms
 
 __all__ = [
+    "AccountDetails",
     "Adjustment",
     "Balance",
     "BatchApproval",

@@ -24,6 +24,8 @@ class Adjustment(models.Model):
     state = models.CharField(
         max_length=10, default=AdjustmentState.PROPOSED, choices=[(s.value, s.value) for s in AdjustmentState]
     )
+    # Of the form it was proposed by: the same form twice is one proposal.
+    form_key = models.UUIDField(null=True, unique=True)
     entry = models.OneToOneField("payouts.Entry", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -34,6 +34,8 @@ class Hold(models.Model):
     entry = models.OneToOneField("payouts.Entry", null=True, on_delete=models.PROTECT, related_name="+")
     # Grows with every change: the partner is told of each once.
     version = models.PositiveIntegerField(default=0)
+    # Of the form it was opened by: the same form twice is one hold.
+    form_key = models.UUIDField(null=True, unique=True)
 
     class Meta:
         indexes = [

@@ -32,6 +32,8 @@ class PayoutBatch(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     calculated_at = models.DateTimeField()
+    # Of the form it was asked for by: the same form twice is one batch.
+    form_key = models.UUIDField(null=True, unique=True)
 
     class Meta:
         indexes = [
@@ -77,6 +79,10 @@ class Payout(models.Model):
     currency = models.CharField(max_length=3)
     state = models.CharField(
         max_length=10, default=PayoutState.PLANNED, choices=[(s.value, s.value) for s in PayoutState]
+    )
+    # Where it goes; what two people approved. One that was brought in from elsewhere has none.
+    details = models.ForeignKey(
+        "payouts.AccountDetails", null=True, on_delete=models.PROTECT, related_name="+"
     )
     expected_on = models.DateField()
     # What the partner was told first.

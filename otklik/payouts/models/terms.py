@@ -22,6 +22,9 @@ class PaymentTerms(models.Model):
     # By currency, as texts; no minimum in one that is not named.
     minimum = models.JSONField(_("smallest payout"), default=dict)
     notice_days = models.PositiveSmallIntegerField(_("days of notice"), default=3)
+    # Only what the program says counts: whether accounts are kept here, or by whoever transfers the money.
+    needs_details = models.BooleanField(_("pay to confirmed account details only"), default=True)
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -184,6 +184,26 @@ class AdjustmentState(StrEnum):
     DECLINED = "declined"
 
 
+class PayMethod(StrEnum):
+    """How a partner is paid."""
+
+    IBAN = "iban"
+    BANK = "bank"
+    """An account in a country without IBAN."""
+    WALLET = "wallet"
+    """A payment system: e-mail address or number of an account there."""
+    CRYPTO = "crypto"
+    OTHER = "other"
+
+
+class DetailsState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    """In force: the next batch pays there."""
+    DECLINED = "declined"
+    REPLACED = "replaced"
+
+
 class Schedule(StrEnum):
     """How often a period of earnings closes, and with it how often there is a payout."""
 
