@@ -1,0 +1,23 @@
+from otklik.knowledge.models.article import (
+    Article,
+    ArticleText,
+    ArticleTier,
+    ArticleVersion,
+    Folder,
+    Word,
+)
+from otklik.knowledge.models.extras import Attachment, VideoLink
+from otklik.knowledge.models.readers import Feedback, View
+
+__all__ = [
+    "Article",
+    "ArticleText",
+    "ArticleTier",
+    "ArticleVersion",
+    "Attachment",
+    "Feedback",
+    "Folder",
+    "VideoLink",
+    "View",
+    "Word",
+]
