@@ -40,6 +40,8 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
     if noun == "contact":
         for asked in (PayoutRequest, AccountDetails):
             asked.objects.filter(asked_by_contact_id=source_id).update(asked_by_contact_id=target_id)
+        reports = PartnerReport.objects.filter(uploaded_by_contact_id=source_id)
+        reports.update(uploaded_by_contact_id=target_id)
         return
     _merge_balances(source_id, target_id)
     _close_second_requests(source_id, target_id)

@@ -9,9 +9,11 @@ from otklik.payouts.rules.vocabulary import (
     ApprovalRefusal,
     BatchState,
     DeclineReason,
+    DifferenceKind,
     HoldReason,
     HoldState,
     LeftOutReason,
+    LineProblem,
     PayoutProblem,
     PayoutState,
 )
@@ -91,4 +93,70 @@ APPROVAL_REFUSALS: dict[ApprovalRefusal, Promise] = {
         "You changed a balance by hand that this batch pays out; others have to approve it."
     ),
     ApprovalRefusal.NOT_OPEN: gettext_lazy("This batch does not wait for an approval any more."),
+}
+# What is wrong with a line of a money file, and what to do: page, command and API say the same.
+LINE_PROBLEMS: dict[LineProblem, Promise] = {
+    LineProblem.MISSING: gettext_lazy("Nothing stands here. Add the column, or fill in the cell."),
+    LineProblem.UNKNOWN_COLUMN: gettext_lazy(
+        "There is no such column. Call it as the list of columns does, or take it out."
+    ),
+    LineProblem.COLUMN_TWICE: gettext_lazy("The column is there twice. Leave one of them."),
+    LineProblem.RAGGED: gettext_lazy(
+        "The line has not as many cells as the header. Look for a separator inside a value."
+    ),
+    LineProblem.TOO_LONG: gettext_lazy("This is too long. Shorten it."),
+    LineProblem.UNKNOWN_PARTNER: gettext_lazy(
+        "No partner of this program has this external id. Check it, or write it on the partner’s page."
+    ),
+    LineProblem.UNKNOWN_CURRENCY: gettext_lazy("This is no currency. Write its three letters, as in EUR."),
+    LineProblem.UNKNOWN_KIND: gettext_lazy(
+        "This word is not in the list. The guide names the words that a file may hold."
+    ),
+    LineProblem.UNKNOWN_STATE: gettext_lazy(
+        "This is no state of a payout. Write planned, approved, sent, paid, failed, returned or cancelled."
+    ),
+    LineProblem.BAD_MOVE: gettext_lazy(
+        "The payout cannot get into this state any more. Look at its page: it is further already."
+    ),
+    LineProblem.CONTRADICTS: gettext_lazy(
+        "This payout is not paid and has a day of payment. Take out the day, or change the state."
+    ),
+    LineProblem.BAD_DATE: gettext_lazy("This is no date. Write dates as 2026-12-31."),
+    LineProblem.AMBIGUOUS_DATE: gettext_lazy("Day or month first? Write dates as 2026-12-31."),
+    LineProblem.IN_THE_FUTURE: gettext_lazy(
+        "This day is still to come. Check the year, and which of day and month is first."
+    ),
+    LineProblem.NOT_A_NUMBER: gettext_lazy("This is not a number. Write amounts as 1234.56."),
+    LineProblem.AMBIGUOUS_AMOUNT: gettext_lazy("A thousand or a fraction? Write amounts as 1234.56."),
+    LineProblem.TOO_MANY_DIGITS: gettext_lazy(
+        "There are more digits after the point than the currency has. Round the amount."
+    ),
+    LineProblem.TOO_LARGE: gettext_lazy("The number is too large. Check the decimal mark."),
+    LineProblem.WRONG_SIGN: gettext_lazy(
+        "The sign is wrong: chargebacks and fees are below zero, everything else is above."
+    ),
+    LineProblem.ZERO: gettext_lazy("The amount is zero. Take the line out."),
+    LineProblem.DOUBLED_KEY: gettext_lazy(
+        "This key is in the file twice. Every line needs a key of its own."
+    ),
+    LineProblem.CHANGED: gettext_lazy(
+        "The line is known and said something else here. What is recorded stays: correct it by a new line."
+    ),
+    LineProblem.TOTAL_DIFFERS: gettext_lazy(
+        "The lines do not add up to this total. Look for one that is missing or doubled."
+    ),
+    LineProblem.NO_LINES: gettext_lazy("There are no lines in it. Check that this is the right file."),
+    LineProblem.TOO_MANY_LINES: gettext_lazy("There are too many lines. Split the file."),
+}
+DIFFERENCES: dict[DifferenceKind, Promise] = {
+    DifferenceKind.MISSING_HERE: pgettext_lazy("difference of figures", "the program does not know it"),
+    DifferenceKind.MISSING_THERE: pgettext_lazy("difference of figures", "not in the partner’s file"),
+    DifferenceKind.AMOUNT_DIFFERS: pgettext_lazy("difference of figures", "another amount"),
+    DifferenceKind.ROUNDING: pgettext_lazy("difference of figures", "rounding"),
+    DifferenceKind.OTHER_DAY: pgettext_lazy("difference of figures", "on a day of another period"),
+    DifferenceKind.OTHER_CURRENCY: pgettext_lazy("difference of figures", "in another currency"),
+    DifferenceKind.REJECTED: pgettext_lazy("difference of figures", "taken back by the program"),
+    DifferenceKind.ON_HOLD: pgettext_lazy("difference of figures", "waits for a check"),
+    DifferenceKind.DOUBLED_THERE: pgettext_lazy("difference of figures", "twice in the partner’s file"),
+    DifferenceKind.DOUBLED_HERE: pgettext_lazy("difference of figures", "twice in the program"),
 }

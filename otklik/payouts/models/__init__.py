@@ -7,6 +7,7 @@ from otklik.payouts.models.payouts import BatchApproval, LeftOut, Payout, Payout
 from otklik.payouts.models.reports import PartnerReport, ReportLine
 from otklik.payouts.models.statements import Statement
 from otklik.payouts.models.terms import PaymentTerms
+from otklik.payouts.models.uploads import MoneyUpload
 
 __all__ = [
     "AccountDetails",
@@ -17,6 +18,7 @@ __all__ = [
     "Hold",
     "LeftOut",
     "MoneyImport",
+    "MoneyUpload",
     "PartnerReport",
     "PaymentTerms",
     "Payout",

@@ -25,11 +25,15 @@ class MoneyImport(models.Model):
     )
     created_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
+    # What became of the lines: "new", "changed" and "same", each with "rows" and "totals"; they add up to
+    # all of the file. Empty while it is not completed.
+    outcome = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["program", "kind", "file_sha256"], name="payouts_file_once")
         ]
+        indexes = [models.Index(fields=["program", "-created_at", "-id"], name="money_imports_by_day")]
 
     def __str__(self) -> str:
         return self.name
@@ -114,6 +118,9 @@ class Entry(models.Model):
             ),
             models.Index(fields=["statement", "earned_on", "id"], name="entries_by_statement"),
             models.Index(fields=["payout"], condition=~models.Q(payout=None), name="entries_by_payout"),
+            models.Index(
+                fields=["money_import"], condition=~models.Q(money_import=None), name="entries_by_import"
+            ),
             models.Index(
                 fields=["batch", "partner", "currency"],
                 condition=~models.Q(by_hand=None),

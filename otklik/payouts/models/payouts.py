@@ -139,6 +139,8 @@ class PayoutRequest(models.Model):
     payout = models.ForeignKey(Payout, null=True, on_delete=models.PROTECT, related_name="requests")
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    # Of the form it was asked by: the same form twice is one request.
+    form_key = models.UUIDField(null=True, unique=True)
 
     class Meta:
         constraints = [

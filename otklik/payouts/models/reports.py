@@ -16,7 +16,13 @@ class PartnerReport(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Somebody at the partner, who did it on their own page.
+    uploaded_by_contact = models.ForeignKey(
+        "partners.Contact", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     uploaded_at = models.DateTimeField()
+    # Of the form it came by: the same form twice is one report.
+    form_key = models.UUIDField(null=True, unique=True)
     result = models.JSONField(default=dict)
 
     class Meta:
@@ -33,6 +39,7 @@ class ReportLine(models.Model):
     source = models.CharField(max_length=60, blank=True)
     conversions = models.PositiveIntegerField(null=True)
     amount = MoneyField()
+    currency = models.CharField(max_length=3)
 
     def __str__(self) -> str:
         return self.key

@@ -93,6 +93,12 @@ def read_money(cell: Cell, currency: str, hints: ColumnHints, *, finest: int) ->
 
 def read_day(cell: Cell, hints: ColumnHints, zone: dt.tzinfo) -> dt.date:
     """The day in ``zone`` where a time with a zone is given; else the day as it is written."""
+    found = read_when(cell, hints)
+    return found.astimezone(zone).date() if isinstance(found, dt.datetime) else found
+
+
+def read_when(cell: Cell, hints: ColumnHints) -> dt.date:
+    """A moment where a time with a zone is given; else the day as it is written."""
     found = read_date(cell, hints.order)
     if isinstance(found, NoDate):
         raise BadCell(LineProblem.BAD_DATE)
@@ -100,6 +106,4 @@ def read_day(cell: Cell, hints: ColumnHints, zone: dt.tzinfo) -> dt.date:
     alone.see(cell)
     if alone.either and not hints.is_order_known:
         raise BadCell(LineProblem.AMBIGUOUS_DATE)
-    if isinstance(found, dt.datetime):
-        return (found.astimezone(zone) if found.tzinfo else found).date()
-    return found
+    return found.date() if isinstance(found, dt.datetime) and found.tzinfo is None else found

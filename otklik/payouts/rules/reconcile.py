@@ -79,6 +79,14 @@ class Difference:
     their_day: date | None = None
 
 
+class MetBy(StrEnum):
+    """How lines of the two sides found each other."""
+
+    KEY = "key"
+    DAY_AND_SOURCE = "day_and_source"
+    DAY = "day"
+
+
 class KindTotal(NamedTuple):
     kind: DifferenceKind
     lines: int
@@ -96,6 +104,7 @@ class Reconciliation:
     agreed: int
     """Keys on which both sides say the same."""
     totals: tuple[KindTotal, ...]
+    met_by: MetBy
 
 
 @dataclass(slots=True)
@@ -126,18 +135,22 @@ def reconcile(
     """``zone``: the one our days are counted in; their times are put on our calendar to find the line that
     answers theirs. Raises `NoZone`, `UnknownCurrency`.
 
-    Lines meet by key; if one of their lines has none, all are compared by day and source.
+    Lines meet by key; if one of their lines has none, all are compared by day and source, or by day alone
+    where no name of a source is known to both.
     """
     mine, other = list(ours), list(theirs)
-    by_key = all(_known_as(line.key) for line in other)
+    met_by = _met_by(mine, other)
+    by_key, by_source = met_by is MetBy.KEY, met_by is not MetBy.DAY
     pairs: dict[str, _Pair] = defaultdict(_Pair)
     for our in mine:
-        pair = pairs[_known_as(our.key) if by_key and our.key else _group(our.day, our.source)]
+        group = _group(our.day, our.source if by_source else "")
+        pair = pairs[_known_as(our.key) if by_key and our.key else group]
         is_ours = our.currency == currency and our.standing is Standing.COUNTED
         pair.ours.append(_Ours(our, is_ours and _within(our.day, period)))
     for their in other:
         our_day = _day_in(their.when, zone)
-        pair = pairs[_known_as(their.key) if by_key else _group(our_day, their.source)]
+        group = _group(our_day, their.source if by_source else "")
+        pair = pairs[_known_as(their.key) if by_key else group]
         day = _day_there(their.when)
         pair.theirs.append(_Theirs(their, day, their.currency == currency and _within(day, period)))
     unit = smallest_unit(currency)
@@ -148,10 +161,19 @@ def reconcile(
     lines = sorted(
         (line for some in found.values() for line in some), key=lambda line: (-abs(line.amount), line.key)
     )
-    return _summed(lines, pairs.values(), agreed)
+    return _summed(lines, pairs.values(), agreed, met_by)
 
 
-def _summed(lines: Sequence[Difference], pairs: Iterable[_Pair], agreed: int) -> Reconciliation:
+def _met_by(ours: Iterable[OurLine], theirs: Sequence[TheirLine]) -> MetBy:
+    if all(_known_as(line.key) for line in theirs):
+        return MetBy.KEY
+    names = {_known_as(line.source) for line in theirs} & {_known_as(line.source) for line in ours}
+    return MetBy.DAY_AND_SOURCE if names - {""} else MetBy.DAY
+
+
+def _summed(
+    lines: Sequence[Difference], pairs: Iterable[_Pair], agreed: int, met_by: MetBy
+) -> Reconciliation:
     ours = theirs = ZERO
     for pair in pairs:
         ours += _sum_ours(pair.ours)
@@ -163,7 +185,7 @@ def _summed(lines: Sequence[Difference], pairs: Iterable[_Pair], agreed: int) ->
         amounts = [line.amount for line in lines if line.kind is kind]
         if amounts:
             totals.append(KindTotal(kind, len(amounts), sum(amounts, ZERO)))
-    return Reconciliation(tuple(lines), ours, theirs, explained, unexplained, agreed, tuple(totals))
+    return Reconciliation(tuple(lines), ours, theirs, explained, unexplained, agreed, tuple(totals), met_by)
 
 
 def _differences(
@@ -271,7 +293,7 @@ def _known_as(key: str) -> str:
 
 
 def _group(day: date, source: str) -> str:
-    return f"{day} {source}".rstrip()
+    return f"{day} {_known_as(source)}".rstrip()
 
 
 def _within(day: date, period: Period) -> bool:

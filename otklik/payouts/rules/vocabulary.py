@@ -260,6 +260,15 @@ class Notice(StrEnum):
     HOLD_DECIDED = "hold_decided"
 
 
+class UploadState(StrEnum):
+    """Of a money file on its way in."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    """Nothing of it is recorded."""
+
+
 class DifferenceKind(StrEnum):
     """What explains that the partner's figures and ours differ. Amounts are theirs minus ours."""
 

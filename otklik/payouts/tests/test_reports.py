@@ -10,7 +10,8 @@ import pytest
 from otklik.events.models import Event
 from otklik.payouts.models import Entry, PartnerReport
 from otklik.payouts.operations.ledger import reverse_entry
-from otklik.payouts.operations.reports import ReportRefused, ReportRow, take_report
+from otklik.payouts.operations.reports import ReportRefused, take_report
+from otklik.payouts.rules.report_file import ReportRow
 from otklik.payouts.rules.schedule import Period
 from otklik.payouts.rules.vocabulary import LineProblem
 from otklik.payouts.tests.office import AT, TODAY, by, line, record
