@@ -1,5 +1,12 @@
+"""Under /portal/. Each area has a file of its own: one line here."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from otklik.portal.web.home import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="portal-home"),
+    path("", include("otklik.portal.web.entry_urls")),
+]

@@ -1,0 +1,11 @@
+"""What the portal offers to the rooms below."""
+
+from __future__ import annotations
+
+from otklik.kit import registry
+from otklik.portal import hooks
+
+
+def register() -> None:
+    registry.erasure_hooks.add(hooks.erasure)
+    registry.merge_hooks.add(hooks.merging)
