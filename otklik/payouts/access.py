@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from otklik.identity.public import Right, User
 from otklik.partners.public import Partner, visible_partners
 from otklik.payouts.models import (
+    AccountDetails,
     Adjustment,
     Balance,
     Entry,
@@ -64,6 +65,11 @@ def visible_requests(user: User) -> QuerySet[PayoutRequest]:
 
 def visible_adjustments(user: User) -> QuerySet[Adjustment]:
     return Adjustment.objects.filter(payout_scope(user))
+
+
+def visible_details(user: User) -> QuerySet[AccountDetails]:
+    """Where money goes. Holder and account are for who may change them; others see the hint."""
+    return AccountDetails.objects.filter(payout_scope(user))
 
 
 def visible_reports(user: User) -> QuerySet[PartnerReport]:

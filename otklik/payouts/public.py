@@ -8,6 +8,7 @@ from otklik.payouts.access import (
     visible_adjustments,
     visible_balances,
     visible_batches,
+    visible_details,
     visible_entries,
     visible_holds,
     visible_payouts,
@@ -16,6 +17,7 @@ from otklik.payouts.access import (
     visible_statements,
 )
 from otklik.payouts.models import (
+    AccountDetails,
     Adjustment,
     Balance,
     Entry,
@@ -43,7 +45,15 @@ from otklik.payouts.operations.batches import (
     calculate_batch,
     cancel_batch,
 )
+from otklik.payouts.operations.details import (
+    DetailsDecided,
+    DetailsRefused,
+    confirm_details,
+    decline_details,
+    propose_details,
+)
 from otklik.payouts.operations.holds import (
+    HoldChanged,
     HoldDecided,
     HoldRefused,
     HoldTerms,
@@ -67,6 +77,7 @@ from otklik.payouts.operations.ledger import (
 )
 from otklik.payouts.operations.notices import tell_due
 from otklik.payouts.operations.paying import (
+    DetailsChanged,
     NoNewDay,
     SentBatch,
     WrongMove,
@@ -79,7 +90,7 @@ from otklik.payouts.operations.paying import (
     send_batch,
 )
 from otklik.payouts.operations.recounting import recount_balances
-from otklik.payouts.operations.reports import ReportRefused, ReportRow, take_report
+from otklik.payouts.operations.reports import NotTheirReport, ReportRefused, take_report
 from otklik.payouts.operations.requests import (
     AlreadyAsked,
     MoreThanAvailable,
@@ -90,23 +101,29 @@ from otklik.payouts.operations.requests import (
     withdraw_request,
 )
 from otklik.payouts.operations.statements import issue_statements
-from otklik.payouts.operations.terms import TermsRefused, set_terms
+from otklik.payouts.operations.terms import TermsChanged, TermsRefused, set_terms
+from otklik.payouts.rules.accounts import AccountProblem
 from otklik.payouts.rules.balance import available, owed
 from otklik.payouts.rules.file_lines import FileProblem
+from otklik.payouts.rules.report_file import ReportRow
 from otklik.payouts.rules.vocabulary import (
     BatchState,
     DeclineReason,
+    DetailsState,
     EntryKind,
     HoldReason,
     HoldState,
     LineProblem,
     MoneyFileKind,
+    PayMethod,
     PayoutProblem,
     PayoutState,
     RequestState,
 )
 
 __all__ = [
+    "AccountDetails",
+    "AccountProblem",
     "Adjustment",
     "AdjustmentDecided",
     "AlreadyAsked",
@@ -118,11 +135,16 @@ __all__ = [
     "CannotReverse",
     "ChangedMeanwhile",
     "DeclineReason",
+    "DetailsChanged",
+    "DetailsDecided",
+    "DetailsRefused",
+    "DetailsState",
     "EntriesRefused",
     "Entry",
     "EntryKind",
     "FileProblem",
     "Hold",
+    "HoldChanged",
     "HoldDecided",
     "HoldReason",
     "HoldRefused",
@@ -139,7 +161,9 @@ __all__ = [
     "NoNewDay",
     "NotCovered",
     "NotTheirContact",
+    "NotTheirReport",
     "NothingToPay",
+    "PayMethod",
     "PaymentTerms",
     "Payout",
     "PayoutBatch",
@@ -154,6 +178,7 @@ __all__ = [
     "RequestState",
     "SentBatch",
     "Statement",
+    "TermsChanged",
     "TermsRefused",
     "WhyMissing",
     "WrongAmount",
@@ -166,7 +191,9 @@ __all__ = [
     "cancel_batch",
     "cancel_payout",
     "change_hold",
+    "confirm_details",
     "decide_adjustment",
+    "decline_details",
     "decline_request",
     "editable",
     "import_money_file",
@@ -182,6 +209,7 @@ __all__ = [
     "owed",
     "payout_scope",
     "propose_adjustment",
+    "propose_details",
     "record_entries",
     "recount_balances",
     "release_hold",
@@ -194,6 +222,7 @@ __all__ = [
     "visible_adjustments",
     "visible_balances",
     "visible_batches",
+    "visible_details",
     "visible_entries",
     "visible_holds",
     "visible_payouts",

@@ -15,7 +15,16 @@ from otklik.events.public import Actor
 from otklik.identity.public import User
 from otklik.identity.rules.roles import Role
 from otklik.payouts.models import Balance, Entry
-from otklik.payouts.public import HoldReason, HoldTerms, calculate_batch, issue_statements, open_hold
+from otklik.payouts.public import (
+    HoldReason,
+    HoldTerms,
+    PayMethod,
+    calculate_batch,
+    confirm_details,
+    issue_statements,
+    open_hold,
+    propose_details,
+)
 from tests.world import NOW, World, make_user
 
 ApiAs = Callable[..., Client]
@@ -88,6 +97,11 @@ def test_what_was_recorded_held_planned_and_stated_is_read(world: World, api_as:
     post(client, world, row(world.aurora.pk, "c-1", "100"), row(world.borealis.pk, "c-2", "7.0005"))
     terms = HoldTerms(Decimal(30), HoldReason.DISPUTE, "Figures of March", date(2026, 4, 1))
     open_hold(partner_id=world.aurora.pk, currency="EUR", terms=terms, by=by, at=NOW)
+    partner_id, account = world.aurora.pk, "pay@example.com"
+    details = propose_details(
+        partner_id=partner_id, method=PayMethod.WALLET, holder="Aurora", account=account, by=by, at=NOW
+    )
+    confirm_details(details_id=details.pk, by=Actor.person(world.anna.pk), at=NOW)
     calculate_batch(
         program_id=world.program.pk,
         currency="EUR",

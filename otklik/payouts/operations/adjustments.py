@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -30,9 +31,17 @@ class AdjustmentDecided(Exception):
 
 @transaction.atomic
 def propose_adjustment(
-    *, partner_id: int, currency: str, amount: Decimal, why: str, by: Actor, at: datetime
+    *,
+    partner_id: int,
+    currency: str,
+    amount: Decimal,
+    why: str,
+    form_key: UUID | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Adjustment:
-    """Changes nothing yet. Raises WrongAmount, WhyMissing, NeedsPerson, Partner.DoesNotExist."""
+    """Changes nothing yet; the same form twice is one proposal. Raises WrongAmount, WhyMissing,
+    NeedsPerson, Partner.DoesNotExist."""
     refuse_wrong(amount, currency, signed=True)
     proposer = person(by)
     if proposer is None:
@@ -40,6 +49,8 @@ def propose_adjustment(
     if not why.strip():
         raise WhyMissing
     locked_balance(partner_id, currency)
+    if form_key and (before := Adjustment.objects.filter(form_key=form_key).first()):
+        return before
     adjustment = Adjustment.objects.create(
         partner_id=partner_id,
         currency=currency,
@@ -47,6 +58,7 @@ def propose_adjustment(
         why=why.strip(),
         proposed_by_id=proposer,
         proposed_at=at,
+        form_key=form_key,
     )
     _tell("adjustment.proposed", adjustment, by, at)
     return adjustment

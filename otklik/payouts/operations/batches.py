@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
@@ -13,6 +14,7 @@ from otklik.events.public import Actor, NewEvent, Subject, record, record_many
 from otklik.kit.among import Among
 from otklik.kit.money import digits_of
 from otklik.payouts.models import (
+    AccountDetails,
     Adjustment,
     Balance,
     BatchApproval,
@@ -34,6 +36,7 @@ from otklik.payouts.rules.vocabulary import (
     TRANSFERS,
     ApprovalRefusal,
     BatchState,
+    DetailsState,
     PayoutState,
     RequestState,
 )
@@ -76,18 +79,22 @@ def calculate_batch(
     pay_on: date,
     earned_until: date,
     note: str = "",
+    form_key: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> PayoutBatch:
-    """Sets aside on each balance what is planned, so that no other batch plans it again. Raises NothingToPay,
-    UnknownCurrency."""
+    """Sets aside on each balance what is planned, so that no other batch plans it again. The same form twice
+    is one batch. Raises NothingToPay, UnknownCurrency."""
     digits_of(currency)
     # Who has money is looked at first and locked then; whoever gets some in between waits for the next one.
     rows = Balance.objects.filter(partner__program_id=program_id, currency=currency).exclude(total=0)
     balances = locked_balances((pk, currency) for pk in rows.values_list("partner_id", flat=True))
+    if form_key and (before := PayoutBatch.objects.filter(form_key=form_key).first()):
+        return before
     requests = _open_requests(balances)
     minimum, minimums = _minimums(program_id, currency)
     too_new = _earned_after(earned_until, balances)
+    accounts, needs_details = _accounts(balances), _needs_details(program_id)
     lines = [
         Line(
             partner=pk,
@@ -95,6 +102,7 @@ def calculate_batch(
             held=row.held,
             planned=row.planned,
             requested=requests[pk].amount if pk in requests else None,
+            has_details=pk in accounts or not needs_details,
             minimum=minimums.get(pk),
         )
         for (pk, _), row in balances.items()
@@ -112,8 +120,9 @@ def calculate_batch(
         note=note.strip()[:200],
         calculated_by_id=person(by),
         calculated_at=at,
+        form_key=form_key,
     )
-    payouts = _store(batch, plan, balances, at)
+    payouts = _store(batch, plan, balances, accounts, at)
     _plan_requests(requests, payouts, at)
     _mark_changes_by_hand(batch, [payout.partner_id for payout in payouts])
     data = {"payouts": len(payouts), "amount": told(plan.total, currency), "currency": currency}
@@ -247,7 +256,26 @@ def _earned_after(day: date, balances: Mapping[Key, Balance]) -> dict[int, Decim
     return dict(rows.values_list("partner_id").annotate(Sum("amount")))
 
 
-def _store(batch: PayoutBatch, plan: Plan, balances: Mapping[Key, Balance], at: datetime) -> list[Payout]:
+def _accounts(balances: Mapping[Key, Balance]) -> dict[int, int]:
+    """The details in force, by partner."""
+    rows = AccountDetails.objects.filter(
+        partner_id__in=Among({pk for pk, _ in balances}), state=DetailsState.CONFIRMED
+    )
+    return dict(rows.values_list("partner_id", "pk"))
+
+
+def _needs_details(program_id: int) -> bool:
+    rows = PaymentTerms.objects.filter(program_id=program_id, partner=None)
+    return rows.values_list("needs_details", flat=True).first() is not False
+
+
+def _store(
+    batch: PayoutBatch,
+    plan: Plan,
+    balances: Mapping[Key, Balance],
+    accounts: Mapping[int, int],
+    at: datetime,
+) -> list[Payout]:
     payouts = [
         Payout(
             batch=batch,
@@ -255,6 +283,7 @@ def _store(batch: PayoutBatch, plan: Plan, balances: Mapping[Key, Balance], at: 
             partner_id=planned.partner,
             amount=planned.amount,
             currency=batch.currency,
+            details_id=accounts.get(planned.partner),
             expected_on=batch.pay_on,
             original_expected_on=batch.pay_on,
             created_at=at,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -30,6 +31,14 @@ class HoldDecided(Exception):
     """Released or kept already."""
 
 
+class HoldChanged(Exception):
+    """Somebody else changed it after it was opened for editing; ``version`` is the one of now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(str(version))
+        self.version = version
+
+
 class NeedsSecondPerson(Exception):
     """Whoever began this does not end it: money is taken from a partner, or given, by two people."""
 
@@ -44,12 +53,29 @@ class HoldTerms:
 
 
 @transaction.atomic
-def open_hold(*, partner_id: int, currency: str, terms: HoldTerms, by: Actor, at: datetime) -> Hold:
-    """Freezes this amount and nothing besides. Raises WrongAmount, HoldRefused, Partner.DoesNotExist."""
+def open_hold(
+    *,
+    partner_id: int,
+    currency: str,
+    terms: HoldTerms,
+    form_key: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> Hold:
+    """Freezes this amount and nothing besides. The same form twice is one hold. Raises WrongAmount,
+    HoldRefused, Partner.DoesNotExist."""
     refuse_wrong(terms.amount, currency)
     balance = locked_balance(partner_id, currency)
+    if form_key and (before := Hold.objects.filter(form_key=form_key).first()):
+        return before
     _refuse(terms, balance, balance.held, at)
-    hold = Hold(partner_id=partner_id, currency=currency, opened_by_id=person(by), opened_at=at)
+    hold = Hold(
+        partner_id=partner_id,
+        currency=currency,
+        opened_by_id=person(by),
+        opened_at=at,
+        form_key=form_key,
+    )
     _fill(hold, terms)
     hold.save()
     balance.held += hold.amount
@@ -59,16 +85,21 @@ def open_hold(*, partner_id: int, currency: str, terms: HoldTerms, by: Actor, at
 
 
 @transaction.atomic
-def change_hold(*, hold_id: int, terms: HoldTerms, by: Actor, at: datetime) -> Hold:
+def change_hold(
+    *, hold_id: int, terms: HoldTerms, expected_version: int | None = None, by: Actor, at: datetime
+) -> Hold:
     """A smaller amount frees the rest at once; a later day of decision is told to the partner like any other
-    change. Raises WrongAmount, HoldRefused, HoldDecided, Hold.DoesNotExist."""
+    change. Raises WrongAmount, HoldRefused, HoldDecided, HoldChanged, Hold.DoesNotExist."""
     hold, balance = _locked(hold_id)
+    if _says(hold, terms):
+        return hold
+    if expected_version is not None and hold.version != expected_version:
+        raise HoldChanged(hold.version)
     refuse_wrong(terms.amount, hold.currency)
     _refuse(terms, balance, balance.held - hold.amount, at, before=hold.amount)
     was = hold.amount
     before = {"amount": told(hold.amount, hold.currency), "decide_by": hold.decide_by.isoformat()}
-    if not _fill(hold, terms):
-        return hold
+    _fill(hold, terms)
     hold.version += 1
     balance.held += hold.amount - was
     hold.save()
@@ -142,12 +173,15 @@ def _locked(hold_id: int) -> tuple[Hold, Balance]:
     return hold, balance
 
 
-def _fill(hold: Hold, terms: HoldTerms) -> bool:
-    """Whether anything is other than before."""
-    new = (terms.amount, terms.reason, terms.checking.strip()[:LONGEST_TEXT], terms.decide_by)
-    changed = (hold.amount, hold.reason, hold.checking, hold.decide_by) != new
-    hold.amount, hold.reason, hold.checking, hold.decide_by = new
-    return changed
+def _says(hold: Hold, terms: HoldTerms) -> bool:
+    checking = terms.checking.strip()[:LONGEST_TEXT]
+    now = (hold.amount, hold.reason, hold.checking, hold.decide_by)
+    return now == (terms.amount, terms.reason, checking, terms.decide_by)
+
+
+def _fill(hold: Hold, terms: HoldTerms) -> None:
+    hold.amount, hold.reason, hold.decide_by = terms.amount, terms.reason, terms.decide_by
+    hold.checking = terms.checking.strip()[:LONGEST_TEXT]
 
 
 def _decide(hold: Hold, state: HoldState, note: str, by: Actor, at: datetime) -> None:

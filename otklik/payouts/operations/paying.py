@@ -10,8 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from otklik.events.public import Actor, Subject, record
+from otklik.kit.among import Among
 from otklik.kit.bulk import update_rows
-from otklik.payouts.models import Balance, Entry, Payout, PayoutBatch
+from otklik.payouts.models import AccountDetails, Balance, Entry, Payout, PayoutBatch
 from otklik.payouts.operations.amounts import told
 from otklik.payouts.operations.balances import (
     Key,
@@ -27,6 +28,7 @@ from otklik.payouts.rules.vocabulary import (
     PAYOUT_MOVES,
     RESERVED,
     BatchState,
+    DetailsState,
     EntryKind,
     PayoutProblem,
     PayoutState,
@@ -47,12 +49,19 @@ class NoNewDay(Exception):
     """The payout is expected on this very day already, or waits for nothing more."""
 
 
+class DetailsChanged(Exception):
+    """Two people approved the payout to an account that is no longer the partner's: call it off, and the next
+    batch pays to the new one."""
+
+
 @dataclass(frozen=True, slots=True)
 class SentBatch:
-    """``short``: partners whose payouts stay approved, because a hold or a chargeback came in between."""
+    """Partners whose payouts stay approved: ``short``, because a hold or a chargeback came in between;
+    ``moved``, because their account is another one by now."""
 
     sent: int
     short: list[int]
+    moved: list[int]
 
 
 @transaction.atomic
@@ -68,13 +77,15 @@ def mark_sent(
     """The money leaves the balance. ``already_left``: somebody else sent it, so that a hold or a chargeback
     meanwhile changes nothing any more; what is missing then is owed. A second time changes nothing.
 
-    Raises WrongMove, NotCovered, Payout.DoesNotExist.
+    Raises WrongMove, NotCovered, DetailsChanged, Payout.DoesNotExist.
     """
     payout, balance, batch = _locked(payout_id)
     if not _moves(payout, PayoutState.SENT):
         return payout
     if not already_left and balance.total - balance.held < payout.amount:
         raise NotCovered([payout.partner_id])
+    if not already_left and _to_old_accounts([payout]):
+        raise DetailsChanged(payout_id)
     _send([payout], {(payout.partner_id, payout.currency): balance}, on, reference, at)
     _follow(batch)
     tell_payouts("payout.sent", [payout], by, at)
@@ -83,16 +94,20 @@ def mark_sent(
 
 @transaction.atomic
 def send_batch(*, batch_id: int, on: date, by: Actor, at: datetime) -> SentBatch:
-    """All approved payouts that are still covered. Raises WrongMove, PayoutBatch.DoesNotExist."""
+    """All approved payouts that are still covered and still go to the account they were approved for.
+    Raises WrongMove, PayoutBatch.DoesNotExist."""
     batch = locked_batch(batch_id)
     if batch.state != BatchState.APPROVED:
         raise WrongMove(PayoutState.PLANNED)
     payouts = list(batch.payouts.filter(state=PayoutState.APPROVED).order_by("pk"))
     balances = locked_balances((payout.partner_id, payout.currency) for payout in payouts)
     covered, short = [], []
+    moved = _to_old_accounts(payouts)
     left = {key: row.total - row.held for key, row in balances.items()}
     for payout in payouts:
         key = payout.partner_id, payout.currency
+        if payout.partner_id in moved:
+            continue
         if left[key] < payout.amount:
             short.append(payout.partner_id)
             continue
@@ -101,7 +116,7 @@ def send_batch(*, batch_id: int, on: date, by: Actor, at: datetime) -> SentBatch
     _send(covered, balances, on, "", at)
     _follow(batch)
     tell_payouts("payout.sent", covered, by, at)
-    return SentBatch(len(covered), short)
+    return SentBatch(len(covered), short, sorted(moved))
 
 
 @transaction.atomic
@@ -178,6 +193,14 @@ def _moves(payout: Payout, to: PayoutState) -> bool:
     if to not in PAYOUT_MOVES[state]:
         raise WrongMove(state)
     return True
+
+
+def _to_old_accounts(payouts: Sequence[Payout]) -> set[int]:
+    """Partners."""
+    ids = {payout.details_id for payout in payouts if payout.details_id is not None}
+    rows = AccountDetails.objects.filter(pk__in=Among(ids)).exclude(state=DetailsState.CONFIRMED)
+    old = set(rows.values_list("pk", flat=True))
+    return {payout.partner_id for payout in payouts if payout.details_id in old}
 
 
 def _send(

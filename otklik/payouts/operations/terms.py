@@ -21,17 +21,27 @@ class TermsRefused(Exception):
         self.problem = problem
 
 
+class TermsChanged(Exception):
+    """Somebody else changed them after they were opened for editing; ``version`` is the one of now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(str(version))
+        self.version = version
+
+
 def set_terms(
     *,
     program_id: int,
     partner_id: int | None = None,
     terms: Terms,
     minimum: Mapping[str, Decimal],
+    needs_details: bool = True,
+    expected_version: int | None = None,
     by: Actor,
     at: datetime,
 ) -> PaymentTerms:
-    """The program's, or those agreed with one partner. ``minimum``: by currency. Raises TermsRefused,
-    WrongAmount."""
+    """The program's, or those agreed with one partner. ``minimum``: by currency. ``expected_version``: 0
+    where there were none. Raises TermsRefused, TermsChanged, WrongAmount."""
     if problem := terms_problem(terms):
         raise TermsRefused(problem)
     for currency, amount in minimum.items():
@@ -41,14 +51,20 @@ def set_terms(
         "day": terms.day,
         "net_days": terms.net_days,
         "notice_days": terms.notice_days,
+        "needs_details": needs_details,
         "minimum": {currency: told(amount, currency) for currency, amount in sorted(minimum.items())},
     }
     with transaction.atomic():
         Program.objects.select_for_update(no_key=True).get(pk=program_id)
         known = PaymentTerms.objects.filter(program_id=program_id, partner=partner_id).first()
         row = known or PaymentTerms(program_id=program_id, partner_id=partner_id)
+        if known and all(getattr(known, name) == value for name, value in values.items()):
+            return known
+        if expected_version is not None and row.version != expected_version:
+            raise TermsChanged(row.version)
         for name, value in values.items():
             setattr(row, name, value)
+        row.version += 1
         row.save()
         subjects = [Subject("program", program_id)]
         if partner_id is not None:

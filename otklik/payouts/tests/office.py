@@ -13,11 +13,11 @@ from otklik.events.public import Actor
 from otklik.identity.models import User
 from otklik.identity.rules.roles import Role
 from otklik.partners.models import Partner
-from otklik.payouts.models import Balance, Hold, PayoutBatch
+from otklik.payouts.models import AccountDetails, Balance, Hold, PayoutBatch
 from otklik.payouts.operations.batches import approve_batch, calculate_batch
 from otklik.payouts.operations.holds import HoldTerms, open_hold
 from otklik.payouts.operations.ledger import NewEntry, Recorded, record_entries
-from otklik.payouts.rules.vocabulary import EntryKind, HoldReason
+from otklik.payouts.rules.vocabulary import DetailsState, EntryKind, HoldReason, PayMethod
 from tests.world import NOW, World, make_user
 
 AT = NOW + timedelta(hours=1)
@@ -87,7 +87,27 @@ def held(partner: Partner, amount: str, who: User) -> Hold:
     return open_hold(partner_id=partner.pk, currency="EUR", terms=hold_terms(amount), by=by(who), at=AT)
 
 
+def accounts_known() -> None:
+    """Everybody who has money has said where it goes, and it was confirmed."""
+    known = AccountDetails.objects.filter(state=DetailsState.CONFIRMED).values("partner")
+    partners = Balance.objects.exclude(partner__in=known).values_list("partner", flat=True).distinct()
+    AccountDetails.objects.bulk_create(
+        AccountDetails(
+            partner_id=pk,
+            method=PayMethod.WALLET,
+            holder="Aurora Media",
+            account=f"pay{pk}@example.com",
+            hint=".com",
+            state=DetailsState.CONFIRMED,
+            proposed_at=AT,
+            decided_at=AT,
+        )
+        for pk in partners
+    )
+
+
 def calculated(world: World, who: User, *, until: date = UNTIL, currency: str = "EUR") -> PayoutBatch:
+    accounts_known()
     return calculate_batch(
         program_id=world.program.pk, currency=currency, pay_on=PAY_ON, earned_until=until, by=by(who), at=AT
     )

@@ -16,6 +16,7 @@ from otklik.payouts.tests.office import (
     PAY_ON,
     TODAY,
     Office,
+    accounts_known,
     approved,
     balance,
     by,
@@ -33,6 +34,7 @@ def money(world: World, office: Office) -> World:
     for partner in (world.aurora, world.borealis):
         earned(partner, "1000")
         held(partner, "10", office.faina)
+    accounts_known()
     return world
 
 

@@ -11,7 +11,17 @@ from otklik.payouts.models import Hold
 from otklik.payouts.operations.terms import set_terms
 from otklik.payouts.rules.schedule import Terms
 from otklik.payouts.rules.vocabulary import Schedule
-from otklik.payouts.tests.office import AT, PAY_ON, UNTIL, Office, by, calculate_batch, earned, held
+from otklik.payouts.tests.office import (
+    AT,
+    PAY_ON,
+    UNTIL,
+    Office,
+    accounts_known,
+    by,
+    calculate_batch,
+    earned,
+    held,
+)
 from otklik.payouts.tests.web.test_holds_pages import page, signed_in
 from tests.world import World
 
@@ -65,6 +75,7 @@ def test_no_word_about_money_is_markup_on_any_page(world: World, office: Office,
     world.program.save()
     earned(world.aurora, "100")
     hold = held(world.aurora, "10", office.faina)
+    accounts_known()
     Hold.objects.update(checking=EVIL, outcome_note=EVIL)
     batch = calculate_batch(
         program_id=world.program.pk, currency="EUR", pay_on=PAY_ON, earned_until=UNTIL, note=EVIL,
