@@ -80,6 +80,7 @@ from otklik.desk.operations.tickets import (
     set_topic,
 )
 from otklik.desk.operations.views import keep_view
+from otklik.desk.queries.program_hours import program_calendar
 from otklik.desk.queries.ratings import mean_ratings
 from otklik.desk.rules.mail.parsed import MailPerson
 from otklik.desk.rules.statuses import PartnerWord, partner_word
@@ -168,6 +169,7 @@ __all__ = [
     "message_scope",
     "partner_word",
     "plan_absence",
+    "program_calendar",
     "provider_transport",
     "rate_ticket",
     "receive_message",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('desk', '0001_initial'),
-        ('identity', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('partners', '0001_initial'),
     ]
 

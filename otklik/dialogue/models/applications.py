@@ -27,7 +27,7 @@ class ProgramManners(models.Model):
     # Names of the vetting steps, in order.
     vetting = models.JSONField(default=list)
     answer_days = models.PositiveSmallIntegerField(default=3)
-    # [{"title", "url"}]
+    # Of each its "title" and "url".
     resources = models.JSONField(default=list)
 
     def __str__(self) -> str:
@@ -46,7 +46,7 @@ class Application(models.Model):
     site = models.CharField(max_length=300, blank=True)
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=10, blank=True)
-    # [{"question", "answer"}]
+    # Of each its "question" and "answer".
     answers = models.JSONField(default=list)
     consented_at = models.DateTimeField()
     state = word(ApplicationState, default=ApplicationState.NEW)
