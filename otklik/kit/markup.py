@@ -7,14 +7,17 @@ cleaned once more by a short list of tags, attributes and schemes.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
     import nh3
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 LONGEST = 200_000
 _TAGS = {
@@ -32,9 +35,17 @@ _MARKS = re.compile(
 _LINKS = re.compile(r"\[([^\]]+)\]\((\S+?)(?:\s+\"[^\"]*\")?\)")
 
 
-def html_of(markdown: str) -> SafeString:
-    """Headings begin at the second level: the first one is the page's own. A line break stays one."""
-    lowered = _HEADING.sub(_lowered, _renderer().render(markdown[:LONGEST]))
+def html_of(markdown: str, *, files: Mapping[str, str] | None = None) -> SafeString:
+    """Headings begin at the second level: the first one is the page's own. A line break stays one.
+
+    ``files``: addresses of the text's own files by the name it calls them by. Then no other picture is shown
+    but in words."""
+    renderer = _renderer()
+    tokens = renderer.parse(markdown[:LONGEST])
+    if files is not None:
+        for token in tokens:
+            token.children = _with_files(token.children or [], files)
+    lowered = _HEADING.sub(_lowered, renderer.renderer.render(tokens, renderer.options, {}))
     return mark_safe(_cleaner().clean(lowered))  # noqa: S308 - cleaned in this very line
 
 
@@ -46,6 +57,20 @@ def text_of(markdown: str) -> str:
 
 def _link(words: str, address: str) -> str:
     return words if words == address else f"{words} ({address})"
+
+
+def _with_files(tokens: list[Token], files: Mapping[str, str]) -> list[Token]:
+    kept = []
+    for token in tokens:
+        name = "src" if token.type == "image" else "href"
+        address = files.get(unquote(str(token.attrGet(name) or "")))
+        if token.type == "image" and address is None:
+            kept += token.children or []
+            continue
+        if address is not None:
+            token.attrSet(name, address)
+        kept.append(token)
+    return kept
 
 
 def _lowered(found: re.Match[str]) -> str:

@@ -49,3 +49,17 @@ def test_a_mail_gets_words_without_marks() -> None:
         "# News\n\nNew **rates**, *soon*: [our page](https://a.example/x)\n\n\n\n> quoted `code` a_b_c 2*3*4"
     )
     assert text == "News\n\nNew rates, soon: our page (https://a.example/x)\n\nquoted code a_b_c 2*3*4"
+
+
+def test_a_text_with_files_shows_its_own_pictures_and_no_other() -> None:
+    files = {"карта 1.png": "/portal/learn/files/7/", "rates.pdf": "/portal/learn/files/8/"}
+    html = html_of(
+        "![Map](<карта 1.png>) ![*Spy*](/portal/sign-out/) ![x](other.png) [Rates](rates.pdf) "
+        "[home](https://a.example/)",
+        files=files,
+    )
+    assert html.count("<img") == 1
+    assert '<img src="/portal/learn/files/7/" alt="Map">' in html
+    assert "<em>Spy</em>" in html
+    assert 'href="/portal/learn/files/8/"' in html
+    assert 'href="https://a.example/"' in html
