@@ -77,9 +77,14 @@ def _shown(lines: Sequence[EventLine], rights: frozenset[str]) -> list[ShownLine
         text = sentence.tell(line, names)
         if not text:
             continue
-        by = names.staff.get(line.actor_id or 0, "") if line.actor_kind == ActorKind.PERSON else ""
-        shown.append(ShownLine(line.id, text, sentence.icon, line.happened_at, by, line.origin))
+        shown.append(ShownLine(line.id, text, sentence.icon, line.happened_at, _by(line, names), line.origin))
     return shown
+
+
+def _by(line: EventLine, names: Names) -> str:
+    """Somebody at a partner has a name here as well; the system and imports have none."""
+    known = {ActorKind.PERSON: names.staff, ActorKind.CONTACT: names.contacts}.get(ActorKind(line.actor_kind))
+    return known.get(line.actor_id or 0, "") if known is not None else ""
 
 
 def _staff(lines: Iterable[EventLine]) -> dict[int, str]:
@@ -90,4 +95,5 @@ def _staff(lines: Iterable[EventLine]) -> dict[int, str]:
 
 def _contacts(lines: Iterable[EventLine]) -> dict[int, str]:
     ids = {subject.id for line in lines for subject in line.subjects if subject.noun == "contact"}
+    ids |= {line.actor_id for line in lines if line.actor_kind == ActorKind.CONTACT and line.actor_id}
     return dict(Contact.objects.filter(pk__in=ids, erased_at=None).values_list("pk", "name")) if ids else {}
