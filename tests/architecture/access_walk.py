@@ -20,8 +20,10 @@ from otklik.feedback.models import GuideVersion, Interview, InterviewGuide, Ment
 from otklik.feedback.public import ResponseRow, SurveyKind, ensure_survey, record_responses
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
+from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.payouts.public import Hold, Payout, PayoutBatch
-from tests.world import World, make_user
+from otklik.portal.tests.people import sign_in
+from tests.world import World, make_contact, make_user
 
 TABLE = Path(__file__).with_name("access_table.txt")
 HEADER = """\
@@ -30,6 +32,7 @@ HEADER = """\
 # 404: there is nothing, or nothing of theirs   +: takes no GET, so this is its answer to an empty POST
 # Parameters are filled from tests/world.py: partner_id is Aurora, which Boris manages ("own") and Clara does
 # not ("other"); ticket_id is a ticket of Aurora that nobody has taken, page_key its partner's own.
+# portal: Vera of Aurora, signed in at the partners' door; portal-other: Nadia of Borealis, there as well.
 """
 COLUMNS = (
     "outsider",
@@ -44,7 +47,10 @@ COLUMNS = (
     "analyst",
     "head",
     "admin",
+    "portal",
+    "portal-other",
 )
+_SIGN_IN = ("/account/login/", "/portal/sign-in/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +226,18 @@ def people(world: World) -> dict[str, User | None]:
         "head": world.anna,
         "admin": world.root,
     }
-    everybody = made | cast
-    return {column: everybody[column] for column in COLUMNS}
+    return made | cast
+
+
+def clients(world: World) -> dict[str, Client]:
+    found = {column: _client(person) for column, person in people(world).items()}
+    nadia = make_contact(
+        world.borealis, "Nadia Belova", "nadia@borealis.example", Authority.FINAL, Influence.HIGH
+    )
+    for column, contact in (("portal", world.vera), ("portal-other", nadia)):
+        found[column] = _client(None)
+        sign_in(found[column], contact, sees_money=True)
+    return {column: found[column] for column in COLUMNS}
 
 
 def addresses() -> list[Address]:
@@ -234,17 +250,20 @@ def answers(world: World) -> dict[str, dict[str, str]]:
     if unknown := {name: a.route for a in addresses() for name in a.parameters if name not in values}:
         raise AssertionError(f"say in access_walk.py, parameters(), what these are: {unknown}")
     table: dict[str, dict[str, str]] = {}
-    clients = {column: _client(person) for column, person in people(world).items()}
+    everybody = clients(world)
     for address in addresses():
         path = filled(address, values)
-        table[_key(address)] = {column: _cell(client, path) for column, client in clients.items()}
+        table[_key(address)] = {column: _cell(client, path) for column, client in everybody.items()}
     return table
 
 
 def render(table: Mapping[str, Mapping[str, str]]) -> str:
     width = max(len(key) for key in table) + 2
-    lines = [HEADER.rstrip("\n"), "#".ljust(width) + "".join(column.rjust(9) for column in COLUMNS)]
-    lines += [key.ljust(width) + "".join(row[c].rjust(9) for c in COLUMNS) for key, row in table.items()]
+    widths = {column: max(9, len(column) + 2) for column in COLUMNS}
+    heads = "".join(column.rjust(widths[column]) for column in COLUMNS)
+    lines = [HEADER.rstrip("\n"), f"{'#'.ljust(width)}{heads}"]
+    for key, row in table.items():
+        lines.append(key.ljust(width) + "".join(row[c].rjust(widths[c]) for c in COLUMNS))
     return "\n".join(lines) + "\n"
 
 
@@ -326,5 +345,5 @@ def _cell(client: Client, path: str) -> str:
         transaction.set_rollback(True)
     if response.status_code in (301, 302):
         target = urlsplit(response["Location"]).path
-        return f"{mark}in" if target == "/account/login/" else f"{mark}go"
+        return f"{mark}in" if target in _SIGN_IN else f"{mark}go"
     return f"{mark}{response.status_code}"

@@ -6,6 +6,8 @@ from tests.architecture import access_walk
 from tests.architecture.access_table import WRITE
 from tests.world import World
 
+# Addresses with a number that belongs to no partner: articles and the like.
+FOR_EVERY_PARTNER: tuple[str, ...] = ()
 UPDATE = "python -m tests.architecture.access_table --write"
 
 
@@ -36,10 +38,54 @@ def test_no_address_breaks() -> None:
 
 
 def test_an_outsider_gets_no_page_of_the_staff() -> None:
-    open_to_all = ("/health/", "/account/", "/start/", "/i18n/", "/api/", "/static/", "/ask/", "/t/")
+    open_to_all = (
+        "/health/",
+        "/account/",
+        "/start/",
+        "/i18n/",
+        "/api/",
+        "/static/",
+        "/ask/",
+        "/t/",
+        "/portal/sign-in/",
+    )
     seen = [
         key
         for key, row in access_walk.read().items()
         if row["outsider"] in ("200", "+200") and not key.startswith(open_to_all)
     ]
     assert not seen
+
+
+def test_a_partners_person_is_an_outsider_wherever_the_staff_works() -> None:
+    other = [
+        f"{key}: {column} gets {row[column]}, an outsider {row['outsider']}"
+        for key, row in access_walk.read().items()
+        for column in ("portal", "portal-other")
+        if not key.startswith("/portal/") and row[column] != row["outsider"]
+    ]
+    assert not other
+
+
+def test_the_staff_are_outsiders_in_the_portal() -> None:
+    staff = [column for column in access_walk.COLUMNS if not column.startswith("portal")]
+    other = [
+        key
+        for key, row in access_walk.read().items()
+        if key.startswith("/portal/") and len({row[column] for column in staff}) > 1
+    ]
+    assert not other
+
+
+def test_what_belongs_to_a_partner_is_not_there_for_another_one() -> None:
+    """Whatever Vera of Aurora opens by a number, Nadia of Borealis does not find: for her it is as if it were
+    not there at all."""
+    found = [
+        key
+        for key, row in access_walk.read().items()
+        if key.startswith("/portal/")
+        and "<int:" in key
+        and not key.startswith(FOR_EVERY_PARTNER)
+        and row["portal-other"].lstrip("+") != "404"
+    ]
+    assert not found
