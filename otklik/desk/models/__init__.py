@@ -30,6 +30,7 @@ from otklik.desk.models.tools import (
     TriggerRun,
     WebForm,
 )
+from otklik.desk.models.translation import GlossaryTerm, Translation, TranslationSettings
 
 __all__ = [
     "NEVER_DUE",
@@ -48,6 +49,7 @@ __all__ = [
     "Draft",
     "EndCustomer",
     "Follower",
+    "GlossaryTerm",
     "InboundMail",
     "Macro",
     "MailCopy",
@@ -67,6 +69,8 @@ __all__ = [
     "TicketLink",
     "TicketTag",
     "Topic",
+    "Translation",
+    "TranslationSettings",
     "Trigger",
     "TriggerRun",
     "Viewing",

@@ -44,6 +44,8 @@ class Message(models.Model):
     signature = models.TextField(blank=True)
     html = models.TextField(blank=True)
     language = models.CharField(max_length=10, blank=True)
+    # With which probability the text itself told it; None: a guess by its alphabet or its ticket.
+    language_probability = models.FloatField(null=True)
     verdict = word(Verdict, default=Verdict.PERSON)
 
     # Of an e-mail, without angle brackets.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.desk.models.fields import staff, word
 from otklik.desk.models.ticket import Ticket
-from otklik.desk.rules.vocabulary import Availability, Side
+from otklik.desk.rules.vocabulary import Availability, Side, TranslationState
 
 
 class EndCustomer(models.Model):
@@ -135,6 +135,12 @@ class Draft(models.Model):
     to_customer = models.BooleanField(default=False)
     based_on = models.BigIntegerField(default=0)
     saved_at = models.DateTimeField()
+    # Into which language it was asked to be translated ("": into none), and of which text that was.
+    into = models.CharField(max_length=10, blank=True)
+    translated_text = models.TextField(blank=True)
+    translation = models.TextField(blank=True)
+    translation_state = word(TranslationState, blank=True)
+    translation_failure = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="desk_draft_once")]

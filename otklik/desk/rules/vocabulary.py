@@ -151,6 +151,19 @@ class Availability(StrEnum):
     OFFLINE = "offline"
 
 
+class TranslationState(StrEnum):
+    WANTED = "wanted"
+    MADE = "made"
+    FAILED = "failed"
+
+
+class TranslationProvider(StrEnum):
+    DEEPL = "deepl"
+    LIBRE = "libretranslate"
+    CHAT = "openai"
+    """Any address that speaks chat completions as OpenAI does."""
+
+
 # The log. data carries ids and values only; times are in the event itself.
 TICKET_CREATED = "ticket.created"  # channel, status, priority, topic, team, owner, sla_policy, follow_up_of
 MESSAGE_RECEIVED = (
@@ -195,4 +208,5 @@ ABSENCE_PLANNED = "absence.planned"  # of the user: absence, deputy
 ABSENCE_CANCELLED = "absence.cancelled"  # of the user: absence
 ABSENCE_ENDED = "absence.ended"  # of the user: absence, tickets and partners still with others (counts)
 HANDED_OVER = "user.handed_over"  # of the user: to, reason, tickets and partners (counts)
+MESSAGE_TRANSLATED = "ticket.message_translated"  # message, translation, language, state
 FLAGGED = "ticket.flagged"  # flag: "forged_token" | "unknown_sender" | "own_mail" ...
