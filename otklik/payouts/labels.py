@@ -6,16 +6,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from otklik.payouts.rules.vocabulary import (
+    AdjustmentState,
     ApprovalRefusal,
     BatchState,
     DeclineReason,
+    DetailsState,
     DifferenceKind,
+    EntryKind,
     HoldReason,
     HoldState,
     LeftOutReason,
     LineProblem,
+    PayMethod,
     PayoutProblem,
     PayoutState,
+    RequestState,
+    Schedule,
 )
 
 HOLD_REASONS: dict[HoldReason, Promise] = {
@@ -75,6 +81,47 @@ BATCH_STATES: dict[BatchState, Promise] = {
     BatchState.SENT: pgettext_lazy("state of a batch", "sent"),
     BatchState.SETTLED: pgettext_lazy("state of a batch", "settled"),
     BatchState.CANCELLED: pgettext_lazy("state of a batch", "called off"),
+}
+ENTRY_KINDS: dict[EntryKind, Promise] = {
+    EntryKind.EARNED: pgettext_lazy("line of the ledger", "earned"),
+    EntryKind.BONUS: pgettext_lazy("line of the ledger", "bonus"),
+    EntryKind.CHARGEBACK: pgettext_lazy("line of the ledger", "chargeback"),
+    EntryKind.FEE: pgettext_lazy("line of the ledger", "fee"),
+    EntryKind.ADJUSTMENT: pgettext_lazy("line of the ledger", "change by hand"),
+    EntryKind.REVERSAL: pgettext_lazy("line of the ledger", "line taken back"),
+    EntryKind.PAYOUT: pgettext_lazy("line of the ledger", "payout"),
+    EntryKind.RETURN: pgettext_lazy("line of the ledger", "payout that came back"),
+    EntryKind.OPENING: pgettext_lazy("line of the ledger", "balance brought along"),
+}
+ADJUSTMENT_STATES: dict[AdjustmentState, Promise] = {
+    AdjustmentState.PROPOSED: pgettext_lazy("state of a change by hand", "waits for a second person"),
+    AdjustmentState.APPROVED: pgettext_lazy("state of a change by hand", "made"),
+    AdjustmentState.DECLINED: pgettext_lazy("state of a change by hand", "declined"),
+}
+REQUEST_STATES: dict[RequestState, Promise] = {
+    RequestState.ASKED: pgettext_lazy("state of a request", "waits for a batch"),
+    RequestState.PLANNED: pgettext_lazy("state of a request", "planned"),
+    RequestState.DECLINED: pgettext_lazy("state of a request", "declined"),
+    RequestState.WITHDRAWN: pgettext_lazy("state of a request", "withdrawn"),
+}
+PAY_METHODS: dict[PayMethod, Promise] = {
+    PayMethod.IBAN: pgettext_lazy("way of paying", "bank transfer to an IBAN"),
+    PayMethod.BANK: pgettext_lazy("way of paying", "bank transfer to another account"),
+    PayMethod.WALLET: pgettext_lazy("way of paying", "payment system"),
+    PayMethod.CRYPTO: pgettext_lazy("way of paying", "cryptocurrency"),
+    PayMethod.OTHER: pgettext_lazy("way of paying", "another way"),
+}
+DETAILS_STATES: dict[DetailsState, Promise] = {
+    DetailsState.PROPOSED: pgettext_lazy("state of account details", "wait for a second person"),
+    DetailsState.CONFIRMED: pgettext_lazy("state of account details", "in force"),
+    DetailsState.DECLINED: pgettext_lazy("state of account details", "declined"),
+    DetailsState.REPLACED: pgettext_lazy("state of account details", "replaced"),
+}
+SCHEDULES: dict[Schedule, Promise] = {
+    Schedule.WEEKLY: pgettext_lazy("schedule of payouts", "every week"),
+    Schedule.TWICE_MONTHLY: pgettext_lazy("schedule of payouts", "twice a month"),
+    Schedule.MONTHLY: pgettext_lazy("schedule of payouts", "every month"),
+    Schedule.QUARTERLY: pgettext_lazy("schedule of payouts", "every quarter"),
 }
 LEFT_OUT_REASONS: dict[LeftOutReason, Promise] = {
     LeftOutReason.NOTHING: pgettext_lazy("left out of a batch", "nothing to pay"),

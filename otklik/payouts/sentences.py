@@ -10,12 +10,14 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from otklik.events.public import EventLine
 from otklik.identity.public import Right
 from otklik.kit.money import shown
 from otklik.partners.public import Names, Sentence
-from otklik.payouts.labels import DECLINE_REASONS, HOLD_REASONS, PAYOUT_PROBLEMS
+from otklik.payouts.labels import DECLINE_REASONS, HOLD_REASONS, PAY_METHODS, PAYOUT_PROBLEMS, SCHEDULES
+from otklik.payouts.rules.vocabulary import PayoutProblem
 
 
 def _money(data: Mapping[str, Any], field: str = "amount") -> str:
@@ -104,7 +106,9 @@ def _returned(line: EventLine, names: Names) -> str:
 
 
 def _problem(line: EventLine) -> dict[str, Any]:
-    return {"amount": _money(line.data), "problem": PAYOUT_PROBLEMS[line.data["problem"]]}
+    # A file may bring a payout that failed without saying why.
+    problem = line.data.get("problem") or PayoutProblem.OTHER
+    return {"amount": _money(line.data), "problem": PAYOUT_PROBLEMS[problem]}
 
 
 def _moved(line: EventLine, names: Names) -> str:
@@ -118,6 +122,54 @@ def _moved(line: EventLine, names: Names) -> str:
 
 def _delayed(line: EventLine, names: Names) -> str:
     return _("The payout expected on %(day)s is late.") % {"day": _day(line.data["expected_on"])}
+
+
+def _calculated(line: EventLine, names: Names) -> str:
+    told = ngettext(
+        "The batch was calculated: %(n)s payout, %(amount)s.",
+        "The batch was calculated: %(n)s payouts, %(amount)s.",
+        line.data["payouts"],
+    )
+    return told % {"n": line.data["payouts"], "amount": _money(line.data)}
+
+
+def _batch_approved(line: EventLine, names: Names) -> str:
+    if line.data["missing"]:
+        return _("The batch was approved; one more approval is missing.")
+    return _("The batch was approved by the second person.")
+
+
+def _batch_cancelled(line: EventLine, names: Names) -> str:
+    return _("The batch was called off.")
+
+
+def _batch_sent(line: EventLine, names: Names) -> str:
+    told = ngettext("%(n)s payout of it was sent.", "%(n)s payouts of it were sent.", line.data["payouts"])
+    return told % {"n": line.data["payouts"]}
+
+
+def _batch_exported(line: EventLine, names: Names) -> str:
+    return _("The file to pay from was downloaded, with the account details.")
+
+
+def _details_proposed(line: EventLine, names: Names) -> str:
+    return _("New account details were given (%(method)s); they wait for a second person.") % _method(line)
+
+
+def _details_confirmed(line: EventLine, names: Names) -> str:
+    return _("The account details were confirmed (%(method)s).") % _method(line)
+
+
+def _details_declined(line: EventLine, names: Names) -> str:
+    return _("The new account details were declined (%(method)s).") % _method(line)
+
+
+def _method(line: EventLine) -> dict[str, Any]:
+    return {"method": PAY_METHODS[line.data["method"]]}
+
+
+def _terms(line: EventLine, names: Names) -> str:
+    return _("The payment terms were changed: %(schedule)s.") % {"schedule": SCHEDULES[line.data["schedule"]]}
 
 
 def _stated(line: EventLine, names: Names) -> str:
@@ -162,6 +214,15 @@ SENTENCES = (
     _sentence("payout.returned", _returned, "alert"),
     _sentence("payout.moved", _moved, "calendar"),
     _sentence("payout.delayed", _delayed, "clock"),
+    _sentence("batch.calculated", _calculated, "list"),
+    _sentence("batch.approved", _batch_approved, "check"),
+    _sentence("batch.cancelled", _batch_cancelled, "x"),
+    _sentence("batch.sent", _batch_sent, "arrow-up"),
+    _sentence("batch.exported", _batch_exported, "download"),
+    _sentence("payout_details.proposed", _details_proposed, "key"),
+    _sentence("payout_details.confirmed", _details_confirmed, "check"),
+    _sentence("payout_details.declined", _details_declined, "x"),
+    _sentence("payment_terms.changed", _terms, "settings"),
     _sentence("statement.issued", _stated, "file"),
     _sentence("adjustment.proposed", _proposed, "edit"),
     _sentence("adjustment.approved", _adjusted, "edit"),

@@ -126,7 +126,7 @@ def calculate_batch(
     _plan_requests(requests, payouts, at)
     _mark_changes_by_hand(batch, [payout.partner_id for payout in payouts])
     data = {"payouts": len(payouts), "amount": told(plan.total, currency), "currency": currency}
-    _tell("batch.calculated", batch, data, by, at)
+    tell_batch("batch.calculated", batch, data, by, at)
     tell_payouts("payout.planned", payouts, by, at)
     return batch
 
@@ -156,7 +156,7 @@ def approve_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
         raise NotCovered(short)
     BatchApproval.objects.create(batch=batch, user_id=user, at=at)
     missing = approvals_missing(approvers | {user})
-    _tell("batch.approved", batch, {"missing": missing}, by, at)
+    tell_batch("batch.approved", batch, {"missing": missing}, by, at)
     if not missing:
         batch.state = BatchState.APPROVED
         batch.save(update_fields=["state"])
@@ -182,7 +182,7 @@ def cancel_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
     batch.save(update_fields=["state"])
     Entry.objects.filter(batch=batch, by_hand__isnull=False).update(batch=None)
     ask_again([payout.pk for payout in payouts], at)
-    _tell("batch.cancelled", batch, {}, by, at)
+    tell_batch("batch.cancelled", batch, {}, by, at)
     tell_payouts("payout.cancelled", payouts, by, at)
     return batch
 
@@ -227,6 +227,11 @@ def tell_payouts(kind: str, payouts: Sequence[Payout], by: Actor, at: datetime) 
         for payout in payouts
     ]
     record_many(events, by=by, at=at)
+
+
+def tell_batch(kind: str, batch: PayoutBatch, data: dict[str, object], by: Actor, at: datetime) -> None:
+    subjects = [Subject("batch", batch.pk), Subject("program", batch.program_id)]
+    record(kind, by=by, at=at, subjects=subjects, data=data)
 
 
 def _open_requests(balances: Mapping[Key, Balance]) -> dict[int, PayoutRequest]:
@@ -315,8 +320,3 @@ def _mark_changes_by_hand(batch: PayoutBatch, partner_ids: Collection[int]) -> N
     Entry.objects.filter(
         partner_id__in=Among(partner_ids), currency=batch.currency, by_hand__isnull=False, batch=None
     ).update(batch=batch)
-
-
-def _tell(kind: str, batch: PayoutBatch, data: dict[str, object], by: Actor, at: datetime) -> None:
-    subjects = [Subject("batch", batch.pk), Subject("program", batch.program_id)]
-    record(kind, by=by, at=at, subjects=subjects, data=data)

@@ -12,6 +12,7 @@ from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.kit.bulk import insert_missing
 from otklik.kit.chunks import in_chunks
 from otklik.payouts.models import Hold, PaymentTerms, Payout, ToldNotice
+from otklik.payouts.operations.amounts import told
 from otklik.payouts.rules.delay import Awaited, Due, hold_notices, payout_notices
 from otklik.payouts.rules.holds import HeldPart
 from otklik.payouts.rules.schedule import MOST_NOTICE_DAYS
@@ -26,13 +27,13 @@ def tell_due(*, on: date, by: Actor, at: datetime) -> int:
     """An event for each notice that is due on this day and was not told yet: ``payout.delayed``,
     ``payout.notice_due``, ``hold.notice_due``, with the notice in its data. How many there were. May run
     twice, or beside itself: the keys stand in the table once."""
-    told = 0
+    count = 0
     # The ids first: on SQLite nobody can write whose own reading began before somebody else's change.
     for ids in in_chunks(list(_payouts_to_look_at(on).values_list("pk", flat=True)), CHUNK):
-        told += _tell_payouts(list(Payout.objects.filter(pk__in=ids).order_by("pk")), on, by, at)
+        count += _tell_payouts(list(Payout.objects.filter(pk__in=ids).order_by("pk")), on, by, at)
     for ids in in_chunks(list(_holds_to_look_at().values_list("pk", flat=True)), CHUNK):
-        told += _tell_holds(list(Hold.objects.filter(pk__in=ids).order_by("pk")), on, by, at)
-    return told
+        count += _tell_holds(list(Hold.objects.filter(pk__in=ids).order_by("pk")), on, by, at)
+    return count
 
 
 def _payouts_to_look_at(on: date) -> QuerySet[Payout]:
@@ -48,9 +49,9 @@ def _holds_to_look_at() -> QuerySet[Hold]:
 
 def _tell_payouts(payouts: Sequence[Payout], on: date, by: Actor, at: datetime) -> int:
     by_id = {payout.pk: payout for payout in payouts}
-    told = set(ToldNotice.objects.filter(payout_id__in=by_id).values_list("key", flat=True))
+    known = set(ToldNotice.objects.filter(payout_id__in=by_id).values_list("key", flat=True))
     days = _notice_days(payouts)
-    dues = payout_notices((_awaited(payout, days) for payout in payouts), on, told=told)
+    dues = payout_notices((_awaited(payout, days) for payout in payouts), on, told=known)
     rows = [(due.key, due.notice.value, due.subject, None, at) for due in dues]
     with transaction.atomic():
         new = insert_missing(ToldNotice, _COLUMNS, rows)
@@ -61,11 +62,11 @@ def _tell_payouts(payouts: Sequence[Payout], on: date, by: Actor, at: datetime) 
 
 def _tell_holds(holds: Sequence[Hold], on: date, by: Actor, at: datetime) -> int:
     by_id = {hold.pk: hold for hold in holds}
-    told = set(ToldNotice.objects.filter(hold_id__in=by_id).values_list("key", flat=True))
+    known = set(ToldNotice.objects.filter(hold_id__in=by_id).values_list("key", flat=True))
     parts = [
         HeldPart(hold.pk, hold.amount, hold.decide_by, HoldState(hold.state), hold.version) for hold in holds
     ]
-    dues = hold_notices(parts, on, told=told)
+    dues = hold_notices(parts, on, told=known)
     rows = [(due.key, due.notice.value, None, due.subject, at) for due in dues]
     with transaction.atomic():
         new = insert_missing(ToldNotice, _COLUMNS, rows)
@@ -97,11 +98,25 @@ def _awaited(payout: Payout, days: Mapping[tuple[int, int | None], int]) -> Awai
 def _payout_news(due: Due, payout: Payout, at: datetime) -> NewEvent:
     kind = "payout.delayed" if due.notice is Notice.DELAYED else "payout.notice_due"
     subjects = [Subject("payout", payout.pk), Subject("partner", payout.partner_id)]
-    data = {"notice": due.notice.value, "expected_on": payout.expected_on.isoformat()}
+    data = {
+        "notice": due.notice.value,
+        "expected_on": payout.expected_on.isoformat(),
+        "first_expected_on": payout.original_expected_on.isoformat(),
+        "amount": told(payout.amount, payout.currency),
+        "currency": payout.currency,
+        "problem": str(payout.problem),
+    }
     return NewEvent(kind, at, subjects, data)
 
 
 def _hold_news(due: Due, hold: Hold, at: datetime) -> NewEvent:
     subjects = [Subject("hold", hold.pk), Subject("partner", hold.partner_id)]
-    data = {"notice": due.notice.value, "decide_by": hold.decide_by.isoformat()}
+    data = {
+        "notice": due.notice.value,
+        "decide_by": hold.decide_by.isoformat(),
+        "amount": told(hold.amount, hold.currency),
+        "currency": hold.currency,
+        "reason": str(hold.reason),
+        "state": str(hold.state),
+    }
     return NewEvent("hold.notice_due", at, subjects, data)

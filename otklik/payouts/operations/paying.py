@@ -21,7 +21,7 @@ from otklik.payouts.operations.balances import (
     locked_balance,
     locked_balances,
 )
-from otklik.payouts.operations.batches import NotCovered, ask_again, locked_batch, tell_payouts
+from otklik.payouts.operations.batches import NotCovered, ask_again, locked_batch, tell_batch, tell_payouts
 from otklik.payouts.operations.ledger import add_to_ledger
 from otklik.payouts.rules.vocabulary import (
     AWAITED,
@@ -116,6 +116,8 @@ def send_batch(*, batch_id: int, on: date, by: Actor, at: datetime) -> SentBatch
     _send(covered, balances, on, "", at)
     _follow(batch)
     tell_payouts("payout.sent", covered, by, at)
+    if covered:
+        tell_batch("batch.sent", batch, {"payouts": len(covered)}, by, at)
     return SentBatch(len(covered), short, sorted(moved))
 
 

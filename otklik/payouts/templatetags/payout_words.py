@@ -28,6 +28,13 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "payout": labels.PAYOUT_STATES,
     "batch": labels.BATCH_STATES,
     "left_out": labels.LEFT_OUT_REASONS,
+    "entry": labels.ENTRY_KINDS,
+    "adjustment": labels.ADJUSTMENT_STATES,
+    "request": labels.REQUEST_STATES,
+    "decline": labels.DECLINE_REASONS,
+    "method": labels.PAY_METHODS,
+    "details": labels.DETAILS_STATES,
+    "schedule": labels.SCHEDULES,
 }
 _TONES: Mapping[tuple[str, str], str] = {
     ("hold", "open"): "care",
@@ -41,6 +48,12 @@ _TONES: Mapping[tuple[str, str], str] = {
     ("batch", "approved"): "main",
     ("batch", "sent"): "main",
     ("batch", "settled"): "good",
+    ("adjustment", "proposed"): "care",
+    ("adjustment", "approved"): "good",
+    ("request", "asked"): "care",
+    ("request", "planned"): "main",
+    ("details", "proposed"): "care",
+    ("details", "confirmed"): "good",
 }
 
 
