@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
@@ -8,7 +8,16 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from otklik.kit.among import Among
 from otklik.search.kinds import Hit, SearchKind
 from otklik.search.models import Document, IndexedText
-from otklik.search.rules.terms import Clause, Term, fold, holds, kind_term, parse_query, without_beginnings
+from otklik.search.rules.terms import (
+    Clause,
+    Term,
+    fold,
+    holds,
+    kind_term,
+    parse_query,
+    without_beginnings,
+    word_clause,
+)
 
 # Of each kind. Whoever looks for a word that so many hold has to add another one anyway.
 LOOKED_AT = 2_000
@@ -26,6 +35,14 @@ def matching_ids(query: str, kind: str) -> QuerySet[Document, int] | None:
     return Document.objects.filter(pk__in=_matching(_of_kind(query, kind))).values_list(
         "object_id", flat=True
     )
+
+
+def objects_with(groups: Sequence[Collection[str]], kind: str) -> QuerySet[Document, int]:
+    """Ids of all objects of a kind that hold of each group of words at least one, in any form; as a subquery.
+    Words as ``words_of`` gives them."""
+    clauses = tuple(tuple(one for word in group for one in word_clause(word, last=False)) for group in groups)
+    rows = _matching((((Term(kind_term(kind)),),), *clauses))
+    return Document.objects.filter(pk__in=rows).values_list("object_id", flat=True)
 
 
 def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, list[int]]:

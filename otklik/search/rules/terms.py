@@ -70,11 +70,11 @@ def parse_query(text: str) -> tuple[Clause, ...]:
         whole = _whole_clause(match.group(), last=not _words(folded[match.end() :]))
         if whole is None:
             continue
-        clauses += [_word_clause(word, last=False) for word in _words(folded[position : match.start()])]
+        clauses += [word_clause(word, last=False) for word in _words(folded[position : match.start()])]
         clauses.append(whole)
         position = match.end()
     rest = _words(folded[position:])
-    clauses += [_word_clause(word, last=number == len(rest)) for number, word in enumerate(rest, 1)]
+    clauses += [word_clause(word, last=number == len(rest)) for number, word in enumerate(rest, 1)]
     return tuple(clauses[:MOST_QUERY_TERMS])
 
 
@@ -122,6 +122,11 @@ def stem(word: str) -> str:
     return word
 
 
+def words_of(text: str) -> list[str]:
+    """The folded words of a text, each once, in their order."""
+    return list(dict.fromkeys(_words(fold(text))))
+
+
 def _terms_of(folded: str) -> Iterator[str]:
     for word in dict.fromkeys(_words(folded)):
         yield word
@@ -147,7 +152,8 @@ def _digits(text: str) -> str:
     return "".join(sign for sign in text if sign.isdigit())
 
 
-def _word_clause(word: str, *, last: bool) -> Clause:
+def word_clause(word: str, *, last: bool) -> Clause:
+    """For a folded word, in any of its forms; the last one of a query is also a beginning."""
     by_stem: Alternative = (Term(stem(word)),)
     if not last:
         return (by_stem,) if stem(word) == word else (by_stem, (Term(word),))

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from otklik.search.kinds import NewDocument, SearchKind, search_kinds
 from otklik.search.models import Document, IndexedText
-from otklik.search.public import find, forget, ids_among, matching_ids, put, reindex, remove
+from otklik.search.public import find, forget, ids_among, matching_ids, objects_with, put, reindex, remove
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -155,6 +155,13 @@ def test_the_limit_counts_only_what_one_may_see() -> None:
 def test_a_title_that_is_the_query_goes_first_then_one_that_begins_with_it(db: None) -> None:
     put([document(1, "Big Aurora"), document(2, "Aurora Nord"), document(3, "aurora")], at=AT)
     assert found("Aurora") == [3, 2, 1]
+
+
+def test_of_each_group_of_words_one_is_enough_in_any_form(db: None) -> None:
+    put([document(5, "Выплаты за март"), document(6, "Payouts in March"), document(7, "Выплата")], at=AT)
+    put([NewDocument("other", 8, "Выплаты за март", ())], at=AT)
+    assert set(objects_with([["выплату", "payout"], ["марта", "march"]], "thing")) == {5, 6}
+    assert set(objects_with([["выплат"]], "thing")) == {5, 7}
 
 
 def test_ids_of_matches_narrow_another_list(db: None) -> None:
