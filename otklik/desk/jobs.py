@@ -10,7 +10,7 @@ from django_q.conf import Conf
 from django_q.tasks import async_task
 
 from otklik.desk.models import MailCopy
-from otklik.desk.operations import absences, delivery, policies, sla_notices
+from otklik.desk.operations import absences, answer_times, delivery, policies, sla_notices
 from otklik.desk.operations.attaching import drop_unused_blobs
 from otklik.desk.operations.automation import RUN, RUN_ON_TIME, active_time_rules, run_time_rule
 from otklik.desk.operations.automation import run_triggers as run_triggers_of
@@ -22,8 +22,15 @@ from otklik.desk.operations.intake import take_in_next
 from otklik.desk.operations.mailboxes import due_mailboxes, fetch_mailbox
 from otklik.desk.operations.people import forget_stale_viewings
 from otklik.desk.operations.priorities import refresh_all_priorities
+from otklik.desk.operations.reply_translation import make_reply_translation
 from otklik.desk.operations.routing import return_ignored, route_waiting
 from otklik.desk.operations.storing import TAKE_IN
+from otklik.desk.operations.translating import (
+    find_languages,
+    make_translation,
+    overdue_translations,
+    want_translations,
+)
 from otklik.kit.clock import now
 
 log = logging.getLogger(__name__)
@@ -89,6 +96,25 @@ def _sent(copies: Sequence[MailCopy], message_id: int) -> bool:
         log.exception("what became of message %s could not be stored", message_id)
         return False
     return True
+
+
+def read_languages(message_ids: Sequence[int]) -> None:
+    """What each is written in, and a translation for whoever cannot read it."""
+    find_languages(message_ids)
+    want_translations(message_ids, at=now())
+
+
+def translate_message(translation_id: int) -> None:
+    make_translation(translation_id=translation_id, at=now())
+
+
+def translate_reply(draft_id: int) -> None:
+    make_reply_translation(draft_id=draft_id, at=now())
+
+
+def translate_waiting() -> None:
+    for translation_id in overdue_translations(at=now()):
+        make_translation(translation_id=translation_id, at=now())
 
 
 def tidy_mail() -> None:
@@ -159,3 +185,8 @@ def run_one_time_rule(trigger_id: int, after: int = 0) -> None:
     left = run_time_rule(trigger_id=trigger_id, at=now(), after=after, seconds=_TURN)
     if left is not None:
         async_task(RUN_ON_TIME, trigger_id, left)
+
+
+def count_answer_times() -> None:
+    """What the channel guide of the portal tells."""
+    answer_times.count_answer_times(at=now())

@@ -15,6 +15,7 @@ from otklik.desk.operations.priorities import refresh_priorities
 from otklik.desk.operations.routing import route_tickets
 from otklik.desk.queries.automation import some_trigger_listens
 from otklik.desk.rules.automation import EVENTS, TIME_PASSED
+from otklik.desk.rules.visibility import OUTSIDE
 from otklik.desk.rules.vocabulary import MESSAGE_RECEIVED, TICKET_CREATED, TOPIC_CHANGED
 from otklik.events.public import ALL_ORIGINS, Actor, DeliveredEvent, on, on_many
 from otklik.kit.clock import now
@@ -39,6 +40,22 @@ def find_owners_by_topic(events: Sequence[DeliveredEvent]) -> None:
 @on_many(MESSAGE_RECEIVED, name="desk.weigh_after_message")
 def weigh(events: Sequence[DeliveredEvent]) -> None:
     refresh_priorities(_tickets(events), by=Actor.system(), at=now())
+
+
+@on_many(TICKET_CREATED, name="desk.languages_of_new")
+def read_first_words(events: Sequence[DeliveredEvent]) -> None:
+    _read_languages([event for event in events if event.data.get("side") in OUTSIDE])
+
+
+@on_many(MESSAGE_RECEIVED, name="desk.languages")
+def read_words(events: Sequence[DeliveredEvent]) -> None:
+    _read_languages(events)
+
+
+def _read_languages(events: Sequence[DeliveredEvent]) -> None:
+    """In a job of its own: it reads a model, and nobody else writes until this transaction ends."""
+    if ids := [event.data["message"] for event in events if event.data.get("message")]:
+        async_task("otklik.desk.jobs.read_languages", ids)
 
 
 @on("program.created", name="desk.first_policy", origins=ALL_ORIGINS)

@@ -31,6 +31,7 @@ from otklik.desk.models import (
     Rating,
     SubRequest,
     Ticket,
+    Translation,
     TriggerRun,
 )
 from otklik.desk.operations.documents import ticket_documents
@@ -203,6 +204,7 @@ def _wipe_messages(messages: QuerySet[Message]) -> None:
             delivery_note="",
             key=None,
         )
+        Translation.objects.filter(message__in=part).delete()
         _drop_files(Attachment.objects.filter(message__in=part))
         _wipe_mails(InboundMail.objects.filter(message__in=part))
         forget("message", part)
@@ -237,7 +239,7 @@ def _wipe_around(ids: Collection[int], reach: Reach) -> None:
     MailCopy.objects.filter(message__in=messages).update(note="")
     Participant.objects.filter(ticket_id__in=ids, address__in=reach.addresses).delete()
     for draft in Draft.objects.filter(ticket_id__in=ids):
-        if _names_them(draft.text, reach):
+        if _names_them(f"{draft.text}\n{draft.translation}\n{draft.translated_text}", reach):
             _drop_files(Attachment.objects.filter(draft=draft))
             draft.delete()
     for sub_request in SubRequest.objects.filter(ticket_id__in=ids):

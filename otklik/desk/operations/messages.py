@@ -70,6 +70,9 @@ def reply(
     status_after: TicketStatus | None = None,
     channel: Channel | None = None,
     key: str | None = None,
+    language: str = "",
+    original: str = "",
+    original_language: str = "",
     by: Actor,
     at: datetime,
 ) -> Message:
@@ -77,6 +80,8 @@ def reply(
 
     ``based_on``: id of the last message the writer had seen; 0 says nothing about that. Without
     ``to_partner`` and ``to_customer`` it goes to the side that wrote last, or the only one there is.
+    ``original`` (in ``original_language``): what the writer wrote, where ``text`` is its translation into
+    ``language``.
     Raises NewerMessages, TicketClosed, TicketMergedAway, NobodyToWriteTo, each time keeping the text as the
     writer's draft, and TicketGone.
     """
@@ -93,6 +98,9 @@ def reply(
         status_after=status_after,
         channel=channel,
         key=key,
+        language=language,
+        original=original,
+        original_language=original_language,
     )
     try:
         with transaction.atomic():
@@ -153,7 +161,7 @@ def _keep(new: NewReply, refused: Exception, *, by: Actor, at: datetime) -> None
         save_draft(
             ticket_id=ticket_id,
             user_id=by.id,
-            text=new.text,
+            text=new.original or new.text,
             to_partner=new.to_partner is not False,
             to_customer=bool(new.to_customer),
             based_on=new.based_on,

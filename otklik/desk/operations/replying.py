@@ -16,6 +16,7 @@ from otklik.desk.operations.people import drop_draft
 from otklik.desk.operations.presence import sides_present
 from otklik.desk.operations.rows import attach, clean_text
 from otklik.desk.operations.shapes import SEND, NewFile
+from otklik.desk.operations.translating import keep_original
 from otklik.desk.queries.sides import family_ids
 from otklik.desk.rules.languages import language_of
 from otklik.desk.rules.statuses import after_outgoing
@@ -68,7 +69,8 @@ class NobodyToWriteTo(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReply:
-    """``to_partner`` and ``to_customer`` None: whom it goes to follows from the ticket."""
+    """``to_partner`` and ``to_customer`` None: whom it goes to follows from the ticket. ``original``: what
+    its writer wrote, where ``text`` is the translation of it into ``language``."""
 
     ticket_id: int
     text: str
@@ -82,6 +84,9 @@ class NewReply:
     status_after: TicketStatus | None = None
     channel: Channel | None = None
     key: str | None = None
+    language: str = ""
+    original: str = ""
+    original_language: str = ""
 
 
 def send_reply(new: NewReply, *, by: Actor, at: datetime) -> Message:
@@ -169,7 +174,7 @@ def _stored(new: NewReply, ticket: Ticket, audience: Audience, *, by: Actor, at:
         subject=ticket.subject,
         text=clean_text(new.text),
         html=clean_text(new.html),
-        language=language_of(new.text) or ticket.language,
+        language=new.language or language_of(new.text) or ticket.language,
         delivery=Delivery.HELD if held else Delivery.QUEUED,
         send_at=at + timedelta(seconds=new.hold_seconds) if held else at,
         key=new.key,
@@ -177,6 +182,8 @@ def _stored(new: NewReply, ticket: Ticket, audience: Audience, *, by: Actor, at:
         created_at=at,
     )
     attach([(message.pk, new.files)])
+    if new.original:
+        keep_original(message, text=clean_text(new.original), language=new.original_language, by=by, at=at)
     return message
 
 

@@ -13,6 +13,7 @@ from otklik.desk.operations.changes import changed
 from otklik.desk.operations.events import tell
 from otklik.desk.operations.locking import locked_tickets
 from otklik.desk.operations.people import save_draft
+from otklik.desk.operations.translating import original_of
 from otklik.desk.rules.vocabulary import (
     MESSAGE_SENT,
     MESSAGE_TAKEN_BACK,
@@ -21,6 +22,7 @@ from otklik.desk.rules.vocabulary import (
     Delivery,
     Outcome,
     TicketStatus,
+    TranslationState,
 )
 from otklik.events.public import Actor, timeline
 from otklik.search.public import remove
@@ -60,7 +62,9 @@ def _draft_again(message: Message, at: datetime) -> Draft | None:
         return None
     # They may have begun to write on meanwhile.
     begun = Draft.objects.filter(ticket_id=message.ticket_id, user_id=message.author_id).first()
-    texts = [message.text, begun.text if begun is not None else ""]
+    original = original_of(message)
+    written = original.text if original is not None else message.text
+    texts = [written, begun.text if begun is not None else ""]
     draft = save_draft(
         ticket_id=message.ticket_id,
         user_id=message.author_id,
@@ -70,8 +74,16 @@ def _draft_again(message: Message, at: datetime) -> Draft | None:
         based_on=message.pk,
         at=at,
     )
+    if original is not None and begun is None:
+        _with_translation(draft, message)
     Attachment.objects.filter(message=message).update(message=None, draft=draft)
     return draft
+
+
+def _with_translation(draft: Draft, message: Message) -> None:
+    draft.into, draft.translation, draft.translated_text = message.language, message.text, draft.text
+    draft.translation_state = TranslationState.MADE
+    draft.save(update_fields=["into", "translation", "translated_text", "translation_state"])
 
 
 def _as_it_was_told(message: Message) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from otklik.desk.rules.languages import chosen_language, language_of
+from otklik.desk.rules.languages import chosen_language, language_of, needs_translation
 from otklik.desk.rules.references import digest_of
 
 
@@ -30,3 +30,24 @@ def test_what_is_known_goes_before_the_alphabet() -> None:
 def test_brackets_and_spaces_around_a_message_id_do_not_matter() -> None:
     assert digest_of(" <a@x> ") == digest_of("a@x") != digest_of("A@x")
     assert len(digest_of("half \ud83d")) == 16
+
+
+@pytest.mark.parametrize(
+    ("language", "is_sure", "text", "reads", "needs"),
+    [
+        ("de", True, "Guten Tag zusammen", ["ru"], True),
+        ("de", True, "Guten Tag zusammen", ["ru", "de"], False),
+        ("pt-BR", True, "Bom dia", ["pt"], False),
+        ("ru", False, "Спасибо", ["en"], True),
+        ("ru", False, "Дякую", ["ru"], False),
+        ("en", False, "OK", ["en"], False),
+        ("en", False, "OK, thanks", ["ru"], True),
+        ("", False, "12 500", ["ru"], False),
+        ("de", True, "   ", ["ru"], False),
+        ("de", True, "Guten Tag", [], False),
+    ],
+)
+def test_only_what_somebody_cannot_read_needs_a_translation(
+    language: str, is_sure: bool, text: str, reads: list[str], needs: bool
+) -> None:
+    assert needs_translation(language=language, is_sure=is_sure, text=text, reads=reads) is needs
