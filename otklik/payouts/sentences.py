@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from otklik.events.public import EventLine
 from otklik.identity.public import Right
@@ -172,6 +171,10 @@ def _terms(line: EventLine, names: Names) -> str:
     return _("The payment terms were changed: %(schedule)s.") % {"schedule": SCHEDULES[line.data["schedule"]]}
 
 
+def _terms_dropped(line: EventLine, names: Names) -> str:
+    return _("The partner’s own payment terms ended; those of the program hold.")
+
+
 def _stated(line: EventLine, names: Names) -> str:
     told = _("Statement %(number)s was issued; its balance is %(amount)s.")
     return told % {"number": line.data["number"], "amount": _money(line.data, "closing")}
@@ -223,6 +226,7 @@ SENTENCES = (
     _sentence("payout_details.confirmed", _details_confirmed, "check"),
     _sentence("payout_details.declined", _details_declined, "x"),
     _sentence("payment_terms.changed", _terms, "settings"),
+    _sentence("payment_terms.dropped", _terms_dropped, "settings"),
     _sentence("statement.issued", _stated, "file"),
     _sentence("adjustment.proposed", _proposed, "edit"),
     _sentence("adjustment.approved", _adjusted, "edit"),

@@ -87,7 +87,7 @@ def mark_sent(
     if not already_left and _to_old_accounts([payout]):
         raise DetailsChanged(payout_id)
     _send([payout], {(payout.partner_id, payout.currency): balance}, on, reference, at)
-    _follow(batch)
+    follow_batch(batch)
     tell_payouts("payout.sent", [payout], by, at)
     return payout
 
@@ -114,7 +114,7 @@ def send_batch(*, batch_id: int, on: date, by: Actor, at: datetime) -> SentBatch
         left[key] -= payout.amount
         covered.append(payout)
     _send(covered, balances, on, "", at)
-    _follow(batch)
+    follow_batch(batch)
     tell_payouts("payout.sent", covered, by, at)
     if covered:
         tell_batch("batch.sent", batch, {"payouts": len(covered)}, by, at)
@@ -130,7 +130,7 @@ def mark_paid(*, payout_id: int, on: date, reference: str = "", by: Actor, at: d
     payout.state, payout.paid_on, payout.problem = PayoutState.PAID, on, PayoutProblem.NONE
     payout.reference = reference.strip()[:LONGEST_REFERENCE] or payout.reference
     payout.save()
-    _follow(batch)
+    follow_batch(batch)
     _tell("payout.paid", payout, {"on": on.isoformat()}, by, at)
     return payout
 
@@ -175,7 +175,7 @@ def cancel_payout(*, payout_id: int, by: Actor, at: datetime) -> Payout:
     balance.planned -= payout.amount
     keep_balance(balance)
     ask_again([payout_id], at)
-    _follow(batch)
+    follow_batch(batch)
     tell_payouts("payout.cancelled", [payout], by, at)
     return payout
 
@@ -242,12 +242,12 @@ def _came_back(
     balances = {(payout.partner_id, payout.currency): balance}
     add_to_ledger([_line(payout, EntryKind.RETURN, on, at)], balances)
     keep_balances(balances)
-    _follow(batch)
+    follow_batch(batch)
     _tell(f"payout.{state.value}", payout, {"problem": str(problem)}, by, at)
     return payout
 
 
-def _follow(batch: PayoutBatch | None) -> None:
+def follow_batch(batch: PayoutBatch | None) -> None:
     """The batch is where its payouts are."""
     if batch is None or batch.state not in (BatchState.APPROVED, BatchState.SENT):
         return

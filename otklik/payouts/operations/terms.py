@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from otklik.events.public import Actor, Subject, record
-from otklik.partners.public import Program
+from otklik.partners.public import Partner, Program
 from otklik.payouts.models import PaymentTerms
 from otklik.payouts.operations.amounts import refuse_wrong, told
 from otklik.payouts.rules.schedule import Terms, TermsProblem, terms_problem
@@ -27,6 +27,18 @@ class TermsChanged(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(str(version))
         self.version = version
+
+
+@transaction.atomic
+def follow_program(*, partner_id: int, by: Actor, at: datetime) -> bool:
+    """The partner's own terms end, those of the program hold again; False where there were none."""
+    partner = Partner.objects.get(pk=partner_id)
+    Program.objects.select_for_update(no_key=True).get(pk=partner.program_id)
+    dropped, _rows = PaymentTerms.objects.filter(partner_id=partner_id).delete()
+    if dropped:
+        subjects = [Subject("program", partner.program_id), Subject("partner", partner_id)]
+        record("payment_terms.dropped", by=by, at=at, subjects=subjects, data={})
+    return bool(dropped)
 
 
 def set_terms(

@@ -146,7 +146,8 @@ def test_a_timeline_tells_all_of_it_in_both_languages_to_those_who_may_see_money
     assert {sentence.name for sentence in SENTENCES} - set(
         Event.objects.values_list("kind", flat=True)
     ) == set()
-    assert len(english) == len(russian) >= len(SENTENCES)
+    of_batches = [sentence for sentence in SENTENCES if sentence.name.startswith("batch.")]
+    assert len(english) == len(russian) >= len(SENTENCES) - len(of_batches)
     assert any(text.startswith("The hold changed: €2.00, traffic check.") for text in english)
     assert any("2,00\xa0€" in text and text.startswith("Удержание изменено") for text in russian)
     assert not set(english) & set(russian)
