@@ -8,6 +8,7 @@ from otklik.desk.access import (
     visible_tickets,
 )
 from otklik.desk.channels.mail.outgoing import Transport, provider_transport
+from otklik.desk.labels import CHANNEL, STATUS_FOR_PARTNER
 from otklik.desk.models import (
     Message,
     SubRequest,
@@ -45,8 +46,18 @@ from otklik.desk.operations.messages import (
     take_back,
     write_note,
 )
+from otklik.desk.operations.partner_side import (
+    NoAddress,
+    NotBeside,
+    ask_as_contact,
+    let_colleague_read,
+    rate_as_contact,
+    solve_as_contact,
+    spare_colleague,
+    write_as_contact,
+)
 from otklik.desk.operations.policies import NewTarget, save_calendar, save_policy
-from otklik.desk.operations.ratings import rate_ticket
+from otklik.desk.operations.ratings import NotRatable, RatingSettled, may_rate, rate_ticket
 from otklik.desk.operations.returned import MailOwner, Returned, mail_owners
 from otklik.desk.operations.rule_keeping import (
     fingerprint,
@@ -80,8 +91,37 @@ from otklik.desk.operations.tickets import (
     set_topic,
 )
 from otklik.desk.operations.views import keep_view
+from otklik.desk.queries.directory import (
+    Answered,
+    Directory,
+    Hours,
+    Opening,
+    Room,
+    answer_expected,
+    directory_for,
+    offered_topics,
+    questions_of,
+)
+from otklik.desk.queries.inbox import Cursor, read_cursor
+from otklik.desk.queries.outside import beside_the_requester
+from otklik.desk.queries.partner_side import (
+    Matter,
+    MatterFilter,
+    MatterPage,
+    Promised,
+    colleagues_beside,
+    matter_of,
+    matter_page,
+    matters_of,
+    open_count,
+    partner_subjects,
+    promised_matters,
+    promises_of,
+    waiting_matters,
+)
 from otklik.desk.queries.program_hours import program_calendar
-from otklik.desk.queries.ratings import mean_ratings
+from otklik.desk.queries.ratings import mean_ratings, rating_of
+from otklik.desk.queries.sides import Said, conversation_for, file_for, subject_for
 from otklik.desk.rules.mail.parsed import MailPerson
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.vocabulary import (
@@ -100,22 +140,35 @@ from otklik.desk.rules.vocabulary import (
     TicketStatus,
     Verdict,
 )
+from otklik.desk.templatetags.desk_words import topic_name
+from otklik.desk.web.files import NoRoom, TooLarge, shown_type, stored_uploads
+from otklik.desk.web.public.forms import CallFields
 
 __all__ = [
+    "CHANNEL",
     "OPEN_STATUSES",
+    "STATUS_FOR_PARTNER",
+    "Answered",
     "Availability",
     "BulkChange",
     "BulkOutcome",
+    "CallFields",
     "CannotOwn",
     "ChangedMeanwhile",
     "Channel",
     "ClockKind",
     "ClockState",
+    "Cursor",
     "Delivery",
     "Direction",
+    "Directory",
+    "Hours",
     "LinkKind",
     "MailOwner",
     "MailPerson",
+    "Matter",
+    "MatterFilter",
+    "MatterPage",
     "Message",
     "MessageKind",
     "NewFile",
@@ -123,15 +176,24 @@ __all__ = [
     "NewTarget",
     "NewTicket",
     "NewerMessages",
+    "NoAddress",
+    "NoRoom",
     "NobodyToWriteTo",
     "NotAllowed",
+    "NotBeside",
+    "NotRatable",
     "Opened",
+    "Opening",
     "Outcome",
     "PartnerWord",
     "PastStatus",
     "Priority",
+    "Promised",
+    "RatingSettled",
     "Received",
     "Returned",
+    "Room",
+    "Said",
     "Side",
     "Skipped",
     "SubRequest",
@@ -142,36 +204,58 @@ __all__ = [
     "TicketGone",
     "TicketMergedAway",
     "TicketStatus",
+    "TooLarge",
     "TooLate",
     "Topic",
     "Transport",
     "Verdict",
     "add_tag",
+    "answer_expected",
     "answer_sub_request",
     "answerable_tickets",
+    "ask_as_contact",
     "ask_callback",
     "ask_department",
     "assign",
+    "beside_the_requester",
     "change_many",
     "change_status",
     "change_statuses_bulk",
     "change_team",
     "close_solved",
+    "colleagues_beside",
+    "conversation_for",
     "create_ticket",
     "create_tickets_bulk",
+    "directory_for",
+    "file_for",
     "fingerprint",
     "finish_callback",
     "keep_view",
+    "let_colleague_read",
     "log_call",
     "mail_owners",
+    "matter_of",
+    "matter_page",
+    "matters_of",
+    "may_rate",
     "mean_ratings",
     "merge_tickets",
     "message_scope",
+    "offered_topics",
+    "open_count",
+    "partner_subjects",
     "partner_word",
     "plan_absence",
     "program_calendar",
+    "promised_matters",
+    "promises_of",
     "provider_transport",
+    "questions_of",
+    "rate_as_contact",
     "rate_ticket",
+    "rating_of",
+    "read_cursor",
     "receive_message",
     "receive_messages_bulk",
     "remove_tag",
@@ -191,11 +275,19 @@ __all__ = [
     "set_subject",
     "set_topic",
     "share_message",
+    "shown_type",
+    "solve_as_contact",
+    "spare_colleague",
     "store_customer",
+    "stored_uploads",
+    "subject_for",
     "switch_on",
     "take_back",
     "ticket_scope",
+    "topic_name",
     "visible_messages",
     "visible_tickets",
+    "waiting_matters",
+    "write_as_contact",
     "write_note",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil, exp, floor, lgamma, log, sqrt
@@ -65,3 +66,24 @@ def ranks(n: int, share: float, level: float) -> tuple[int, int]:
 def _chance(hits: int, n: int, share: float) -> float:
     ways = lgamma(n + 1) - lgamma(hits + 1) - lgamma(n - hits + 1)
     return exp(ways + hits * log(share) + (n - hits) * log(1 - share))
+
+
+def quantile_with_waiting(ordered: Sequence[float], waiting: Sequence[float], share: float) -> float | None:
+    """The same where some still wait (``waiting``: for how long so far): they are known to take at least as
+    long. None where so many wait that it cannot be told, and where there are no values.
+
+    Source: E. L. Kaplan and P. Meier (1958), JASA 53, 457-481; a wait that goes on at the very time of an end
+    counts as longer. Raises NotInOrder."""
+    if not 0 < share < 1:
+        raise NotInOrder(f"{share}")
+    so_far = sorted(waiting)
+    staying, place, number = 1.0, 0, len(ordered)
+    while place < number:
+        time = ordered[place]
+        behind = bisect_right(ordered, time, place)
+        at_risk = number - place + len(so_far) - bisect_left(so_far, time)
+        staying *= 1 - (behind - place) / at_risk
+        if staying <= 1 - share + 1e-12:
+            return time
+        place = behind
+    return None

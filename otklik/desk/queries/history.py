@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from otklik.desk.queries.flags import flag_text
 from otklik.desk.rules import vocabulary as words
 from otklik.events.public import ActorKind, EventLine, timeline
 from otklik.identity.public import Team, names_of
+from otklik.partners.public import Contact
 
 MOST_LINES = 300
 
@@ -33,10 +34,15 @@ class _Names:
     teams: Mapping[int, str]
     topics: Mapping[int, str]
     triggers: Mapping[int, str]
+    contacts: Mapping[int, str]
+
+    def by(self, line: EventLine) -> str:
+        known = {ActorKind.PERSON: self.staff, ActorKind.CONTACT: self.contacts}
+        return known.get(ActorKind(line.actor_kind), {}).get(line.actor_id or 0, "")
 
 
 def history(ticket: Ticket) -> list[HistoryLine]:
-    """Newest first, at most MOST_LINES. Seven queries."""
+    """Newest first, at most MOST_LINES. Eight queries at most."""
     lines = timeline("ticket", ticket.pk, limit=MOST_LINES)
     names = _names(lines)
     shown = []
@@ -44,14 +50,12 @@ def history(ticket: Ticket) -> list[HistoryLine]:
         tell = _TOLD.get(line.kind)
         text = tell(line.data, names) if tell else ""
         if text:
-            by = names.staff.get(line.actor_id or 0, "") if line.actor_kind == ActorKind.PERSON else ""
-            shown.append(
-                HistoryLine(text, line.happened_at, by, reasons.of_event(line.kind, line.data, names.staff))
-            )
+            details = reasons.of_event(line.kind, line.data, names.staff)
+            shown.append(HistoryLine(text, line.happened_at, names.by(line), details))
     return shown
 
 
-def _names(lines: Iterable[EventLine]) -> _Names:
+def _names(lines: Sequence[EventLine]) -> _Names:
     staff: set[int] = set()
     teams: set[int] = set()
     topics: set[int] = set()
@@ -75,7 +79,13 @@ def _names(lines: Iterable[EventLine]) -> _Names:
         dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
         _topics(topics),
         dict(Trigger.objects.filter(pk__in=triggers).values_list("pk", "name")) if triggers else {},
+        _contacts(lines),
     )
+
+
+def _contacts(lines: Iterable[EventLine]) -> dict[int, str]:
+    ids = {line.actor_id for line in lines if line.actor_kind == ActorKind.CONTACT and line.actor_id}
+    return dict(Contact.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
 def _topics(ids: set[int]) -> dict[int, str]:

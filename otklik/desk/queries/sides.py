@@ -105,7 +105,7 @@ def messages_for(side: Side, ticket: Ticket) -> QuerySet[Message]:
     """Rows behind ``conversation_for``, for counting and filtering. Never hand them to a template."""
     if side is Side.STAFF:
         return Message.objects.filter(ticket_id__in=family_ids(ticket.pk))
-    return _readable(side).filter(ticket_id__in=_open_to(side, ticket))
+    return readable(side).filter(ticket_id__in=_open_to(side, ticket))
 
 
 def conversation_for(
@@ -161,9 +161,7 @@ def subjects_for(side: Side, tickets: Sequence[Ticket]) -> dict[int, str]:
     begun = Message.objects.filter(ticket=OuterRef("pk")).order_by("pk").values("pk")[:1]
     plain = Ticket.objects.filter(pk__in=set(ids) - merged).annotate(begun=Subquery(begun))
     firsts = list(plain.values_list("begun", flat=True))
-    known = dict(
-        _readable(side).filter(pk__in=firsts).exclude(subject="").values_list("ticket_id", "subject")
-    )
+    known = dict(readable(side).filter(pk__in=firsts).exclude(subject="").values_list("ticket_id", "subject"))
     return {
         ticket.pk: plain_subject(known[ticket.pk]) or known[ticket.pk]
         if ticket.pk in known
@@ -274,7 +272,7 @@ def _participants(ticket: Ticket) -> QuerySet[Participant]:
     return Participant.objects.filter(ticket=ticket)
 
 
-def _readable(side: Side) -> QuerySet[Message]:
+def readable(side: Side) -> QuerySet[Message]:
     """What an outside side may read at all, in whatever ticket."""
     seen = Message.objects.filter(_named(side)).exclude(kind__in=(MessageKind.NOTE, MessageKind.AUTO))
     return seen.exclude(delivery__in=_STILL_OURS)

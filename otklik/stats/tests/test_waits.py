@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otklik.stats.waits import NotInOrder, quantile, ranks
+from otklik.stats.waits import NotInOrder, quantile, quantile_with_waiting, ranks
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,26 @@ def test_the_least_value_within_which_the_share_lies() -> None:
         quantile([], 0.5)
     with pytest.raises(NotInOrder):
         quantile([1.0], 1.0)
+
+
+# Weeks until the illness was back, and weeks without it when the trial ended (Freireich and others, 1963).
+TREATED = [6, 6, 6, 7, 10, 13, 16, 22, 23]
+STILL_WELL = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+UNTREATED = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+
+
+def test_waits_that_go_on_are_counted_as_the_published_trial_does() -> None:
+    assert quantile_with_waiting(TREATED, STILL_WELL, 0.5) == 23
+    assert quantile_with_waiting(UNTREATED, [], 0.5) == 8
+    assert quantile_with_waiting(TREATED, STILL_WELL, 0.9) is None, "most had not come back"
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_where_nobody_waits_any_more_it_is_the_plain_quantile(share: float) -> None:
+    assert quantile_with_waiting(UNTREATED, [], share) == quantile(UNTREATED, share).value
+
+
+def test_of_nothing_nothing_is_known() -> None:
+    assert quantile_with_waiting([], [3.0], 0.5) is None
+    with pytest.raises(NotInOrder):
+        quantile_with_waiting([1.0], [], 1.0)
