@@ -15,6 +15,8 @@ from otklik.payouts.models import (
     Balance,
     Entry,
     Hold,
+    MoneyImport,
+    MoneyUpload,
     PartnerReport,
     Payout,
     PayoutBatch,
@@ -79,6 +81,17 @@ def visible_reports(user: User) -> QuerySet[PartnerReport]:
 def visible_batches(user: User) -> QuerySet[PayoutBatch]:
     sees_all = user.may(Right.SEE_MONEY) and user.may(Right.SEE_ALL_PARTNERS)
     return PayoutBatch.objects.all() if sees_all else PayoutBatch.objects.none()
+
+
+def visible_imports(user: User) -> QuerySet[MoneyImport]:
+    """A file names partners of a whole program."""
+    sees_all = user.may(Right.SEE_MONEY) and user.may(Right.SEE_ALL_PARTNERS)
+    return MoneyImport.objects.all() if sees_all else MoneyImport.objects.none()
+
+
+def visible_uploads(user: User) -> QuerySet[MoneyUpload]:
+    sees_all = user.may(Right.EDIT_MONEY) and user.may(Right.SEE_ALL_PARTNERS)
+    return MoneyUpload.objects.all() if sees_all else MoneyUpload.objects.none()
 
 
 def editable(user: User, rows: QuerySet[Row, Any]) -> QuerySet[Row, Any]:

@@ -17,6 +17,7 @@ from otklik.payouts.rules.vocabulary import (
     HoldState,
     LeftOutReason,
     LineProblem,
+    MoneyFileKind,
     PayMethod,
     PayoutProblem,
     PayoutState,
@@ -194,6 +195,15 @@ LINE_PROBLEMS: dict[LineProblem, Promise] = {
     ),
     LineProblem.NO_LINES: gettext_lazy("There are no lines in it. Check that this is the right file."),
     LineProblem.TOO_MANY_LINES: gettext_lazy("There are too many lines. Split the file."),
+}
+FILE_KINDS: dict[MoneyFileKind, Promise] = {
+    MoneyFileKind.ENTRIES: pgettext_lazy("what is in a file", "lines of the ledger"),
+    MoneyFileKind.PAYOUTS: pgettext_lazy("what is in a file", "payouts"),
+}
+# Why a file could not be taken in at all, beyond what reading it tells.
+UPLOAD_REFUSALS: dict[str, Promise] = {
+    "busy": gettext_lazy("Others kept writing the same lines. Wait for them and upload the file again."),
+    "file_gone": gettext_lazy("The file is no longer there. Upload it again; what is recorded is skipped."),
 }
 DIFFERENCES: dict[DifferenceKind, Promise] = {
     DifferenceKind.MISSING_HERE: pgettext_lazy("difference of figures", "the program does not know it"),

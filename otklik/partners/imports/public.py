@@ -8,7 +8,7 @@ from otklik.partners.imports.operations.rehearse import rehearse_file
 from otklik.partners.imports.operations.start import start_run
 from otklik.partners.imports.people import Meant, PersonRef, find_people
 from otklik.partners.imports.queries import failed_table, failure_groups, row_reasons, same_file_before
-from otklik.partners.imports.reasons import complaints_of, refusal_text
+from otklik.partners.imports.reasons import complaints_of, refusal_of, refusal_text
 from otklik.partners.imports.rules import values as import_values
 from otklik.partners.imports.rules.values import BadValue, Hints, Looks
 from otklik.partners.imports.sample import Reading, Sample, look_at
@@ -63,6 +63,7 @@ __all__ = [
     "import_values",
     "look_at",
     "receive_file",
+    "refusal_of",
     "refusal_text",
     "rehearse_file",
     "role_words",

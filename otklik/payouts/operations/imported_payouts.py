@@ -60,8 +60,8 @@ def known_payout(row: Payout, zone: tzinfo) -> KnownPayout:
 @transaction.atomic
 def store_payouts(
     rows: Sequence[PayoutRow], *, known: Known, money_import: MoneyImport, by: Actor, at: datetime
-) -> tuple[int, int]:
-    """How many are new, and how many moved on. A cell that is blank takes nothing away. Raises
+) -> tuple[list[Payout], list[Payout]]:
+    """The new ones, and those that moved on. A cell that is blank takes nothing away. Raises
     ChangedMeanwhile, Partner.DoesNotExist."""
     balances = locked_balances((row.partner, row.currency) for row in rows)
     stored = _stored(rows, money_import.program_id)
@@ -80,7 +80,7 @@ def store_payouts(
     add_to_ledger([line for move in (*new, *changed) for line in _lines(move, known.on, at)], balances)
     keep_balances(balances)
     record_many([event for move in (*new, *changed) for event in _events(move, at)], by=by, at=at)
-    return len(new), len(changed)
+    return [move.payout for move in new], [move.payout for move in changed]
 
 
 def _stored(rows: Sequence[PayoutRow], program_id: int) -> dict[str, Payout]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from otklik.events.public import Actor, Subject, record
 from otklik.kit.chunks import in_chunks
@@ -68,15 +70,33 @@ class ImportedMoney:
     """By currency, of all lines."""
 
 
+class Phase(StrEnum):
+    CHECKING = "checking"
+    STORING = "storing"
+
+
+Heard = Callable[[Phase, int, int], None]
+"""Which part of the work, lines done, lines in all."""
+
+
 @dataclass(frozen=True, slots=True)
-class _File:
+class MoneyLines:
+    """A file's lines, from wherever they came."""
+
     program_id: int
     kind: MoneyFileKind
     name: str
     digest: str
+    """Of all it says: the same lines a second time are found by it."""
     columns: Sequence[str]
-    header_line: int
     lines: Sequence[FileLine]
+    header_line: int = 1
+    partners: Mapping[str, int] | None = None
+    """What stands in the column of partners; None: their external ids."""
+
+
+def _silent(phase: Phase, done: int, lines: int) -> None:
+    """Nobody waits."""
 
 
 def import_money_file(
@@ -89,8 +109,10 @@ def import_money_file(
     zone: tzinfo,
     by: Actor,
     at: datetime,
+    heard: Heard = _silent,
 ) -> ImportedMoney:
     """``totals``: by currency, as the sender told them beside the file. ``zone``: days are counted in it.
+    ``heard`` is called between transactions.
 
     Known lines that say the same are left; a file is checked whole before any of it is stored. On PostgreSQL
     it is stored in one transaction. On SQLite entries are stored in chunks, so that others can write in
@@ -103,18 +125,46 @@ def import_money_file(
     if done := _completed(program_id, kind, digest):
         return _repeat(done)
     file = _read(path, program_id, kind, name[:LONGEST_NAME], digest)
+    return _take(file, totals or {}, zone, by, at, heard)
+
+
+def import_money_lines(
+    lines: MoneyLines, *, totals: Mapping[str, Decimal] | None = None, zone: tzinfo, by: Actor, at: datetime
+) -> ImportedMoney:
+    """As ``import_money_file``, of lines that came without a file."""
+    if done := _completed(lines.program_id, lines.kind, lines.digest):
+        return _repeat(done)
+    return _take(lines, totals or {}, zone, by, at, _silent)
+
+
+def _take(
+    file: MoneyLines,
+    totals: Mapping[str, Decimal],
+    zone: tzinfo,
+    by: Actor,
+    at: datetime,
+    heard: Heard,
+) -> ImportedMoney:
+    count = len(file.lines)
     for _ in range(TRIES):
-        known = _known(file, totals or {}, zone, at)
-        checked = check_file(kind, file.columns, file.lines, known, header_line=file.header_line)
+        known = _known(file, totals, zone, at)
+        checked = check_file(
+            file.kind,
+            file.columns,
+            file.lines,
+            known,
+            header_line=file.header_line,
+            heard=lambda done: heard(Phase.CHECKING, done, count),
+        )
         if checked.problems:
             raise MoneyFileRefused(checked.problems)
         try:
-            return _store(file, checked, known, by, at)
+            return _store(file, checked, known, by, at, heard)
         except (ChangedMeanwhile, EntriesRefused, IntegrityError, Partner.DoesNotExist):
             # Somebody stored under these keys, or merged a partner, since the file was checked: the next
             # check names the lines, if they are wrong now.
             continue
-    raise ChangedMeanwhile(name)
+    raise ChangedMeanwhile(file.name)
 
 
 def _digest(path: Path) -> str:
@@ -134,14 +184,14 @@ def _repeat(done: MoneyImport) -> ImportedMoney:
     return ImportedMoney(done.pk, True, new=0, changed=0, same=done.rows, totals=done.totals)
 
 
-def _read(path: Path, program_id: int, kind: MoneyFileKind, name: str, digest: str) -> _File:
+def _read(path: Path, program_id: int, kind: MoneyFileKind, name: str, digest: str) -> MoneyLines:
     with open_table(path, ragged=Ragged.REPORT) as table:
         rows = islice(table.rows, MOST_LINES + 1)
         lines = [FileLine(row.number, row.cells) for row in rows]
-        return _File(program_id, kind, name, digest, table.columns, table.header_row, lines)
+        return MoneyLines(program_id, kind, name, digest, table.columns, lines, table.header_row)
 
 
-def _known(file: _File, totals: Mapping[str, Decimal], zone: tzinfo, at: datetime) -> Known:
+def _known(file: MoneyLines, totals: Mapping[str, Decimal], zone: tzinfo, at: datetime) -> Known:
     entries: dict[str, KnownEntry] = {}
     payouts: dict[str, KnownPayout] = {}
     for part in in_chunks(sorted(_keys(file)), KEYS):
@@ -152,7 +202,7 @@ def _known(file: _File, totals: Mapping[str, Decimal], zone: tzinfo, at: datetim
             rows = Payout.objects.filter(program_id=file.program_id, source_key__in=part)
             payouts |= {row.source_key: known_payout(row, zone) for row in rows}
     return Known(
-        partners=_partners(file.program_id),
+        partners=_partners(file.program_id) if file.partners is None else file.partners,
         on=at.astimezone(zone).date(),
         zone=zone,
         entries=entries,
@@ -161,7 +211,7 @@ def _known(file: _File, totals: Mapping[str, Decimal], zone: tzinfo, at: datetim
     )
 
 
-def _keys(file: _File) -> set[str]:
+def _keys(file: MoneyLines) -> set[str]:
     names = [name.strip().casefold() for name in file.columns]
     if "key" not in names:
         return set()
@@ -187,21 +237,25 @@ def _partners(program_id: int) -> dict[str, int]:
     return {key: pk for key, pk in found.items() if key not in twice}
 
 
-def _store(file: _File, checked: Checked, known: Known, by: Actor, at: datetime) -> ImportedMoney:
+def _store(
+    file: MoneyLines, checked: Checked, known: Known, by: Actor, at: datetime, heard: Heard
+) -> ImportedMoney:
+    heard(Phase.STORING, 0, len(file.lines))
     with _whole(file.kind):
         row = _begun(file, checked, by, at)
         if row.completed_at:
             return _repeat(row)
-        new, changed, same = 0, 0, checked.same
         if file.kind is MoneyFileKind.ENTRIES:
             rows = [one for one in checked.rows if isinstance(one, EntryRow)]
-            new = _store_entries(rows, row, by, at)
+            _store_entries(rows, row, by, at, heard)
+            new, changed = _recorded_under(row), _NOTHING
         else:
             moved = [one for one in checked.rows if isinstance(one, PayoutRow)]
-            new, changed = store_payouts(moved, known=known, money_import=row, by=by, at=at)
-        same += len(checked.rows) - new - changed
-        _complete(row, {"new": new, "changed": changed, "same": same}, by, at)
-    return ImportedMoney(row.pk, False, new=new, changed=changed, same=same, totals=row.totals)
+            stored = store_payouts(moved, known=known, money_import=row, by=by, at=at)
+            new, changed = _summed(stored[0]), _summed(stored[1])
+        row = _complete(row, checked.totals, new, changed, by, at)
+    counts = {name: part["rows"] for name, part in row.outcome.items()}
+    return ImportedMoney(row.pk, False, totals=row.totals, **counts)
 
 
 @contextmanager
@@ -215,7 +269,7 @@ def _is_chunked(kind: MoneyFileKind) -> bool:
 
 
 @transaction.atomic
-def _begun(file: _File, checked: Checked, by: Actor, at: datetime) -> MoneyImport:
+def _begun(file: MoneyLines, checked: Checked, by: Actor, at: datetime) -> MoneyImport:
     # Two workers with the same file: on PostgreSQL the second one waits here and finds it done.
     Program.objects.select_for_update(no_key=True).get(pk=file.program_id)
     row, _ = MoneyImport.objects.get_or_create(
@@ -233,22 +287,26 @@ def _begun(file: _File, checked: Checked, by: Actor, at: datetime) -> MoneyImpor
     return row
 
 
-def _store_entries(rows: Sequence[EntryRow], money_import: MoneyImport, by: Actor, at: datetime) -> int:
+def _store_entries(
+    rows: Sequence[EntryRow], money_import: MoneyImport, by: Actor, at: datetime, heard: Heard
+) -> None:
     """In the order of partners: one event for each, and few balances in a chunk."""
     ordered = sorted(rows, key=lambda row: row.partner)
-    size = CHUNK if _is_chunked(MoneyFileKind.ENTRIES) else max(1, len(ordered))
-    new = 0
-    for part in in_chunks(ordered, size):
+    is_chunked = _is_chunked(MoneyFileKind.ENTRIES)
+    done = 0
+    for part in in_chunks(ordered, CHUNK if is_chunked else max(1, len(ordered))):
         with transaction.atomic():
-            new += record_entries(
+            record_entries(
                 program_id=money_import.program_id,
                 entries=[_entry(row) for row in part],
                 money_import_id=money_import.pk,
                 by=by,
                 at=at,
-            ).recorded
+            )
             _add_up(money_import.program_id, part)
-    return new
+        done += len(part)
+        if is_chunked:
+            heard(Phase.STORING, done, len(ordered))
 
 
 def _entry(row: EntryRow) -> NewEntry:
@@ -281,10 +339,51 @@ def _add(sums: dict[str, Decimal], amounts: Iterable[tuple[str, Decimal]]) -> No
         sums[currency] = sums.get(currency, Decimal(0)) + amount
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of the file's lines: how many, and their sums by currency."""
+
+    rows: int
+    totals: Mapping[str, Decimal]
+
+
+_NOTHING = _Part(0, {})
+
+
+def _recorded_under(row: MoneyImport) -> _Part:
+    """By the ledger itself: an interrupted file recorded a part of them in another run."""
+    found = Entry.objects.filter(money_import=row).order_by().values_list("currency")
+    sums = list(found.annotate(Count("pk"), Sum("amount")))
+    return _Part(sum(rows for _, rows, _ in sums), {currency: amount for currency, _, amount in sums})
+
+
+def _summed(payouts: Sequence[Payout]) -> _Part:
+    totals: dict[str, Decimal] = {}
+    _add(totals, ((payout.currency, payout.amount) for payout in payouts))
+    return _Part(len(payouts), totals)
+
+
 @transaction.atomic
-def _complete(row: MoneyImport, counts: Mapping[str, int], by: Actor, at: datetime) -> None:
+def _complete(
+    row: MoneyImport, totals: Mapping[str, Decimal], new: _Part, changed: _Part, by: Actor, at: datetime
+) -> MoneyImport:
+    left = dict(totals)
+    for part in (new, changed):
+        _add(left, ((currency, -amount) for currency, amount in part.totals.items()))
+    same = _Part(
+        row.rows - new.rows - changed.rows, {currency: rest for currency, rest in left.items() if rest}
+    )
+    outcome = {"new": _told(new), "changed": _told(changed), "same": _told(same)}
     # Of two workers with the same file on SQLite one tells that it is in.
-    if not MoneyImport.objects.filter(pk=row.pk, completed_at=None).update(completed_at=at):
-        return
-    data = {"kind": row.kind, "rows": row.rows, "totals": row.totals, **counts}
-    record("money.imported", by=by, at=at, subjects=[Subject("program", row.program_id)], data=data)
+    still_open = MoneyImport.objects.filter(pk=row.pk, completed_at=None)
+    if still_open.update(completed_at=at, outcome=outcome):
+        counts = {"new": new.rows, "changed": changed.rows, "same": same.rows}
+        data = {"kind": row.kind, "import_id": row.pk, "rows": row.rows, "totals": row.totals, **counts}
+        record("money.imported", by=by, at=at, subjects=[Subject("program", row.program_id)], data=data)
+    row.refresh_from_db()
+    return row
+
+
+def _told(part: _Part) -> dict[str, Any]:
+    totals = {currency: told(amount, currency) for currency, amount in sorted(part.totals.items())}
+    return {"rows": part.rows, "totals": totals}

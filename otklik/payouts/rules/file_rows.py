@@ -7,7 +7,7 @@ left; a known line that says something else refuses the file, for history is not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -29,6 +29,7 @@ from otklik.payouts.rules.vocabulary import PAYOUT_MOVES, LineProblem, MoneyFile
 
 ZERO = Decimal(0)
 MOST_LINES = 200_000
+TELL_EVERY = 2_000
 MOST_PROBLEMS = 500
 """More are not listed: nobody reads them, and the file is refused anyway."""
 TOTAL_WORDS = frozenset({"total", "totals", "sum", "grand total", "итого", "всего", "итог", "сумма"})
@@ -75,7 +76,9 @@ def check_file(
     known: Known,
     *,
     header_line: int = 1,
+    heard: Callable[[int], None] = lambda lines: None,
 ) -> Checked:
+    """``heard``: now and then, how many lines are checked."""
     names = [name.strip().casefold().replace(" ", "_") for name in columns]
     problems = _header_problems(kind, names, header_line)
     if not lines:
@@ -85,7 +88,9 @@ def check_file(
     if problems:
         return Checked((), 0, {}, tuple(problems))
     reading = _Reading(kind, names, lines, known)
-    for line in lines:
+    for place, line in enumerate(lines):
+        if place % TELL_EVERY == 0:
+            heard(place)
         reading.take(line)
         if len(reading.problems) >= MOST_PROBLEMS:
             break

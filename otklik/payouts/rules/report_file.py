@@ -148,12 +148,9 @@ class _Reading:
             self.problems.append(FileProblem(line.number, "", LineProblem.RAGGED, ""))
             return
         cells = {name: line.cells[place] for name, place in self._places.items()}
-        if not text_of(cells["day"]) or _is_total(line.cells):
-            if _is_total(line.cells):
-                self._take_total(line.number, cells)
-                return
-            if not any(text_of(cell) for cell in line.cells):
-                return
+        if _is_total(line.cells):
+            self._take_total(line.number, cells)
+            return
         before = len(self.problems)
         currency = self._currency_of(line.number, cells)
         row = (

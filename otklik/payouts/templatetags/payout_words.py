@@ -28,6 +28,8 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "payout": labels.PAYOUT_STATES,
     "batch": labels.BATCH_STATES,
     "left_out": labels.LEFT_OUT_REASONS,
+    "file": labels.FILE_KINDS,
+    "difference": labels.DIFFERENCES,
     "entry": labels.ENTRY_KINDS,
     "adjustment": labels.ADJUSTMENT_STATES,
     "request": labels.REQUEST_STATES,
@@ -58,8 +60,9 @@ _TONES: Mapping[tuple[str, str], str] = {
 
 
 @register.filter
-def money(amount: Decimal, currency: str) -> str:
-    return shown(amount, currency, get_language() or "en")
+def money(amount: Decimal | str, currency: str) -> str:
+    """``amount``: also as the text that JSON keeps."""
+    return shown(Decimal(amount), currency, get_language() or "en")
 
 
 @register.filter

@@ -167,7 +167,7 @@ def test_an_interrupted_file_goes_on_where_it_was(desk: Desk, monkeypatch: pytes
         desk.take(text)
     assert Entry.objects.count() == 20
     assert not Event.objects.filter(kind="money.imported").exists()
-    assert counted(desk.take(text)) == (15, 0, 20)
+    assert counted(desk.take(text)) == (35, 0, 0)
     assert balance(desk.world.aurora)[0] == "35.00"
     assert desk.take(text).is_repeat
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.payouts.web import batches, holds, overview, payouts
+from otklik.payouts.web import batches, holds, importing, overview, payouts
 
 urlpatterns = [
     path("money/", overview.show, name="money"),
@@ -19,4 +19,9 @@ urlpatterns = [
     path("money/holds/<int:hold_id>/edit/", holds.edit, name="hold-edit"),
     path("money/holds/<int:hold_id>/release/", holds.release, name="hold-release"),
     path("money/holds/<int:hold_id>/keep/", holds.keep, name="hold-keep"),
+    path("money/import/", importing.overview, name="money-import"),
+    path("money/import/<int:import_id>/", importing.imported, name="money-imported"),
+    path("money/import/files/<int:upload_id>/", importing.upload, name="money-upload"),
+    path("money/import/files/<int:upload_id>/state/", importing.upload_state, name="money-upload-state"),
+    path("money/import/columns/<slug:kind>.csv", importing.empty_table, name="money-columns"),
 ]
