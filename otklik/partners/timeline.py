@@ -87,11 +87,6 @@ def _by(line: EventLine, names: Names) -> str:
     return known.get(line.actor_id or 0, "") if known is not None else ""
 
 
-def _by(line: EventLine, names: Names) -> str:
-    known = {ActorKind.PERSON: names.staff, ActorKind.CONTACT: names.contacts}
-    return known.get(ActorKind(line.actor_kind), {}).get(line.actor_id or 0, "")
-
-
 def _staff(lines: Iterable[EventLine]) -> dict[int, str]:
     ids = {line.actor_id for line in lines if line.actor_kind == ActorKind.PERSON}
     ids |= {line.data.get(key) for line in lines for key in _STAFF_KEYS}
@@ -100,6 +95,5 @@ def _staff(lines: Iterable[EventLine]) -> dict[int, str]:
 
 def _contacts(lines: Iterable[EventLine]) -> dict[int, str]:
     ids = {subject.id for line in lines for subject in line.subjects if subject.noun == "contact"}
-    ids |= {line.actor_id for line in lines if line.actor_kind == ActorKind.CONTACT and line.actor_id}
     ids |= {line.actor_id for line in lines if line.actor_kind == ActorKind.CONTACT and line.actor_id}
     return dict(Contact.objects.filter(pk__in=ids, erased_at=None).values_list("pk", "name")) if ids else {}
