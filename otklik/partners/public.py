@@ -67,7 +67,7 @@ from otklik.partners.queries import (
     language_name,
 )
 from otklik.partners.rules.addresses import BadAddress, normalise_address
-from otklik.partners.rules.names import name_key
+from otklik.partners.rules.names import name_key, to_latin
 from otklik.partners.rules.vocabulary import (
     AddressKind,
     Authority,
@@ -159,6 +159,7 @@ __all__ = [
     "state_influence",
     "store_contacts",
     "store_partners",
+    "to_latin",
     "visible_contact",
     "visible_contacts",
     "visible_partners",

@@ -67,10 +67,6 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    @property
-    def is_published(self) -> bool:
-        return self.state == ArticleState.PUBLISHED
-
     def publish(self, *, at: datetime) -> None:
         self.state, self.updated_at = ArticleState.PUBLISHED, at
         self.published_at = self.published_at or at
