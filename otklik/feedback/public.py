@@ -27,6 +27,7 @@ from otklik.feedback.operations.surveys import (
 )
 from otklik.feedback.operations.waves import close_wave, create_wave, start_wave
 from otklik.feedback.queries.nps_report import NpsReport, ReportFilter, nps_report
+from otklik.feedback.queries.partner_side import OwnAnswer, WaitingSurvey, own_answers, waiting_surveys
 from otklik.feedback.queries.question_results import QuestionResult
 from otklik.feedback.queries.survey_results import Point as SurveyPoint
 from otklik.feedback.queries.survey_results import ResultFilter, SurveyResults, survey_results
@@ -61,6 +62,7 @@ __all__ = [
     "NothingToChange",
     "NpsReport",
     "OccasionRefused",
+    "OwnAnswer",
     "Plan",
     "QuestionResult",
     "ReportFilter",
@@ -81,6 +83,7 @@ __all__ = [
     "SurveyPoint",
     "SurveyResults",
     "SurveyVersion",
+    "WaitingSurvey",
     "WaveMode",
     "Weighted",
     "claim_invitation",
@@ -91,6 +94,7 @@ __all__ = [
     "ensure_survey",
     "note_occasion",
     "nps_report",
+    "own_answers",
     "plan_wave",
     "record_response",
     "record_responses",
@@ -103,4 +107,5 @@ __all__ = [
     "version_survey",
     "visible_responses",
     "visible_surveys",
+    "waiting_surveys",
 ]
