@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext_noop
-
 from otklik.cli.languages import LANGUAGES
 from otklik.kit.phrases import Phrases
 
@@ -21,33 +19,6 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 KINDS = ("entries", "payouts")
-PROBLEMS = {
-    "missing": gettext_noop("is missing"),
-    "unknown_column": gettext_noop("there is no such column"),
-    "column_twice": gettext_noop("the column is there twice"),
-    "ragged": gettext_noop("not as many cells as the header has columns"),
-    "too_long": gettext_noop("is too long"),
-    "unknown_partner": gettext_noop("no partner of this program has this external id"),
-    "unknown_currency": gettext_noop("is no currency code"),
-    "unknown_kind": gettext_noop("is not in the list of known words"),
-    "unknown_state": gettext_noop("is no state of a payout"),
-    "bad_move": gettext_noop("the payout cannot get into this state any more"),
-    "contradicts": gettext_noop("contradicts the state"),
-    "bad_date": gettext_noop("is no date"),
-    "ambiguous_date": gettext_noop("day or month first? Write dates as 2026-12-31"),
-    "in_the_future": gettext_noop("lies in the future"),
-    "not_a_number": gettext_noop("is no amount"),
-    "ambiguous_amount": gettext_noop("a thousand or a fraction? Write amounts as 1234.56"),
-    "too_many_digits": gettext_noop("has more digits than the currency"),
-    "too_large": gettext_noop("is too large"),
-    "wrong_sign": gettext_noop("has the wrong sign"),
-    "zero": gettext_noop("is zero"),
-    "doubled_key": gettext_noop("the key is in the file twice"),
-    "changed": gettext_noop("the line is known and says something else"),
-    "total_differs": gettext_noop("the lines do not add up to this total"),
-    "no_lines": gettext_noop("there are no lines"),
-    "too_many_lines": gettext_noop("there are too many lines; split the file"),
-}
 
 
 class WrongQuestion(Exception):
@@ -138,13 +109,17 @@ def _tell(options: argparse.Namespace, taken: ImportedMoney, say: Phrases) -> in
 
 
 def _tell_refusal(options: argparse.Namespace, problems: Sequence[FileProblem], say: Phrases) -> int:
+    from otklik.payouts.public import line_problem_text
+
     if options.json:
-        told = [
+        lines = [
             {"line": one.line, "column": one.column, "problem": one.problem.value, "value": one.value}
             for one in problems
         ]
-        print(json.dumps({"state": "refused", "problems": told}, ensure_ascii=False))
+        print(json.dumps({"state": "refused", "problems": lines}, ensure_ascii=False))
         return BAD_INPUT
+    from django.utils import translation
+
     for one in problems:
         place = say.gettext("line %(line)s", line=one.line) if one.line else say.gettext("the whole file")
         about = " ".join(
@@ -152,7 +127,9 @@ def _tell_refusal(options: argparse.Namespace, problems: Sequence[FileProblem], 
             for part in (one.column, say.gettext("“%(text)s”", text=one.value) if one.value else "")
             if part
         )
-        print(f"  {place}: {about + ' – ' if about else ''}{say.gettext(PROBLEMS[one.problem.value])}")
+        with translation.override(say.language):
+            told = line_problem_text(one.problem)
+        print(f"  {place}: {about + ' – ' if about else ''}{told}")
     return _refuse(say.gettext("Nothing is stored: mend these lines and import the file again."))
 
 

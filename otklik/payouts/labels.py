@@ -196,6 +196,13 @@ LINE_PROBLEMS: dict[LineProblem, Promise] = {
     LineProblem.NO_LINES: gettext_lazy("There are no lines in it. Check that this is the right file."),
     LineProblem.TOO_MANY_LINES: gettext_lazy("There are too many lines. Split the file."),
 }
+
+
+def line_problem_text(problem: LineProblem) -> str:
+    """In the active language."""
+    return str(LINE_PROBLEMS[problem])
+
+
 FILE_KINDS: dict[MoneyFileKind, Promise] = {
     MoneyFileKind.ENTRIES: pgettext_lazy("what is in a file", "lines of the ledger"),
     MoneyFileKind.PAYOUTS: pgettext_lazy("what is in a file", "payouts"),

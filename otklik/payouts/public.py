@@ -16,6 +16,7 @@ from otklik.payouts.access import (
     visible_requests,
     visible_statements,
 )
+from otklik.payouts.labels import line_problem_text
 from otklik.payouts.models import (
     AccountDetails,
     Adjustment,
@@ -199,6 +200,7 @@ __all__ = [
     "import_money_file",
     "issue_statements",
     "keep_hold",
+    "line_problem_text",
     "mark_failed",
     "mark_paid",
     "mark_returned",
