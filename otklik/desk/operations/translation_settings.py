@@ -26,6 +26,14 @@ def translation_settings() -> TranslationSettings:
     return TranslationSettings.objects.defer("key").order_by("pk").first() or TranslationSettings()
 
 
+def has_stored_key(row: TranslationSettings) -> bool:
+    """False as well where it cannot be read: then it has to be entered again."""
+    try:
+        return bool(row.key)
+    except SecretUnreadable:
+        return False
+
+
 def save_translation_settings(*, fields: Mapping[str, Any], by: Actor, at: datetime) -> TranslationSettings:
     """``key`` missing: it stays."""
     with transaction.atomic():
@@ -33,6 +41,9 @@ def save_translation_settings(*, fields: Mapping[str, Any], by: Actor, at: datet
         row = row or TranslationSettings()
         if any(name in fields and getattr(row, name) != fields[name] for name in _MAKES_OTHERS):
             row.version += 1
+        if "key" in fields and row.pk is not None:
+            # The stored one need not be readable to be replaced.
+            row.key = None
         return keep(row, "translation", fields, by=by, at=at)
 
 

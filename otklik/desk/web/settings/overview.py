@@ -54,6 +54,7 @@ def _groups() -> Sequence[tuple[str, list[Door]]]:
         Door("canned-answers", "copy", _("Canned answers"), _("Texts with variables, in every language.")),
         Door("macros", "play", _("Macros"), _("Several actions on a ticket by one key.")),
         Door("triggers", "activity", _("Triggers and time rules"), _("What happens by itself, and when.")),
+        Door("translation", "globe", _("Translation"), _("Everybody reads and writes their own language.")),
     ]
     people = [
         Door(

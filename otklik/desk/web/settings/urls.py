@@ -11,6 +11,7 @@ from otklik.desk.web.settings import (
     rules,
     sla,
     topics,
+    translation,
     web_forms,
 )
 
@@ -49,6 +50,12 @@ urlpatterns = [
     path("absences/", people.absences, name="absences"),
     path("absences/new/", people.absence, name="absence-new"),
     path("absences/<int:absence_id>/removal/", people.absence_removal, name="absence-removal"),
+    path("translation/", translation.translation, name="translation"),
+    path("translation/attempt/", translation.translation_attempt, name="translation-attempt"),
+    path("glossary/", translation.glossary, name="glossary"),
+    path("glossary/new/", translation.glossary_term, name="glossary-term-new"),
+    path("glossary/<int:term_id>/", translation.glossary_term, name="glossary-term"),
+    path("glossary/<int:term_id>/removal/", translation.glossary_term_removal, name="glossary-term-removal"),
     path("forms/", web_forms.web_forms, name="web-forms"),
     path("forms/new/", web_forms.web_form, name="web-form-new"),
     path("forms/<int:form_id>/", web_forms.web_form, name="web-form"),
