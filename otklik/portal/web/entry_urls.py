@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.portal.web import entry
+from otklik.portal.web import entry, entry_password
 
 urlpatterns = [
     path("sign-in/", entry.sign_in, name="portal-sign-in"),
+    path("sign-in/link/", entry.ask, name="portal-link-ask"),
+    path("sign-in/sent/", entry.sent, name="portal-link-sent"),
+    path("sign-in/with/<str:token>/", entry.link, name="portal-link"),
+    path("sign-in/password/", entry_password.enter, name="portal-password"),
+    path("sign-in/which/", entry_password.choose, name="portal-which"),
     path("sign-out/", entry.sign_out, name="portal-sign-out"),
 ]
