@@ -17,6 +17,7 @@ from otklik.search.rules.terms import (
     parse_query,
     without_beginnings,
     word_clause,
+    words_of,
 )
 
 # Of each kind. Whoever looks for a word that so many hold has to add another one anyway.
@@ -39,10 +40,15 @@ def matching_ids(query: str, kind: str) -> QuerySet[Document, int] | None:
 
 def objects_with(groups: Sequence[Collection[str]], kind: str) -> QuerySet[Document, int]:
     """Ids of all objects of a kind that hold of each group of words at least one, in any form; as a subquery.
-    Words as ``words_of`` gives them."""
-    clauses = tuple(tuple(one for word in group for one in word_clause(word, last=False)) for group in groups)
-    rows = _matching((((Term(kind_term(kind)),),), *clauses))
-    return Document.objects.filter(pk__in=rows).values_list("object_id", flat=True)
+    Signs that are no part of a word are left out."""
+    clauses = tuple(
+        tuple(one for word in words_of(" ".join(group)) for one in word_clause(word, last=False))
+        for group in groups
+    )
+    found = Document.objects.values_list("object_id", flat=True)
+    if not all(clauses):
+        return found.none()
+    return found.filter(pk__in=_matching((((Term(kind_term(kind)),),), *clauses)))
 
 
 def newest_ids(query: str, kinds: Collection[str], *, limit: int) -> dict[str, list[int]]:

@@ -162,6 +162,8 @@ def test_of_each_group_of_words_one_is_enough_in_any_form(db: None) -> None:
     put([NewDocument("other", 8, "Выплаты за март", ())], at=AT)
     assert set(objects_with([["выплату", "payout"], ["марта", "march"]], "thing")) == {5, 6}
     assert set(objects_with([["выплат"]], "thing")) == {5, 7}
+    assert set(objects_with([["выплат'", '"&|!']], "thing")) == {5, 7}
+    assert set(objects_with([["выплат"], ["'"]], "thing")) == set()
 
 
 def test_ids_of_matches_narrow_another_list(db: None) -> None:
