@@ -1,1 +1,2 @@
-"""What is told without a person: automatic answers from live data and articles, notices before anybody asks."""
+"""What is told without a person: automatic answers from live data and articles, notices before anybody
+asks."""
