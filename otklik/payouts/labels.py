@@ -213,14 +213,40 @@ UPLOAD_REFUSALS: dict[str, Promise] = {
     "file_gone": gettext_lazy("The file is no longer there. Upload it again; what is recorded is skipped."),
 }
 DIFFERENCES: dict[DifferenceKind, Promise] = {
-    DifferenceKind.MISSING_HERE: pgettext_lazy("difference of figures", "the program does not know it"),
-    DifferenceKind.MISSING_THERE: pgettext_lazy("difference of figures", "not in the partner’s file"),
+    DifferenceKind.MISSING_HERE: pgettext_lazy("difference of figures", "only in the file"),
+    DifferenceKind.MISSING_THERE: pgettext_lazy("difference of figures", "only in the books of the program"),
     DifferenceKind.AMOUNT_DIFFERS: pgettext_lazy("difference of figures", "another amount"),
     DifferenceKind.ROUNDING: pgettext_lazy("difference of figures", "rounding"),
     DifferenceKind.OTHER_DAY: pgettext_lazy("difference of figures", "on a day of another period"),
     DifferenceKind.OTHER_CURRENCY: pgettext_lazy("difference of figures", "in another currency"),
-    DifferenceKind.REJECTED: pgettext_lazy("difference of figures", "taken back by the program"),
+    DifferenceKind.REJECTED: pgettext_lazy("difference of figures", "taken back"),
     DifferenceKind.ON_HOLD: pgettext_lazy("difference of figures", "waits for a check"),
-    DifferenceKind.DOUBLED_THERE: pgettext_lazy("difference of figures", "twice in the partner’s file"),
-    DifferenceKind.DOUBLED_HERE: pgettext_lazy("difference of figures", "twice in the program"),
+    DifferenceKind.DOUBLED_THERE: pgettext_lazy("difference of figures", "twice in the file"),
+    DifferenceKind.DOUBLED_HERE: pgettext_lazy("difference of figures", "twice in the books of the program"),
+}
+# Read by the partner too.
+DIFFERENCE_HINTS: dict[DifferenceKind, Promise] = {
+    DifferenceKind.MISSING_HERE: gettext_lazy(
+        "The books of the program have no such line in this period. Its number and its time help to find it."
+    ),
+    DifferenceKind.MISSING_THERE: gettext_lazy(
+        "The program counts these lines and the file has none like them."
+    ),
+    DifferenceKind.AMOUNT_DIFFERS: gettext_lazy("Both sides have the line, and the amounts differ."),
+    DifferenceKind.ROUNDING: gettext_lazy("Parts of a cent, rounded line by line on one side."),
+    DifferenceKind.OTHER_DAY: gettext_lazy(
+        "The same line lies inside the period on one side and outside on the other, mostly because of the "
+        "time zone. It is counted in the neighbouring period."
+    ),
+    DifferenceKind.OTHER_CURRENCY: gettext_lazy("The other side has this line in another currency."),
+    DifferenceKind.REJECTED: gettext_lazy("It was counted here too, and taken back later."),
+    DifferenceKind.ON_HOLD: gettext_lazy("It is known and waits for a check, so it is not counted yet."),
+    DifferenceKind.DOUBLED_THERE: gettext_lazy("The same line stands in the file more than once."),
+    DifferenceKind.DOUBLED_HERE: gettext_lazy(
+        "The same line stands in the books more than once: a mistake here."
+    ),
+}
+REPORT_COLUMNS: dict[str, Promise] = {
+    "day": pgettext_lazy("column of a file", "the date"),
+    "amount": pgettext_lazy("column of a file", "the amount"),
 }

@@ -196,6 +196,20 @@ def _reversed(line: EventLine, names: Names) -> str:
     return _("A line of the ledger was taken back: %(amount)s.") % {"amount": _money(line.data)}
 
 
+def _reconciled(line: EventLine, names: Names) -> str:
+    told = _(
+        "Figures of %(start)s – %(end)s were compared: they differ by %(amount)s, %(rest)s is unexplained."
+    )
+    data = line.data
+    apart = Decimal(data["theirs"]) - Decimal(data["ours"])
+    return told % {
+        "start": _day(data["start"]),
+        "end": _day(data["end"]),
+        "amount": shown(apart, data["currency"], get_language() or "en"),
+        "rest": _money(data, "unexplained"),
+    }
+
+
 def _sentence(kind: str, tell: Callable[[EventLine, Names], str], icon: str) -> Sentence:
     return Sentence(kind, tell, icon, Right.SEE_MONEY)
 
@@ -232,4 +246,5 @@ SENTENCES = (
     _sentence("adjustment.approved", _adjusted, "edit"),
     _sentence("adjustment.declined", _not_adjusted, "x"),
     _sentence("entry.reversed", _reversed, "minus"),
+    _sentence("report.reconciled", _reconciled, "search"),
 )

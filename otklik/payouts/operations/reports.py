@@ -85,7 +85,8 @@ def take_report(
         )
         ReportLine.objects.bulk_create([_line(report, row, currency) for row in rows], batch_size=500)
         sums = {name: report.result[name] for name in ("ours", "theirs", "explained", "unexplained")}
-        data = {"report_id": report.pk, "currency": currency, **sums}
+        days = {"start": period.start.isoformat(), "end": period.end.isoformat()}
+        data = {"report_id": report.pk, "currency": currency, **days, **sums}
         subjects = [Subject("partner", partner_id)]
         if contact_id:
             subjects.append(Subject("contact", contact_id))

@@ -58,7 +58,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 NEEDED = ("day", "amount")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|,.*$")
-_GAPS = re.compile(r"[\s_.№#-]+")
+_GAPS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,8 @@ def recognised(columns: Sequence[str]) -> dict[str, int]:
 
 def _plain(name: str) -> str:
     """ "Commission, EUR" and "Сумма (₽)" without what stands behind the name."""
-    return _GAPS.sub(" ", _BRACKETS.sub("", name.casefold())).strip().replace("ё", "е")
+    text = _BRACKETS.sub("", name.casefold()).replace("№", "номер ").replace("ё", "е")
+    return _GAPS.sub(" ", text).strip()
 
 
 class _Reading:

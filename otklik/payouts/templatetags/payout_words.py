@@ -8,16 +8,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from otklik.kit.money import shown
 from otklik.payouts import labels
+from otklik.payouts.models import PartnerReport
 
 register = template.Library()
 
@@ -63,6 +66,18 @@ _TONES: Mapping[tuple[str, str], str] = {
 def money(amount: Decimal | str, currency: str) -> str:
     """``amount``: also as the text that JSON keeps."""
     return shown(Decimal(amount), currency, get_language() or "en")
+
+
+@register.filter
+def iso_day(text: str | None) -> str:
+    """A day as JSON keeps it."""
+    return date_format(date.fromisoformat(text), "DATE_FORMAT") if text else "–"
+
+
+@register.filter
+def difference(report: PartnerReport) -> Decimal:
+    """Theirs minus ours."""
+    return Decimal(report.result["theirs"]) - Decimal(report.result["ours"])
 
 
 @register.filter

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.payouts.web import batches, holds, importing, overview, payouts
+from otklik.payouts.web import batches, holds, importing, overview, payouts, reconciliation
 
 urlpatterns = [
     path("money/", overview.show, name="money"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("money/holds/<int:hold_id>/edit/", holds.edit, name="hold-edit"),
     path("money/holds/<int:hold_id>/release/", holds.release, name="hold-release"),
     path("money/holds/<int:hold_id>/keep/", holds.keep, name="hold-keep"),
+    path("money/reconciliations/", reconciliation.listed, name="reconciliations"),
+    path("money/reconciliations/new/", reconciliation.new, name="reconciliation-new"),
+    path("money/reconciliations/<int:report_id>/", reconciliation.show, name="reconciliation"),
+    path("money/reconciliations/<int:report_id>.csv", reconciliation.download, name="reconciliation-csv"),
     path("money/import/", importing.overview, name="money-import"),
     path("money/import/<int:import_id>/", importing.imported, name="money-imported"),
     path("money/import/files/<int:upload_id>/", importing.upload, name="money-upload"),
