@@ -22,12 +22,14 @@ from otklik.desk.models import (
     Ticket,
     TicketLink,
     TicketTag,
+    TranslationSettings,
     Viewing,
 )
 
 
 class Beside(StrEnum):
-    """``DRAFT``, ``MENTIONS``: the reader's own, the latter unseen. ``OTHERS``: who else has had it open."""
+    """``DRAFT``, ``MENTIONS``: the reader's own, the latter unseen. ``OTHERS``: who else has had it open.
+    ``TRANSLATOR``: beside every ticket, once somebody has set one up."""
 
     MERGED = "merged"
     FOLLOWERS = "followers"
@@ -39,6 +41,7 @@ class Beside(StrEnum):
     DRAFT = "draft"
     OTHERS = "others"
     MENTIONS = "mentions"
+    TRANSLATOR = "translator"
 
 
 def what_stands_beside(ticket_id: int, user_id: int) -> frozenset[Beside]:
@@ -66,6 +69,7 @@ _WHERE = {
     Beside.DRAFT: _of_ticket(Draft, "ticket_id = %(ticket)s AND user_id = %(user)s"),
     Beside.OTHERS: _of_ticket(Viewing, "ticket_id = %(ticket)s AND user_id <> %(user)s"),
     Beside.MENTIONS: _MENTIONS,
+    Beside.TRANSLATOR: _of_ticket(TranslationSettings, "id > 0"),
 }
 _ASKED = " UNION ALL ".join(
     f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {rows})"  # noqa: S608 - words of this module

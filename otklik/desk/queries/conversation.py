@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.desk.access import visible_tickets
 from otklik.desk.models import Callback, Clock, Draft, Message, SubRequest, Ticket, TicketLink, Viewing
+from otklik.desk.operations.translators import is_translating
 from otklik.desk.queries.columns import own_columns
 from otklik.desk.queries.doors import is_only_typed
 from otklik.desk.queries.flags import warnings_of
@@ -34,6 +35,9 @@ class Conversation:
     newest: int
     warnings: Mapping[int, list[str]]
     """By message: what was odd about how it got here."""
+    has_translations: bool = False
+    is_translated: bool = False
+    """Whether somebody translates: then what is in no language of the reader may be asked for."""
 
     @property
     def answering(self) -> Side | None:
@@ -43,9 +47,12 @@ class Conversation:
         return Side(last.side) if last else None
 
 
-def conversation(ticket: Ticket, *, before: int | None = None, has_merged: bool = True) -> Conversation:
+def conversation(
+    ticket: Ticket, *, before: int | None = None, has_merged: bool = True, has_translator: bool = True
+) -> Conversation:
     """The newest messages of a ticket, or those before one of them. Five queries, however long the thread,
-    and one more for each ticket merged into it. ``has_merged``: False if it is known that there are none."""
+    two with translations, and one more for each ticket merged into it. ``has_merged``, ``has_translator``:
+    False if it is known that there are none."""
     family = family_ids(ticket.pk) if has_merged else [ticket.pk]
     if len(family) == 1:
         rows = Message.objects.filter(ticket=ticket)
@@ -55,7 +62,7 @@ def conversation(ticket: Ticket, *, before: int | None = None, has_merged: bool 
     if before is not None:
         rows = rows.filter(pk__lt=before)
     rows = rows.select_related("author", "contact", "customer").only(*_SHOWN)
-    rows = rows.prefetch_related("attachments__blob")
+    rows = rows.prefetch_related("attachments__blob", *(["translations"] if has_translator else []))
     found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     earlier = shown[-1].pk if len(found) > PAGE_SIZE else None
@@ -65,7 +72,9 @@ def conversation(ticket: Ticket, *, before: int | None = None, has_merged: bool 
             warnings.setdefault(message.pk, []).append(
                 _("The address was typed into a form: nothing proves it.")
             )
-    return Conversation(shown[::-1], earlier, shown[0].pk if shown else 0, warnings)
+    newest = shown[0].pk if shown else 0
+    is_translated = has_translator and is_translating()
+    return Conversation(shown[::-1], earlier, newest, warnings, has_translator, is_translated)
 
 
 def open_clocks(ticket: Ticket) -> list[Clock]:

@@ -33,6 +33,7 @@ from otklik.desk.web.files import NoRoom, TooLarge, stored_uploads
 from otklik.desk.web.forms import ComposeForm
 from otklik.desk.web.mentions import mentioned_in
 from otklik.desk.web.pages import ticket_shown
+from otklik.desk.web.reply_translation import in_their_language
 from otklik.desk.web.tickets import SHOWN_WITH
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
@@ -85,7 +86,10 @@ def _note(
 def _reply(
     request: StaffRequest, ticket: Ticket, cleaned: dict[str, Any], files: Sequence[NewFile]
 ) -> HttpResponse:
-    if missing := unfilled(cleaned["text"]):
+    facts, undecided = in_their_language(cleaned, request.user)
+    if undecided:
+        return _again(request, ticket, undecided)
+    if missing := unfilled(facts["text"]):
         return _again(
             request, ticket, _("Fill in what is missing first: %(names)s.") % {"names": ", ".join(missing)}
         )
@@ -93,7 +97,10 @@ def _reply(
     try:
         message = reply(
             ticket_id=ticket.pk,
-            text=cleaned["text"],
+            text=facts["text"],
+            language=facts.get("language", ""),
+            original=facts.get("original", ""),
+            original_language=facts.get("original_language", ""),
             to_partner=cleaned["to_partner"],
             to_customer=cleaned["to_customer"],
             files=files,

@@ -104,6 +104,15 @@ class ComposeForm(forms.Form):
         choices=[("", ""), *((status.value, status.value) for status in TicketStatus)], required=False
     )
     key = forms.CharField(max_length=64, required=False)
+    # Into which language it goes out ("": as it is written), its translation as its writer has mended it, and
+    # of which text that was made.
+    into = forms.CharField(max_length=10, required=False)
+    translation = forms.CharField(max_length=LONGEST_TEXT, strip=False, required=False)
+    translation_of = forms.CharField(max_length=64, required=False)
+    still_fits = forms.BooleanField(required=False)
+
+    def clean_translation(self) -> str:
+        return str(self.cleaned_data["translation"]).replace("\r\n", "\n").strip()
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"]).replace("\r\n", "\n").strip()

@@ -56,6 +56,7 @@ from otklik.desk.queries.inbox import (
 from otklik.desk.queries.outside import beside_the_requester
 from otklik.desk.rules.vocabulary import Channel, Priority, TicketStatus
 from otklik.desk.web.inbox_rows import draw_rows
+from otklik.desk.web.reply_translation import ReplyTranslation, reply_translation
 from otklik.desk.web.steps import after_reply_choices, owner_choices, reachable_choices, status_choices
 from otklik.identity.public import Right, StaffRequest, Team, User
 from otklik.kit.registry import contact_providers, gather, partner_providers, render_panels, ticket_panels
@@ -221,6 +222,7 @@ class TicketShown:
     choices: dict[str, Sequence[tuple[Any, Any]]]
     is_followed: bool
     has_news_for_reader: bool
+    translation: ReplyTranslation | None
     may_answer: bool
     may_manage: bool
     now: datetime
@@ -230,11 +232,14 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
     """Only what stands beside the ticket is asked for in full."""
     user, there = request.user, what_stands_beside(ticket.pk, request.user.pk)
     followers = _followers(ticket) if Beside.FOLLOWERS in there else []
+    said = conversation(ticket, has_merged=Beside.MERGED in there, has_translator=Beside.TRANSLATOR in there)
+    draft = draft_of(ticket, user) if Beside.DRAFT in there else None
+    may_answer = user.may(Right.ANSWER_TICKETS) and ticket.merged_into_id is None
     return TicketShown(
         ticket=ticket,
-        conversation=conversation(ticket, has_merged=Beside.MERGED in there),
+        conversation=said,
         clocks=open_clocks(ticket),
-        draft=draft_of(ticket, user) if Beside.DRAFT in there else None,
+        draft=draft,
         questions=questions_of(ticket) if Beside.QUESTIONS in there else [],
         answerable_questions=_answerable_questions(ticket, user, there),
         callbacks=callbacks_of(ticket) if Beside.CALLBACKS in there else [],
@@ -254,7 +259,8 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
         choices=ticket_choices(ticket, now),
         is_followed=any(follower.user_id == user.pk for follower in followers),
         has_news_for_reader=Beside.MENTIONS in there,
-        may_answer=user.may(Right.ANSWER_TICKETS) and ticket.merged_into_id is None,
+        translation=reply_translation(ticket, user, said, draft) if may_answer else None,
+        may_answer=may_answer,
         may_manage=user.may(Right.MANAGE_DESK),
         now=now,
     )

@@ -20,6 +20,7 @@ from otklik.desk.models import (
     Ticket,
     TicketLink,
     TicketTag,
+    TranslationSettings,
     Viewing,
 )
 from otklik.desk.queries.beside import Beside, what_stands_beside
@@ -46,6 +47,7 @@ def put_everything_beside(found: Ticket, world: World) -> None:
     Draft.objects.create(ticket=found, user=me, text="It left", saved_at=at)
     Viewing.objects.create(ticket=found, user=other, seen_at=at)
     Mention.objects.create(message=newest, user=me)
+    TranslationSettings.objects.create()
     Ticket.objects.filter(pk=ticket(world, "Merged away").pk).update(merged_into=found)
 
 
@@ -56,7 +58,7 @@ def test_everything_that_stands_beside_a_ticket_is_found_and_nothing_else(world:
     put_everything_beside(found, world)
 
     assert what_stands_beside(found.pk, world.dmitri.pk) == frozenset(Beside)
-    assert what_stands_beside(bare.pk, world.dmitri.pk) == frozenset()
+    assert what_stands_beside(bare.pk, world.dmitri.pk) == {Beside.TRANSLATOR}
     own = {Beside.DRAFT, Beside.MENTIONS}
     assert what_stands_beside(found.pk, world.root.pk) == frozenset(Beside) - own
 
