@@ -65,7 +65,13 @@ from otklik.payouts.operations.holds import (
     release_hold,
 )
 from otklik.payouts.operations.imported_payouts import ChangedMeanwhile
-from otklik.payouts.operations.importing import ImportedMoney, MoneyFileRefused, import_money_file
+from otklik.payouts.operations.importing import (
+    ImportedMoney,
+    MoneyFileRefused,
+    MoneyLines,
+    import_money_file,
+    import_money_lines,
+)
 from otklik.payouts.operations.ledger import (
     AlreadyReversed,
     CannotReverse,
@@ -103,9 +109,11 @@ from otklik.payouts.operations.requests import (
 )
 from otklik.payouts.operations.statements import issue_statements
 from otklik.payouts.operations.terms import TermsChanged, TermsRefused, set_terms
+from otklik.payouts.queries.partner_money import PartnerMoney, partner_money
 from otklik.payouts.rules.accounts import AccountProblem
 from otklik.payouts.rules.balance import available, owed
 from otklik.payouts.rules.file_lines import FileProblem
+from otklik.payouts.rules.file_rows import FileLine
 from otklik.payouts.rules.report_file import ReportRow
 from otklik.payouts.rules.vocabulary import (
     BatchState,
@@ -143,6 +151,7 @@ __all__ = [
     "EntriesRefused",
     "Entry",
     "EntryKind",
+    "FileLine",
     "FileProblem",
     "Hold",
     "HoldChanged",
@@ -155,6 +164,7 @@ __all__ = [
     "LineProblem",
     "MoneyFileKind",
     "MoneyFileRefused",
+    "MoneyLines",
     "MoreThanAvailable",
     "NeedsPerson",
     "NeedsSecondPerson",
@@ -164,6 +174,7 @@ __all__ = [
     "NotTheirContact",
     "NotTheirReport",
     "NothingToPay",
+    "PartnerMoney",
     "PayMethod",
     "PaymentTerms",
     "Payout",
@@ -198,6 +209,7 @@ __all__ = [
     "decline_request",
     "editable",
     "import_money_file",
+    "import_money_lines",
     "issue_statements",
     "keep_hold",
     "line_problem_text",
@@ -209,6 +221,7 @@ __all__ = [
     "move_payout",
     "open_hold",
     "owed",
+    "partner_money",
     "payout_scope",
     "propose_adjustment",
     "propose_details",
