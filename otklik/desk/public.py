@@ -17,6 +17,7 @@ from otklik.desk.models import (
     Topic,
 )
 from otklik.desk.operations.absences import plan_absence
+from otklik.desk.operations.automatic import BY_RULE, partner_address, write_automatically
 from otklik.desk.operations.bulk import BulkChange, BulkOutcome, Skipped, change_many
 from otklik.desk.operations.calls import (
     Direction,
@@ -33,7 +34,7 @@ from otklik.desk.operations.keeping import (
     save_topic,
     save_web_form,
 )
-from otklik.desk.operations.locking import ChangedMeanwhile, TicketGone, TicketMergedAway
+from otklik.desk.operations.locking import ChangedMeanwhile, TicketGone, TicketMergedAway, locked_ticket
 from otklik.desk.operations.merging import merge_tickets
 from otklik.desk.operations.messages import (
     NewerMessages,
@@ -103,6 +104,7 @@ from otklik.desk.queries.directory import (
     questions_of,
 )
 from otklik.desk.queries.inbox import Cursor, read_cursor
+from otklik.desk.queries.links import ticket_page
 from otklik.desk.queries.outside import beside_the_requester
 from otklik.desk.queries.partner_side import (
     Matter,
@@ -120,8 +122,10 @@ from otklik.desk.queries.partner_side import (
     waiting_matters,
 )
 from otklik.desk.queries.program_hours import program_calendar
+from otklik.desk.queries.proof import is_proved
 from otklik.desk.queries.ratings import mean_ratings, rating_of
 from otklik.desk.queries.sides import Said, conversation_for, file_for, subject_for
+from otklik.desk.rules.auto_reply import Refused
 from otklik.desk.rules.mail.parsed import MailPerson
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.vocabulary import (
@@ -145,6 +149,7 @@ from otklik.desk.web.files import NoRoom, TooLarge, shown_type, stored_uploads
 from otklik.desk.web.public.forms import CallFields
 
 __all__ = [
+    "BY_RULE",
     "CHANNEL",
     "OPEN_STATUSES",
     "STATUS_FOR_PARTNER",
@@ -191,6 +196,7 @@ __all__ = [
     "Promised",
     "RatingSettled",
     "Received",
+    "Refused",
     "Returned",
     "Room",
     "Said",
@@ -231,8 +237,10 @@ __all__ = [
     "file_for",
     "fingerprint",
     "finish_callback",
+    "is_proved",
     "keep_view",
     "let_colleague_read",
+    "locked_ticket",
     "log_call",
     "mail_owners",
     "matter_of",
@@ -244,6 +252,7 @@ __all__ = [
     "message_scope",
     "offered_topics",
     "open_count",
+    "partner_address",
     "partner_subjects",
     "partner_word",
     "plan_absence",
@@ -283,11 +292,13 @@ __all__ = [
     "subject_for",
     "switch_on",
     "take_back",
+    "ticket_page",
     "ticket_scope",
     "topic_name",
     "visible_messages",
     "visible_tickets",
     "waiting_matters",
     "write_as_contact",
+    "write_automatically",
     "write_note",
 ]

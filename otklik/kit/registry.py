@@ -123,6 +123,8 @@ operations_panels: Registry[Panel] = Registry()
 ticket_panels: Registry[Panel] = Registry()
 contact_providers: Registry[Provider] = Registry()
 partner_providers: Registry[Provider] = Registry()
+# What somebody at a partner may see on their own pages: "money" -> {contact id: True}.
+contact_rights: Registry[Provider] = Registry()
 erasure_hooks: Registry[ErasureHook] = Registry()
 merge_hooks: Registry[MergeHook] = Registry()
 topic_guards: Registry[TopicGuard] = Registry()

@@ -16,7 +16,7 @@ from otklik.payouts.access import (
     visible_requests,
     visible_statements,
 )
-from otklik.payouts.labels import line_problem_text
+from otklik.payouts.labels import HOLD_REASONS, PAYOUT_PROBLEMS, line_problem_text
 from otklik.payouts.models import (
     AccountDetails,
     Adjustment,
@@ -131,6 +131,8 @@ from otklik.payouts.rules.vocabulary import (
 )
 
 __all__ = [
+    "HOLD_REASONS",
+    "PAYOUT_PROBLEMS",
     "AccountDetails",
     "AccountProblem",
     "Adjustment",
