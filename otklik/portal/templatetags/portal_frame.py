@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django import template
 from django.template.context import Context
 
+from otklik.portal.labels import WAY
 from otklik.portal.web.navigation import Entry, rooms_for
 
 register = template.Library()
@@ -16,3 +17,8 @@ register = template.Library()
 def portal_rooms(context: Context) -> Sequence[Entry]:
     request = context["request"]
     return rooms_for(request.person, request.path)
+
+
+@register.filter
+def way_label(way: str) -> str:
+    return str(WAY.get(way, way))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.portal.web import entry, entry_password
+from otklik.portal.web import entry, entry_passkey, entry_password
 
 urlpatterns = [
     path("sign-in/", entry.sign_in, name="portal-sign-in"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("sign-in/with/<str:token>/", entry.link, name="portal-link"),
     path("sign-in/password/", entry_password.enter, name="portal-password"),
     path("sign-in/which/", entry_password.choose, name="portal-which"),
+    path("sign-in/passkey/", entry_passkey.enter, name="portal-passkey"),
+    path("sign-in/passkey/begin/", entry_passkey.begin, name="portal-passkey-begin"),
     path("sign-out/", entry.sign_out, name="portal-sign-out"),
 ]

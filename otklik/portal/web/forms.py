@@ -12,7 +12,7 @@ class AddressForm(forms.Form):
     email = forms.CharField(
         label=_("Your work e-mail"),
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username webauthn", "inputmode": "email"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email"}),
     )
     next = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 

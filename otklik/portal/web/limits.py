@@ -20,6 +20,7 @@ LIMITS = {
     "password": "60/h/ip,10/15m/key",
     "passkey": "60/h/ip",
     "company": "60/h/ip",
+    "write": "60/h/key",
     "export": "20/h/key",
 }
 

@@ -23,7 +23,14 @@ class Room:
     needs_money: bool = False
 
 
-ROOMS: tuple[Room, ...] = (Room("portal-home", _("Home"), "home", is_near=True),)
+ROOMS: tuple[Room, ...] = (
+    Room("portal-home", _("Home"), "home", is_near=True),
+    Room("portal-ask", _("Ask us"), "help", is_near=True),
+    Room("portal-matters", _("Requests"), "message", is_near=True),
+    Room("portal-channels", _("Whom to ask"), "users"),
+    Room("portal-surveys", _("Surveys"), "star"),
+    Room("portal-me", _("My page"), "user"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,4 +9,6 @@ from otklik.portal.web.home import home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="portal-home"),
     path("", include("otklik.portal.web.entry_urls")),
+    path("", include("otklik.portal.web.matters_urls")),
+    path("", include("otklik.portal.web.me_urls")),
 ]

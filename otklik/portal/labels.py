@@ -1,0 +1,15 @@
+"""Words on screen for the closed lists."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from otklik.portal.rules.vocabulary import Way
+
+WAY: dict[str, str | Promise] = {
+    Way.LINK: _("by a link from the mailbox"),
+    Way.PASSWORD: _("with a password"),
+    Way.PASSKEY: _("with a passkey"),
+    Way.COMPANY: _("through the company's sign-in"),
+}
