@@ -162,7 +162,8 @@ def heterogeneity(counts: npt.ArrayLike) -> Heterogeneity | None:
     df = (len(rows) - 1) * (len(columns) - 1)
     mean, spread = _chi2_moments(rows, columns)
     p_value = chi2_sf(chi2, df)
-    p_sparse = chi2_sf(chi2 * 2 * mean / spread, 2 * mean**2 / spread) if spread > 0 else 1.0
+    # These margins may allow one value of the statistic only; its spread is then 0 but for rounding.
+    p_sparse = chi2_sf(chi2 * 2 * mean / spread, 2 * mean**2 / spread) if spread > 1e-9 * mean**2 else 1.0
     return Heterogeneity(chi2, df, p_value, p_sparse)
 
 

@@ -169,6 +169,12 @@ def test_too_little_to_learn_from_gives_no_prior():
         fit_dirichlet([(0, 0, 1), (0, 1, 0)])
 
 
+@pytest.mark.parametrize("counts", [[[4, 4, 3], [0, 0, 1]], [[0, 1, 0], [2, 1, 2]], [[1, 0, 5], [0, 0, 6]]])
+def test_margins_that_allow_one_value_only_say_nothing_and_say_it_at_once(counts):
+    """Rounding left a spread of 1e-16 here, which made 1e16 degrees of freedom and a page that never came."""
+    assert heterogeneity(counts).p_sparse == 1.0
+
+
 def test_heterogeneity_is_pearsons_chi_square():
     counts = np.random.default_rng(7).integers(1, 40, (9, 3))
     peer = stats.chi2_contingency(counts, correction=False)

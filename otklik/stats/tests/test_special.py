@@ -34,6 +34,14 @@ def test_chi_square_tail_agrees_with_scipy(df):
         assert chi2_sf(x, df) == pytest.approx(peer_stats.chi2.sf(x, df), rel=1e-9, abs=1e-13)
 
 
+@pytest.mark.parametrize("df", [1.1e6, 1e10, 1e16])
+def test_any_number_of_degrees_takes_the_same_few_steps(df):
+    """By the series this would take a step for each of a hundred million."""
+    for deviation in (-3.0, -1.0, 0.0, 1.0, 3.0):
+        x = df + deviation * np.sqrt(2 * df)
+        assert chi2_sf(x, df) == pytest.approx(peer_stats.chi2.sf(x, df), abs=2e-8)
+
+
 def test_normal_quantiles_and_tails_agree_with_scipy():
     for p in (1e-9, 0.025, 0.5, 0.9, 1 - 1e-9):
         assert normal_quantile(p) == pytest.approx(peer_stats.norm.ppf(p), rel=1e-9, abs=1e-12)
