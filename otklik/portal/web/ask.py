@@ -1,0 +1,230 @@
+"""Asking: what is known already first, and then a form that fits the topic and says when an answer comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from otklik.desk.public import (
+    CallFields,
+    Matter,
+    MatterFilter,
+    Side,
+    Topic,
+    answer_expected,
+    ask_as_contact,
+    matter_of,
+    matter_page,
+    offered_topics,
+    questions_of,
+    subject_for,
+    topic_name,
+)
+from otklik.kit.clock import now
+from otklik.knowledge.public import Reader, search_articles
+from otklik.payouts.public import Payout
+from otklik.portal.web.guard import Person, PortalRequest, person_page
+from otklik.portal.web.writing import LONGEST_TEXT, MOST_FILES, KeyedForm, Refused, taken_files
+
+_ARTICLES, _MATTERS = 4, 3
+_MOST_SEARCHED = 400
+
+
+class AskForm(CallFields, KeyedForm):
+    topic = forms.TypedChoiceField(
+        label=gettext_lazy("What is it about?"), required=False, coerce=int, empty_value=None
+    )
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    text = forms.CharField(
+        label=gettext_lazy("Your message"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 7})
+    )
+
+    def __init__(self, data: Any = None, *, topics: Sequence[Topic], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        topic: Any = self.fields["topic"]
+        topic.choices = [("", _("Something else")), *((one.pk, topic_name(one)) for one in topics)]
+
+    def call(self) -> tuple[str, datetime | None, str, str] | None:
+        said = self.cleaned_data
+        if not said["phone"]:
+            return None
+        return said["phone"], said["call_at"], said["time_zone"], said["call_wish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    title: str
+    excerpt: str
+    url: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_page
+def ask(request: PortalRequest) -> HttpResponse:
+    """However it goes wrong, what was typed is still there."""
+    topics = offered_topics()
+    if request.method != "POST":
+        form = AskForm(topics=topics, initial=_beginning(request, topics))
+        return _page(request, form, topics)
+    form = AskForm(request.POST, topics=topics)
+    if not form.is_valid():
+        return _page(request, form, topics, status=422)
+    try:
+        files = taken_files(request)
+    except Refused as refused:
+        form.add_error(None, refused.text)
+        return _page(request, form, topics, status=refused.status)
+    said, chosen = form.cleaned_data, _topic(topics, form.cleaned_data["topic"])
+    text = _with_answers(said["text"], _questions(request, chosen))
+    ticket = ask_as_contact(
+        contact=request.person.contact,
+        topic_id=chosen.pk if chosen else None,
+        subject=said["subject"],
+        text=text,
+        language=request.person.language,
+        files=files,
+        call=form.call(),
+        key=form.sending_key(said["subject"], text, files=files),
+        at=now(),
+    )
+    messages.success(request, _("We have received it. The answer comes here and by e-mail."))
+    return redirect("portal-matter", ticket.pk)
+
+
+@require_safe
+@person_page
+def found(request: PortalRequest) -> HttpResponse:
+    """What is known of it already, as somebody types."""
+    return render(request, "portal/ask/_found.html", _found(request.person, _searched(request)))
+
+
+@require_safe
+@person_page
+def topic(request: PortalRequest) -> HttpResponse:
+    """The part of the form that depends on the topic."""
+    number = request.GET.get("topic", "")
+    chosen = _topic(offered_topics(), int(number) if number.isdigit() and len(number) < 19 else None)
+    return render(request, "portal/ask/_topic.html", _about_topic(request, chosen))
+
+
+def _page(
+    request: PortalRequest, form: AskForm, topics: Sequence[Topic], *, status: int = 200
+) -> HttpResponse:
+    value = str(form["topic"].value() or "")
+    chosen = _topic(topics, int(value) if value.isdigit() and len(value) < 19 else None)
+    q = _searched(request)
+    context = {
+        "form": form,
+        "key": form.data.get("key") or AskForm.new_key(),
+        "q": q,
+        "had_files": bool(request.FILES),
+        "most_files": MOST_FILES,
+        **_found(request.person, q),
+        **_about_topic(request, chosen),
+    }
+    return render(request, "portal/ask/ask.html", context, status=status)
+
+
+def _about_topic(request: PortalRequest, chosen: Topic | None) -> dict[str, Any]:
+    person = request.person
+    owner = chosen.owner if chosen is not None and chosen.owner and chosen.owner.is_active else None
+    return {
+        "questions": _questions(request, chosen),
+        "expected": answer_expected(person.partner, person.contact, chosen, at=now()),
+        "answers": owner.name if owner else (chosen.team.name if chosen and chosen.team else ""),
+        "procedure": chosen.procedure_url if chosen is not None else "",
+    }
+
+
+def _questions(request: PortalRequest, chosen: Topic | None) -> list[Question]:
+    given: Mapping[str, Any] = request.POST or request.GET
+    labels = questions_of(chosen, request.person.language)
+    return [
+        Question(f"question_{n}", label, str(given.get(f"question_{n}", ""))[:1000])
+        for n, label in enumerate(labels)
+    ]
+
+
+def _with_answers(text: str, questions: Sequence[Question]) -> str:
+    """Above the message, a line each: who answers reads them first."""
+    lines = [f"{one.label}: {' '.join(one.value.split())}" for one in questions if one.value.strip()]
+    return "\n".join([*lines, "", text]) if lines else text
+
+
+def _topic(topics: Sequence[Topic], number: int | None) -> Topic | None:
+    return next((one for one in topics if one.pk == number), None)
+
+
+def _searched(request: PortalRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:_MOST_SEARCHED]
+
+
+def _found(person: Person, q: str) -> dict[str, Any]:
+    if len(q) < 2:
+        return {"articles": [], "past": [], "looked": ""}
+    reader = Reader(
+        program_id=person.program.pk,
+        partner_id=person.partner.pk,
+        tier=person.partner.tier,
+        contact_id=person.contact.pk,
+        language=person.language,
+    )
+    articles = [
+        Article(one.title, one.excerpt, url)
+        for one in search_articles(q, reader, _ARTICLES)
+        if (url := _article_address(one.slug))
+    ]
+    past: list[Matter] = matter_page(person.partner.pk, MatterFilter(q=q), limit=_MATTERS).matters
+    return {"articles": articles, "past": past, "looked": q, "at": now()}
+
+
+def _article_address(slug: str) -> str:
+    try:
+        return f"{reverse('portal-article', args=[slug])}?from=ask"
+    except NoReverseMatch:
+        return ""
+
+
+def _beginning(request: PortalRequest, topics: Sequence[Topic]) -> dict[str, Any]:
+    """``?about=payout:7`` or ``ticket:12``: something of their own, which the question then names. Anybody
+    else's is not found, as if there were none."""
+    noun, _colon, number = request.GET.get("about", "").partition(":")
+    named = next((one.pk for one in topics if one.key == request.GET.get("topic", "")), None)
+    beginning: dict[str, Any] = {"subject": _searched(request)[:200], "topic": named}
+    if not noun:
+        return beginning
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise Http404
+    if noun == "payout":
+        return beginning | {"subject": _of_payout(request.person, int(number))}
+    if noun == "ticket":
+        ticket = matter_of(request.person.partner.pk, int(number))
+        if ticket is not None:
+            told = {"number": ticket.pk, "subject": subject_for(Side.PARTNER, ticket)}
+            subject = _("About request #%(number)s: %(subject)s") % told
+            return beginning | {"subject": subject[:200], "topic": named or ticket.topic_id}
+    raise Http404
+
+
+def _of_payout(person: Person, payout_id: int) -> str:
+    if not person.sees_money or not Payout.objects.filter(pk=payout_id, partner=person.partner).exists():
+        raise Http404
+    return _("Payout #%(number)s") % {"number": payout_id}
