@@ -48,6 +48,8 @@ OPERATIONS = [
     "GET /api/v1/statements",
     "GET /api/v1/balances",
     "POST /api/v1/entries",
+    "POST /api/v1/payouts",
+    "POST /api/v1/payouts/{payout_id}/state",
 ]
 
 

@@ -14,16 +14,15 @@ from pydantic import Field
 
 from otklik.api.rules.scopes import Scope
 from otklik.api.v1.auth import Bearer, owner_of
+from otklik.api.v1.money_refusals import refused_rows, wrong_line
 from otklik.api.v1.money_schemas import (
     BalancePage,
     EntriesIn,
     EntriesOut,
-    EntriesRefusedOut,
     EntryIn,
     HoldPage,
-    PayoutPage,
+    RowsRefusedOut,
     StatementPage,
-    WrongLine,
 )
 from otklik.api.v1.paging import MOST, page_by_id
 from otklik.api.v1.partners import program_by
@@ -42,7 +41,6 @@ from otklik.payouts.public import (
     told,
     visible_balances,
     visible_holds,
-    visible_payouts,
     visible_statements,
 )
 
@@ -55,22 +53,6 @@ Row = TypeVar("Row", bound=Model)
 FURTHEST_ZONE = timedelta(hours=14)
 
 
-@router.get("/payouts", auth=READ, response=PayoutPage)
-def payouts(
-    request: HttpRequest,
-    program: Query[Text | None] = None,
-    partner_id: Id | None = None,
-    state: Query[Text | None] = None,
-    after: str | None = None,
-    limit: Limit = 100,
-) -> dict[str, Any]:
-    rows = _narrowed(visible_payouts(owner_of(request)), program, partner_id)
-    if state:
-        rows = rows.filter(state=state)
-    items, following = page_by_id(rows, after, limit)
-    return {"items": [_shown(row, "amount") for row in items], "next": following}
-
-
 @router.get("/holds", auth=READ, response=HoldPage)
 def holds(
     request: HttpRequest,
@@ -80,11 +62,11 @@ def holds(
     after: str | None = None,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    rows = _narrowed(visible_holds(owner_of(request)), program, partner_id)
+    rows = narrowed(visible_holds(owner_of(request)), program, partner_id)
     if state:
         rows = rows.filter(state=state)
     items, following = page_by_id(rows, after, limit)
-    return {"items": [_shown(row, "amount") for row in items], "next": following}
+    return {"items": [shown_money(row, "amount") for row in items], "next": following}
 
 
 @router.get("/statements", auth=READ, response=StatementPage)
@@ -95,9 +77,9 @@ def statements(
     after: str | None = None,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    rows = _narrowed(visible_statements(owner_of(request)), program, partner_id)
+    rows = narrowed(visible_statements(owner_of(request)), program, partner_id)
     items, following = page_by_id(rows, after, limit)
-    return {"items": [_shown(row, "opening", "closing") for row in items], "next": following}
+    return {"items": [shown_money(row, "opening", "closing") for row in items], "next": following}
 
 
 @router.get("/balances", auth=READ, response=BalancePage)
@@ -108,13 +90,13 @@ def balances(
     after: str | None = None,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    rows = _narrowed(visible_balances(owner_of(request)), program, partner_id)
+    rows = narrowed(visible_balances(owner_of(request)), program, partner_id)
     items, following = page_by_id(rows, after, limit)
-    return {"items": [_shown(row, "total", "held", "planned") for row in items], "next": following}
+    return {"items": [shown_money(row, "total", "held", "planned") for row in items], "next": following}
 
 
-@router.post("/entries", auth=WRITE, response={200: EntriesOut, 422: EntriesRefusedOut})
-def write_entries(request: HttpRequest, payload: EntriesIn) -> Status[EntriesOut] | Status[EntriesRefusedOut]:
+@router.post("/entries", auth=WRITE, response={200: EntriesOut, 422: RowsRefusedOut})
+def write_entries(request: HttpRequest, payload: EntriesIn) -> Status[EntriesOut] | Status[RowsRefusedOut]:
     """Add up to 500 lines to the ledger, all or none. A line whose ``source_key`` is known is left where it
     says the same, and refuses the request where it says something else."""
     owner, at = owner_of(request), now()
@@ -131,13 +113,13 @@ def write_entries(request: HttpRequest, payload: EntriesIn) -> Status[EntriesOut
     return Status(200, EntriesOut(recorded=stored.recorded, known=stored.known))
 
 
-def _narrowed(rows: QuerySet[Row], program: str | None, partner_id: int | None) -> QuerySet[Row]:
+def narrowed(rows: QuerySet[Row], program: str | None, partner_id: int | None) -> QuerySet[Row]:
     if program:
         rows = rows.filter(partner__program__slug=program)
     return rows if partner_id is None else rows.filter(partner_id=partner_id)
 
 
-def _shown(row: Model, *amounts: str) -> dict[str, Any]:
+def shown_money(row: Model, *amounts: str) -> dict[str, Any]:
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     return values | {name: told(values[name], values["currency"]) for name in amounts}
 
@@ -174,11 +156,5 @@ def _entries(rows: Sequence[EntryIn], owner: User, at: datetime) -> list[NewEntr
     ]
 
 
-def _refusal(lines: Sequence[RefusedLine]) -> EntriesRefusedOut:
-    first = lines[0]
-    return EntriesRefusedOut(
-        code="not_valid",
-        message="Nothing is stored: some lines are wrong.",
-        where=f"rows.{first.place}",
-        lines=[WrongLine(row=line.place, problem=line.problem.value) for line in lines],
-    )
+def _refusal(lines: Sequence[RefusedLine]) -> RowsRefusedOut:
+    return refused_rows([wrong_line(line.place, "", line.problem) for line in lines])

@@ -111,14 +111,62 @@ class EntriesOut(Schema):
 
 
 class WrongLine(Schema):
-    row: int = Field(description="From 0, in the order of the request.")
+    row: int | None = Field(description="From 0, in the order of the request; null for all of it.")
+    field: str = ""
     problem: str
+    message: str = Field(description="What is wrong, and what to do.")
 
 
-class EntriesRefusedOut(Schema):
+class RowsRefusedOut(Schema):
     """Nothing is stored. ``lines`` is empty where the request itself does not fit the description."""
 
     code: str
     message: str
     where: str
     lines: list[WrongLine] = []
+
+
+class PayoutIn(Strict):
+    source_key: Key = Field(description="Names the payout in your system: the same key twice is one payout.")
+    partner_id: Id
+    amount: Amount = Field(description="As text, above zero, no finer than the currency.")
+    currency: Annotated[Text, Field(max_length=3)]
+    state: Annotated[Text, Field(max_length=20)]
+    expected_on: date
+    sent_on: date | None = None
+    paid_on: date | None = None
+    reference: Annotated[Text, Field(max_length=120)] = ""
+    problem: Annotated[Text, Field(max_length=20)] = ""
+
+
+class PayoutsIn(Strict):
+    program: Text
+    rows: Annotated[list[PayoutIn], Field(min_length=1, max_length=MOST_ROWS)]
+    totals: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], Amount] = Field(
+        default={}, description="What the rows add up to, by currency; other sums are refused."
+    )
+
+
+class PayoutsOut(Schema):
+    """``recorded + changed + known`` are all rows."""
+
+    recorded: int
+    changed: int = Field(description="Payouts that moved on.")
+    known: int = Field(description="They said the same already.")
+    totals: dict[str, str] = Field(description="Of all rows, by currency.")
+
+
+class StateIn(Strict):
+    state: Annotated[Text, Field(max_length=20)] = Field(description="sent, paid, failed or returned")
+    on: date | None = Field(default=None, description="The day it happened; today if left out.")
+    reference: Annotated[Text, Field(max_length=120)] = Field(
+        default="", description="Of the bank, for sent and paid."
+    )
+    problem: Annotated[Text, Field(max_length=20)] = Field(
+        default="", description="Why it failed or was returned; needed for these."
+    )
+    already_left: bool = Field(
+        default=False,
+        description="For sent: the money is gone. A hold or a chargeback that came meanwhile then does not "
+        "refuse it; what is missing is owed.",
+    )
