@@ -17,7 +17,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from otklik.desk.channels.mail.compose import Attached, Outgoing, Person, compose
+from otklik.desk.languages import language_name
 from otklik.desk.models import Mailbox, MailCopy, Message, Participant, Ticket
+from otklik.desk.operations.translating import original_of
 from otklik.desk.queries.installation import installation_marks, reply_keys
 from otklik.desk.queries.sides import addresses_for, history_for, references_for, subject_for
 from otklik.desk.rules.reply_token import AddressTooLong, RecipientKey, make_token, tagged_address
@@ -106,9 +108,22 @@ def _text(message: Message, side: Side, mailbox: Mailbox | None) -> str:
     parts = [message.text.rstrip()]
     if mailbox is not None and mailbox.signature.strip():
         parts.append(f"-- \n{mailbox.signature.strip()}")
+    if original := _original(message):
+        parts.append(original)
     if quote := _quote(message, side):
         parts.append(quote)
     return "\n\n".join(parts) + "\n"
+
+
+def _original(message: Message) -> str:
+    """What its writer wrote, below the translation that was sent: whoever reads both sees what was meant."""
+    kept = original_of(message)
+    if kept is None:
+        return ""
+    with translation.override(message.language or "en"):
+        told = {"language": language_name(kept.language)}
+        line = _("Translated by a machine, read by its writer. Original (%(language)s):") % told
+    return "\n".join([line, "", kept.text.rstrip()])
 
 
 def _quote(message: Message, side: Side) -> str:

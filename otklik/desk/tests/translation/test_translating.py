@@ -61,7 +61,7 @@ def machine(settings_row: TranslationSettings) -> InUse:
 
 def german(world: World) -> tuple[Ticket, Message]:
     ticket = asked(world, text=GERMAN)
-    message = Message.objects.get()
+    message = Message.objects.get(ticket=ticket)
     find_languages([message.pk])
     message.refresh_from_db()
     return ticket, message

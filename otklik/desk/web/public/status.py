@@ -12,8 +12,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from otklik.desk.labels import STATUS_FOR_PARTNER
@@ -37,6 +37,7 @@ from otklik.desk.queries.sides import (
     page_for,
     subject_for,
 )
+from otklik.desk.queries.translations import Reading, readings_for
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.vocabulary import ClockKind, MessageKind, Side, TicketStatus
 from otklik.desk.web.files import NoRoom, TooLarge, shown_type, stored_uploads
@@ -66,6 +67,7 @@ class Line:
     is_ours: bool
     said: Said | Any
     files: Sequence[Any]
+    reading: Reading | None = None
 
 
 def _visit(key: str) -> Visit:
@@ -235,9 +237,11 @@ def _lines(request: HttpRequest, visit: Visit, ticket: Ticket) -> tuple[list[Lin
         found = conversation_for(visit.side, ticket, before=int(before))
     else:
         found = list(page_for(visit.side, ticket).messages)
+    shown = [said.id for said in found]
+    readings = readings_for(visit.side, ticket, shown, language=get_language() or "en")
     # Notices repeat in words what the head of the page says.
     lines = [
-        Line(said.name, said.side in (Side.STAFF, Side.SYSTEM), said, said.files)
+        Line(said.name, said.side in (Side.STAFF, Side.SYSTEM), said, said.files, readings.get(said.id))
         for said in found
         if said.kind is not MessageKind.NOTICE
     ]
