@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.payouts.models import Payout
 from otklik.payouts.operations.amounts import told
 from otklik.payouts.operations.batches import locked_batch, tell_batch
 from otklik.payouts.operations.paying import NoNewDay, follow_batch
-from otklik.payouts.rules.vocabulary import AWAITED, BatchState, PayoutProblem, PayoutState
+from otklik.payouts.rules.vocabulary import AWAITED, BatchState, DetailsState, PayoutProblem, PayoutState
 
 
 class NotApproved(Exception):
@@ -67,12 +68,14 @@ def move_batch(*, batch_id: int, expected_on: date, problem: PayoutProblem, by: 
 
 @transaction.atomic
 def take_pay_file(*, batch_id: int, by: Actor, at: datetime) -> list[PayLine]:
-    """What there is to transfer, with the accounts in the clear; that somebody took it is an event. Raises
-    NotApproved, PayoutBatch.DoesNotExist."""
+    """What there is to transfer, with the accounts in the clear; that somebody took it is an event. What was
+    approved for an account that is replaced by now is not in it. Raises NotApproved,
+    PayoutBatch.DoesNotExist."""
     batch = locked_batch(batch_id)
     if batch.state not in (BatchState.APPROVED, BatchState.SENT):
         raise NotApproved(batch_id)
-    rows = batch.payouts.filter(state__in=(PayoutState.APPROVED, PayoutState.SENT))
+    still_good = Q(details=None) | Q(details__state=DetailsState.CONFIRMED) | Q(state=PayoutState.SENT)
+    rows = batch.payouts.filter(still_good, state__in=(PayoutState.APPROVED, PayoutState.SENT))
     lines = list(_lines(rows.select_related("partner", "details").order_by("partner__name_key", "pk")))
     tell_batch("batch.exported", batch, {"payouts": len(lines)}, by, at)
     return lines

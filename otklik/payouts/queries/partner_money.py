@@ -36,11 +36,11 @@ def partner_money(partner: Partner, on: date) -> PartnerMoney:
         payouts=list(payouts[:MOST]),
         holds=list(holds[:MOST]),
         balances=list(Balance.objects.filter(partner=partner).order_by("currency")),
-        pay_day=_pay_day(partner, on),
+        pay_day=pay_day(partner, on),
     )
 
 
-def _pay_day(partner: Partner, on: date) -> date | None:
+def pay_day(partner: Partner, on: date) -> date | None:
     rows = PaymentTerms.objects.filter(program_id=partner.program_id)
     found = {row.partner_id: row for row in rows.filter(Q(partner=None) | Q(partner=partner))}
     terms = found.get(partner.pk) or found.get(None)

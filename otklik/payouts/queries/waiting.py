@@ -10,14 +10,32 @@ from datetime import date
 from django.db.models import Count
 
 from otklik.identity.public import User
-from otklik.payouts.access import visible_batches, visible_holds, visible_payouts, visible_requests
-from otklik.payouts.models import Adjustment, BatchApproval, Entry, Hold, Payout, PayoutBatch, PayoutRequest
+from otklik.payouts.access import (
+    visible_adjustments,
+    visible_batches,
+    visible_details,
+    visible_holds,
+    visible_payouts,
+    visible_requests,
+)
+from otklik.payouts.models import (
+    AccountDetails,
+    Adjustment,
+    BatchApproval,
+    Entry,
+    Hold,
+    Payout,
+    PayoutBatch,
+    PayoutRequest,
+)
 from otklik.payouts.rules.batch import may_approve
 from otklik.payouts.rules.delay import Awaited, days_late
 from otklik.payouts.rules.vocabulary import (
     AWAITED,
+    AdjustmentState,
     ApprovalRefusal,
     BatchState,
+    DetailsState,
     HoldState,
     PayoutState,
     RequestState,
@@ -49,6 +67,8 @@ class Waiting:
     holds: list[Hold]
     holds_count: int
     late: list[LatePayout]
+    adjustments: list[Adjustment]
+    details: list[AccountDetails]
     requests: list[PayoutRequest]
     requests_count: int
 
@@ -56,11 +76,15 @@ class Waiting:
 def waiting_for(user: User, on: date) -> Waiting:
     holds = visible_holds(user).filter(state=HoldState.OPEN)
     requests = visible_requests(user).filter(state=RequestState.ASKED)
+    adjustments = visible_adjustments(user).filter(state=AdjustmentState.PROPOSED).select_related("partner")
+    details = visible_details(user).filter(state=DetailsState.PROPOSED).select_related("partner")
     return Waiting(
         batches=_batches(user),
         holds=list(holds.select_related("partner").order_by("decide_by", "pk")[:MOST]),
         holds_count=holds.count(),
         late=late_payouts(user, on),
+        adjustments=list(adjustments.order_by("proposed_at", "pk")[:MOST]),
+        details=list(details.order_by("proposed_at", "pk")[:MOST]),
         requests=list(requests.select_related("partner").order_by("created_at", "pk")[:MOST]),
         requests_count=requests.count(),
     )

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
-from otklik.partners.public import Partner, visible_programs
+from otklik.partners.public import Partner, shown_timeline, visible_programs
 from otklik.payouts.access import approvable_batches, editable, visible_batches
-from otklik.payouts.labels import APPROVAL_REFUSALS
+from otklik.payouts.labels import APPROVAL_REFUSALS, PAYOUT_PROBLEMS
 from otklik.payouts.models import PayoutBatch
 from otklik.payouts.operations.batches import (
     ApprovalRefused,
@@ -28,7 +28,7 @@ from otklik.payouts.operations.batches import (
     cancel_batch,
 )
 from otklik.payouts.queries.waiting import approval_refusals
-from otklik.payouts.rules.vocabulary import BatchState
+from otklik.payouts.rules.vocabulary import AWAITED, BatchState, PayoutState
 from otklik.payouts.web.forms import BatchForm
 
 A_PAGE = 50
@@ -52,7 +52,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 def show(request: StaffRequest, batch_id: int) -> HttpResponse:
     rows = visible_batches(request.user).select_related("program", "calculated_by")
     batch = get_object_or_404(rows, pk=batch_id)
-    payouts = batch.payouts.select_related("partner").order_by("partner__name_key", "pk")
+    payouts = batch.payouts.select_related("partner", "details").order_by("partner__name_key", "pk")
     left_out = batch.left_out.select_related("partner").order_by("partner__name_key", "pk")
     waits = batch.state == BatchState.CALCULATED
     refusal = approval_refusals(request.user, [batch])[batch.pk]
@@ -65,6 +65,8 @@ def show(request: StaffRequest, batch_id: int) -> HttpResponse:
         "approvals": list(batch.approvals.select_related("user").order_by("at", "pk")),
         "may_approve": may_approve and refusal is None,
         "refusal": APPROVAL_REFUSALS[refusal] if may_approve and refusal else "",
+        "lines": shown_timeline("batch", batch.pk, rights=frozenset(request.user.rights))[0],
+        **_buttons(request, batch),
         "may_cancel": batch.state in open_states and request.user.may(Right.EDIT_MONEY),
     }
     return render(request, "payouts/batch.html", context)
@@ -78,7 +80,7 @@ def new(request: StaffRequest) -> HttpResponse:
     last_month = today.replace(day=1) - timedelta(days=1)
     form = BatchForm(
         request.POST or None,
-        initial={"pay_on": today, "earned_until": last_month},
+        initial={"pay_on": today, "earned_until": last_month, **_asked(request)},
         programs=visible_programs(request.user).order_by("name", "pk"),
     )
     if form.is_valid():
@@ -89,6 +91,7 @@ def new(request: StaffRequest) -> HttpResponse:
                 pay_on=form.cleaned_data["pay_on"],
                 earned_until=form.cleaned_data["earned_until"],
                 note=form.cleaned_data["note"],
+                form_key=form.cleaned_data["form_key"],
                 by=actor_for(request),
                 at=now(),
             )
@@ -130,9 +133,28 @@ def cancel(request: StaffRequest, batch_id: int) -> HttpResponse:
     return redirect("batch", batch.pk)
 
 
+def _buttons(request: StaffRequest, batch: PayoutBatch) -> dict[str, object]:
+    """What can be done to all of it at once."""
+    may_edit = request.user.may(Right.EDIT_MONEY)
+    states = set(batch.payouts.values_list("state", flat=True).distinct()) if may_edit else set()
+    return {
+        "may_send": batch.state == BatchState.APPROVED and PayoutState.APPROVED in states,
+        "may_mark_paid": PayoutState.SENT in states,
+        "may_move": bool(states & AWAITED),
+        "may_take_file": may_edit and batch.state in (BatchState.APPROVED, BatchState.SENT),
+        "problems": [(problem.value, word) for problem, word in PAYOUT_PROBLEMS.items()],
+        "today": timezone.localdate(now()),
+    }
+
+
 def _refuse_who_sees_own_only(request: StaffRequest) -> None:
     if not request.user.may(Right.SEE_ALL_PARTNERS):
         raise Http404
+
+
+def _asked(request: StaffRequest) -> dict[str, str]:
+    """Where the page was opened from: whose request is to be paid."""
+    return {name: request.GET[name][:20] for name in ("program", "currency") if name in request.GET}
 
 
 def _nothing_to_pay(nothing: NothingToPay) -> str:

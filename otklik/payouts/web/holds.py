@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
-from otklik.partners.public import Partner, name_key, shown_timeline
-from otklik.payouts.access import editable, money_partners, visible_balances, visible_holds
+from otklik.partners.public import shown_timeline
+from otklik.payouts.access import editable, visible_balances, visible_holds
 from otklik.payouts.models import Hold
 from otklik.payouts.operations.amounts import told
 from otklik.payouts.operations.holds import (
     LONGEST_TEXT,
+    HoldChanged,
     HoldDecided,
     HoldRefused,
     NeedsSecondPerson,
@@ -30,11 +31,10 @@ from otklik.payouts.operations.holds import (
 from otklik.payouts.rules.holds import LONGEST_DAYS
 from otklik.payouts.rules.vocabulary import HoldState
 from otklik.payouts.web.forms import HoldForm
+from otklik.payouts.web.picking import picked_partner, picker
 from otklik.payouts.web.problems import HOLD_PROBLEMS
 
 A_PAGE = 50
-_MOST_PARTNERS = 20
-_LARGEST_ID = 2**63 - 1
 
 
 @require_safe
@@ -78,11 +78,9 @@ def show(request: StaffRequest, hold_id: int) -> HttpResponse:
 @needs(Right.EDIT_MONEY)
 def new(request: StaffRequest) -> HttpResponse:
     """First whose money, then how much of it."""
-    wanted = _whole_number(request.GET.get("partner", ""))
-    if wanted is None:
-        return _picker(request)
-    partners = editable(request.user, money_partners(request.user)).filter(erased_at=None)
-    partner = get_object_or_404(partners, pk=wanted)
+    partner = picked_partner(request)
+    if partner is None:
+        return picker(request, "hold")
     balances = list(visible_balances(request.user).filter(partner=partner).order_by("currency"))
     form = HoldForm(request.POST or None, currencies=[row.currency for row in balances])
     if form.is_valid():
@@ -91,6 +89,7 @@ def new(request: StaffRequest) -> HttpResponse:
                 partner_id=partner.pk,
                 currency=form.cleaned_data["currency"],
                 terms=form.terms(),
+                form_key=form.cleaned_data["form_key"],
                 by=actor_for(request),
                 at=now(),
             )
@@ -115,11 +114,21 @@ def edit(request: StaffRequest, hold_id: int) -> HttpResponse:
         "reason": hold.reason,
         "checking": hold.checking,
         "decide_by": hold.decide_by,
+        "version": hold.version,
     }
     form = HoldForm(request.POST or None, initial=initial, currencies=[hold.currency])
     if form.is_valid():
         try:
-            change_hold(hold_id=hold.pk, terms=form.terms(), by=actor_for(request), at=now())
+            change_hold(
+                hold_id=hold.pk,
+                terms=form.terms(),
+                expected_version=form.cleaned_data["version"],
+                by=actor_for(request),
+                at=now(),
+            )
+        except HoldChanged as changed:
+            form = _opened_again(form, changed.version)
+            hold.refresh_from_db()
         except HoldRefused as refused:
             _say(form, refused)
         except HoldDecided:
@@ -128,7 +137,13 @@ def edit(request: StaffRequest, hold_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("hold", hold.pk)
     balances = visible_balances(request.user).filter(partner=hold.partner, currency=hold.currency)
-    context = {"form": form, "partner": hold.partner, "balances": list(balances), "hold": hold}
+    context = {
+        "form": form,
+        "partner": hold.partner,
+        "balances": list(balances),
+        "hold": hold,
+        "is_contested": form.is_bound and str(hold.version) != request.POST.get("version", ""),
+    }
     return render(request, "payouts/hold_form.html", context, status=422 if form.errors else 200)
 
 
@@ -168,17 +183,23 @@ def keep(request: StaffRequest, hold_id: int) -> HttpResponse:
     return redirect("hold", hold.pk)
 
 
-def _picker(request: StaffRequest) -> HttpResponse:
-    rows = money_partners(request.user).filter(erased_at=None).select_related("program")
-    asked = request.GET.get("q", "")[:200]
-    if wanted := name_key(asked):
-        rows = rows.filter(name_key__contains=wanted)
-    partners: list[Partner] = list(rows.order_by("name_key", "pk")[:_MOST_PARTNERS])
-    return render(request, "payouts/pick_partner.html", {"partners": partners, "wanted": asked})
-
-
 def _editable(request: StaffRequest) -> QuerySet[Hold]:
     return editable(request.user, visible_holds(request.user)).select_related("partner")
+
+
+def _opened_again(form: HoldForm, version: int) -> HoldForm:
+    """With all that was typed; what it says now stands above it, and saving once more is meant so."""
+    again = HoldForm(
+        {**dict(form.data.items()), "version": version}, currencies=[form.cleaned_data["currency"]]
+    )
+    again.add_error(
+        None,
+        _(
+            "Somebody changed this hold while you were writing. What it says now stands above; what you "
+            "typed is kept. Save once more to put yours in its place."
+        ),
+    )
+    return again
 
 
 def _say(form: HoldForm, refused: HoldRefused) -> None:
@@ -193,9 +214,3 @@ def _decided(request: StaffRequest, hold: Hold) -> HttpResponse:
 
 def _note(request: StaffRequest) -> str:
     return request.POST.get("outcome_note", "").replace("\x00", "")
-
-
-def _whole_number(text: str) -> int | None:
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
-        return None
-    return number if (number := int(text)) <= _LARGEST_ID else None
