@@ -132,6 +132,22 @@ def test_a_topic_is_made_changed_and_its_key_stays_its_own(anna: Client) -> None
     assert [event.data["changed"] for event in events][-1] == ["is_active"]
 
 
+def test_a_topic_says_to_partners_who_owns_it_how_it_goes_and_what_is_asked(
+    anna: Client, world: World
+) -> None:
+    told = {
+        "key": "payouts", "names_en": "Payouts", "weight": "0", "position": "5", "owner": world.dmitri.pk,
+        "notes_en": "Money and papers", "questions_en": "Number\r\nMonth", "is_offered": "on",
+        "procedure_url": "help.example/payouts",
+    }  # fmt: skip
+    assert posted(anna, "topic-new", **told).status_code == 302
+    topic = Topic.objects.get()
+    assert (topic.owner, topic.is_offered) == (world.dmitri, True)
+    assert (topic.questions, topic.procedure_url) == ({"en": "Number\nMonth"}, "https://help.example/payouts")
+    bad = posted(anna, "topic", topic.pk, **{**told, "procedure_url": "javascript:alert(1)"})
+    assert bad.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [("Hello {{ contact.nmae }}", "contact.name"), ("Hello {{ contact.name", "Braces")],

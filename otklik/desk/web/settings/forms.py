@@ -78,7 +78,16 @@ class _ByLanguage(forms.Form):
 
 
 class TopicSettingsForm(_ByLanguage):
-    each = {"names": (pgettext_lazy("of a thing", "Name"), forms.TextInput(), 120, True)}
+    each = {
+        "names": (pgettext_lazy("of a thing", "Name"), forms.TextInput(), 120, True),
+        "notes": (_("What partners are told"), forms.Textarea({"rows": 3}), 2_000, False),
+        "questions": (
+            _("What partners are asked, a question a line"),
+            forms.Textarea({"rows": 3}),
+            1_600,
+            False,
+        ),
+    }
 
     key = forms.CharField(
         label=_("Key"),
@@ -95,9 +104,28 @@ class TopicSettingsForm(_ByLanguage):
         help_text=_("Points that the topic adds to the priority of a ticket; 20 is much."),
     )
     blocks_money = forms.BooleanField(label=_("The partner's money is blocked"), required=False)
+    is_offered = forms.BooleanField(
+        label=_("Partners choose it themselves"),
+        required=False,
+        initial=True,
+        help_text=_("Where they ask in the portal, and in its list of whom to ask."),
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Whom partners are told it belongs to"),
+        queryset=active_staff(),
+        required=False,
+        empty_label=_("Nobody by name"),
+        help_text=_("Who answers a ticket is decided by routing, not by this."),
+    )
+    procedure_url = forms.URLField(
+        label=_("Page that tells step by step how it goes"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+    )
     position = _position()
     is_active = in_use()
-    field_order = ["key", "names_ru", "names_en"]
+    field_order = ["key", "names_ru", "names_en", "team", "weight", "blocks_money", "is_offered", "owner"]
 
 
 class CannedForm(_ByLanguage):

@@ -19,6 +19,12 @@ from otklik.desk.web.settings.lists import Line, Table, form_page, listed
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 
+_TEXTS = ("names", "notes", "questions")
+_PLAIN = (
+    *("key", "team", "weight", "blocks_money", "is_offered", "owner", "procedure_url"),
+    *("position", "is_active"),
+)
+
 
 @require_safe
 @needs(Right.MANAGE_DESK)
@@ -52,12 +58,11 @@ def topics(request: StaffRequest) -> HttpResponse:
 @needs(Right.MANAGE_DESK)
 def topic(request: StaffRequest, topic_id: int | None = None) -> HttpResponse:
     row = get_object_or_404(Topic, pk=topic_id) if topic_id is not None else None
-    names = ("key", "names", "team", "weight", "blocks_money", "position", "is_active")
-    initial = {name: getattr(row, name) for name in names} if row else {}
+    initial = {name: getattr(row, name) for name in (*_PLAIN, *_TEXTS)} if row else {}
     form = TopicSettingsForm(request.POST or None, initial=initial)
     if form.is_valid():
-        plain = {name: form.cleaned_data[name] for name in names if name != "names"}
-        fields = {**plain, "names": form.texts("names")}
+        plain = {name: form.cleaned_data[name] for name in _PLAIN}
+        fields = {**plain, **{name: form.texts(name) for name in _TEXTS}}
         try:
             save_topic(topic_id=topic_id, fields=fields, by=actor_for(request), at=now())
         except NameTaken:
