@@ -101,3 +101,26 @@ def editable(user: User, rows: QuerySet[Row, Any]) -> QuerySet[Row, Any]:
 
 def approvable_batches(user: User) -> QuerySet[PayoutBatch]:
     return visible_batches(user) if user.may(Right.APPROVE_MONEY) else PayoutBatch.objects.none()
+
+
+# For the partner's own pages: whatever they name is looked for among these.
+
+
+def partner_payouts(partner_id: int) -> QuerySet[Payout]:
+    return Payout.objects.filter(partner_id=partner_id)
+
+
+def partner_holds(partner_id: int) -> QuerySet[Hold]:
+    return Hold.objects.filter(partner_id=partner_id)
+
+
+def partner_statements(partner_id: int) -> QuerySet[Statement]:
+    return Statement.objects.filter(partner_id=partner_id)
+
+
+def partner_requests(partner_id: int) -> QuerySet[PayoutRequest]:
+    return PayoutRequest.objects.filter(partner_id=partner_id)
+
+
+def partner_reports(partner_id: int) -> QuerySet[PartnerReport]:
+    return PartnerReport.objects.filter(partner_id=partner_id)

@@ -250,3 +250,29 @@ REPORT_COLUMNS: dict[str, Promise] = {
     "day": pgettext_lazy("column of a file", "the date"),
     "amount": pgettext_lazy("column of a file", "the amount"),
 }
+# What the partner reads under the amount, before the words of whoever opened the hold.
+HOLD_EXPLAINED: dict[HoldReason, Promise] = {
+    HoldReason.TRAFFIC_CHECK: gettext_lazy(
+        "We are checking where the visitors behind this amount came from."
+    ),
+    HoldReason.FRAUD_CHECK: gettext_lazy(
+        "Something about these conversions looks unusual, and we look closer."
+    ),
+    HoldReason.ADVERTISER_CONFIRMS: gettext_lazy(
+        "The advertiser has not confirmed these conversions yet, or has not paid for them."
+    ),
+    HoldReason.CHARGEBACKS: gettext_lazy(
+        "More conversions than usual were taken back. This part is kept ready for those to come."
+    ),
+    HoldReason.DOCUMENTS_MISSING: gettext_lazy(
+        "A document is missing, without which we may not pay this part."
+    ),
+    HoldReason.DETAILS_CHANGED: gettext_lazy(
+        "Your account details are new. Before the first payout to them we make sure that it was you."
+    ),
+    HoldReason.COMPLIANCE: gettext_lazy("The law obliges us to check this before we pay."),
+    HoldReason.TERMS_BREACH: gettext_lazy("We think that the terms of the program were not kept here."),
+    HoldReason.DISPUTE: gettext_lazy("Your figures and ours differ, and we are finding out why."),
+    HoldReason.PARTNER_ASKED: gettext_lazy("You asked us to keep this amount for now."),
+    HoldReason.OTHER: gettext_lazy("The reason is told below."),
+}

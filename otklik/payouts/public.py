@@ -4,6 +4,10 @@ from otklik.payouts.access import (
     approvable_batches,
     editable,
     money_partners,
+    partner_payouts,
+    partner_reports,
+    partner_requests,
+    partner_statements,
     payout_scope,
     visible_adjustments,
     visible_balances,
@@ -97,6 +101,7 @@ from otklik.payouts.operations.paying import (
     send_batch,
 )
 from otklik.payouts.operations.recounting import recount_balances
+from otklik.payouts.operations.report_files import ReportFileRefused, take_report_file
 from otklik.payouts.operations.reports import NotTheirReport, ReportRefused, take_report
 from otklik.payouts.operations.requests import (
     AlreadyAsked,
@@ -109,12 +114,19 @@ from otklik.payouts.operations.requests import (
 )
 from otklik.payouts.operations.statements import issue_statements
 from otklik.payouts.operations.terms import TermsChanged, TermsRefused, set_terms
+from otklik.payouts.operations.uploads import key_of
+from otklik.payouts.queries.ledger import statement_lines, statement_sums
+from otklik.payouts.queries.own_money import OwnMoney, own_balances, own_money
 from otklik.payouts.queries.partner_money import PartnerMoney, partner_money
+from otklik.payouts.queries.reconciled import Explained, explained, report_table
+from otklik.payouts.queries.waiting import late_by
+from otklik.payouts.report_problems import report_problem_lines
 from otklik.payouts.rules.accounts import AccountProblem
 from otklik.payouts.rules.balance import available, owed
 from otklik.payouts.rules.file_lines import FileProblem
 from otklik.payouts.rules.file_rows import FileLine
 from otklik.payouts.rules.report_file import ReportRow
+from otklik.payouts.rules.schedule import Period
 from otklik.payouts.rules.vocabulary import (
     BatchState,
     DeclineReason,
@@ -153,6 +165,7 @@ __all__ = [
     "EntriesRefused",
     "Entry",
     "EntryKind",
+    "Explained",
     "FileLine",
     "FileProblem",
     "Hold",
@@ -176,6 +189,7 @@ __all__ = [
     "NotTheirContact",
     "NotTheirReport",
     "NothingToPay",
+    "OwnMoney",
     "PartnerMoney",
     "PayMethod",
     "PaymentTerms",
@@ -184,8 +198,10 @@ __all__ = [
     "PayoutProblem",
     "PayoutRequest",
     "PayoutState",
+    "Period",
     "Recorded",
     "RefusedLine",
+    "ReportFileRefused",
     "ReportRefused",
     "ReportRow",
     "RequestClosed",
@@ -210,10 +226,13 @@ __all__ = [
     "decline_details",
     "decline_request",
     "editable",
+    "explained",
     "import_money_file",
     "import_money_lines",
     "issue_statements",
     "keep_hold",
+    "key_of",
+    "late_by",
     "line_problem_text",
     "mark_failed",
     "mark_paid",
@@ -223,17 +242,28 @@ __all__ = [
     "move_payout",
     "open_hold",
     "owed",
+    "own_balances",
+    "own_money",
     "partner_money",
+    "partner_payouts",
+    "partner_reports",
+    "partner_requests",
+    "partner_statements",
     "payout_scope",
     "propose_adjustment",
     "propose_details",
     "record_entries",
     "recount_balances",
     "release_hold",
+    "report_problem_lines",
+    "report_table",
     "reverse_entry",
     "send_batch",
     "set_terms",
+    "statement_lines",
+    "statement_sums",
     "take_report",
+    "take_report_file",
     "tell_due",
     "told",
     "visible_adjustments",

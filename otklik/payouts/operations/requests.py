@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -43,20 +44,24 @@ def ask_payout(
     currency: str,
     amount: Decimal | None = None,
     contact_id: int | None = None,
+    form_key: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> PayoutRequest:
-    """``amount``: None for all there is. ``contact_id``: the person at the partner who asks. Raises
-    AlreadyAsked, MoreThanAvailable, NotTheirContact, WrongAmount, Partner.DoesNotExist."""
+    """``amount``: None for all there is. ``contact_id``: the person at the partner who asks. The same form
+    twice is one request, also after it was answered. Raises AlreadyAsked, MoreThanAvailable, NotTheirContact,
+    WrongAmount, Partner.DoesNotExist."""
     if amount is not None:
         refuse_wrong(amount, currency)
     balance = locked_balance(partner_id, currency)
     if contact_id is not None:
-        theirs = Contact.objects.filter(pk=contact_id, partner_id=partner_id, erased_at=None)
-        if not theirs.exists():
+        people = Contact.objects.filter(pk=contact_id, partner_id=partner_id, erased_at=None)
+        if not people.exists():
             raise NotTheirContact(contact_id)
-    rows = PayoutRequest.objects.filter(partner_id=partner_id, currency=currency, state=RequestState.ASKED)
-    if rows.exists():
+    theirs = PayoutRequest.objects.filter(partner_id=partner_id)
+    if form_key and (before := theirs.filter(form_key=form_key).first()):
+        return before
+    if theirs.filter(currency=currency, state=RequestState.ASKED).exists():
         raise AlreadyAsked(partner_id)
     free = available(balance.total, balance.held, balance.planned)
     if free <= 0 or (amount is not None and amount > free):
@@ -67,6 +72,7 @@ def ask_payout(
         amount=amount,
         asked_by_contact_id=contact_id,
         asked_by_user_id=person(by),
+        form_key=form_key,
         created_at=at,
     )
     _tell("payout.requested", request, by, at)

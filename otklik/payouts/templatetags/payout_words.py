@@ -33,6 +33,8 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "left_out": labels.LEFT_OUT_REASONS,
     "file": labels.FILE_KINDS,
     "difference": labels.DIFFERENCES,
+    "declined": labels.DECLINE_REASONS,
+    "hold_why": labels.HOLD_EXPLAINED,
     "entry": labels.ENTRY_KINDS,
     "adjustment": labels.ADJUSTMENT_STATES,
     "request": labels.REQUEST_STATES,

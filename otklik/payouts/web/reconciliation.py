@@ -25,7 +25,7 @@ from otklik.payouts.operations.uploads import key_of
 from otklik.payouts.queries.reconciled import explained, report_table
 from otklik.payouts.rules.schedule import Period
 from otklik.payouts.web.import_forms import ReportForm
-from otklik.payouts.web.report_problems import report_problem_lines
+from otklik.payouts.report_problems import report_problem_lines
 
 A_PAGE = 50
 _MOST_PARTNERS = 20
