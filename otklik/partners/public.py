@@ -61,6 +61,7 @@ from otklik.partners.operations.store.partners import store_partners
 from otklik.partners.operations.store.rows import ContactRow, Fate, PartnerRow, StoreOutcome
 from otklik.partners.queries import (
     contacts_with_address,
+    country_choices,
     country_name,
     first_mail_addresses,
     language_choices,
@@ -127,6 +128,7 @@ __all__ = [
     "change_program",
     "contact_scope",
     "contacts_with_address",
+    "country_choices",
     "country_name",
     "create_contact",
     "create_partner",
