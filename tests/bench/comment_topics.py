@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
-from otklik.feedback.rules.texts.reading import language_of, read
 from otklik.feedback.rules.texts.sentiment import WISH, sentiment
 from otklik.feedback.rules.texts.topics import TopicMatcher
 from otklik.feedback.tests.texts.labelled import Labelled, afterwards, development, held_out
+from otklik.kit.texts.reading import language_of, read
 from tests.bench.harness import Sheet
 
 _LANGUAGES = ("ru", "en")

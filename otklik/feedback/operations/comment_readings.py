@@ -12,11 +12,11 @@ from django.db.models import Exists, OuterRef, Q
 from otklik.feedback.models import CommentReading, Response
 from otklik.feedback.queries.dictionaries import edited_topics
 from otklik.feedback.rules.texts.effective import RULES, Dictionaries, Edited, effective
-from otklik.feedback.rules.texts.reading import language_of, read
 from otklik.feedback.rules.texts.sentiment import sentiment, sentiment_in
 from otklik.feedback.rules.texts.topics import TopicMatcher, matcher_of
-from otklik.feedback.rules.texts.words import content_words
 from otklik.feedback.rules.vocabulary import ResponseStatus
+from otklik.kit.texts.reading import language_of, read
+from otklik.kit.texts.words import content_words
 from otklik.partners.public import Program
 
 READ_SOME = "otklik.feedback.comment_jobs.read_some"

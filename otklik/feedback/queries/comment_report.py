@@ -16,10 +16,10 @@ from otklik.feedback.queries.comment_rows import (
 )
 from otklik.feedback.queries.dictionaries import edited_topics
 from otklik.feedback.queries.known_names import known_names
-from otklik.feedback.rules.texts.clusters import cluster
 from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
 from otklik.feedback.rules.texts.sentiment import WISH
 from otklik.feedback.rules.texts.topics import Topic
+from otklik.kit.texts.clusters import cluster
 from otklik.stats.logodds import WordsVerdict, separating_words
 from otklik.stats.nps import LAST_DETRACTOR_SCORE, LAST_PASSIVE_SCORE, counts_from_histogram
 from otklik.stats.verdicts import Summary, summarise_one

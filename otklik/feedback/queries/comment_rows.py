@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from otklik.feedback.access import Scope, visible_responses
 from otklik.feedback.models import Response
 from otklik.feedback.rules.periods import Period
-from otklik.feedback.rules.texts.reading import cleaned
-from otklik.feedback.rules.texts.words import ContentWord
 from otklik.feedback.rules.vocabulary import ResponseStatus, SurveyKind
+from otklik.kit.texts.reading import cleaned
+from otklik.kit.texts.words import ContentWord
 
 # Above that a page would take longer than anybody waits; it says so and takes the newest.
 MOST_COMMENTS = 3_000

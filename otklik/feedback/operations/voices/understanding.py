@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from otklik.feedback.queries.dictionaries import edited_topics
 from otklik.feedback.rules.texts.effective import effective
-from otklik.feedback.rules.texts.reading import read
 from otklik.feedback.rules.texts.sentiment import sentiment
 from otklik.feedback.rules.texts.topics import TopicMatcher, matcher_of
+from otklik.kit.texts.reading import read
 
 LONGEST_TOPICS = 600
 

@@ -16,8 +16,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from otklik.feedback.rules.texts.lemmas import is_known, is_russian, keys_of, russian_stem
-from otklik.feedback.rules.texts.reading import Reading, is_denial, read
+from otklik.kit.texts.lemmas import is_known, is_russian, keys_of, russian_stem
+from otklik.kit.texts.reading import Reading, is_denial, read
 
 MOST_WORDS_OF_A_PHRASE = 6
 LONGEST_ENTRY = 200

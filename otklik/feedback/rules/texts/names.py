@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from otklik.feedback.rules.texts.lemmas import is_russian, is_somebody, keys_of
-from otklik.feedback.rules.texts.reading import fold, read
+from otklik.kit.texts.lemmas import is_russian, is_somebody, keys_of
+from otklik.kit.texts.reading import fold, read
 
 SOMEBODY = "[…]"
 _SHORTEST = 3

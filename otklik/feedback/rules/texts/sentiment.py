@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from otklik.feedback.rules.texts.lemmas import is_request
 from otklik.feedback.rules.texts.matching import Hit, Matcher, split_entries
-from otklik.feedback.rules.texts.reading import Reading, is_denial, strength
 from otklik.feedback.rules.texts.sentiment_words import GROUPS, PLAIN, REQUESTS, WISHES
+from otklik.kit.texts.lemmas import is_request
+from otklik.kit.texts.reading import Reading, is_denial, strength
 
 WISH = 2
 _DENIED = -0.8

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from otklik.feedback.rules.texts.matching import WORDS_BETWEEN, BadEntry, Matcher, parse_entry, split_entries
-from otklik.feedback.rules.texts.reading import Reading
+from otklik.kit.texts.reading import Reading
 
 MOST_ENTRIES = 400
 

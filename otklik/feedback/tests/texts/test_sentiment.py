@@ -1,10 +1,10 @@
 import pytest
 
 from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
-from otklik.feedback.rules.texts.reading import read
 from otklik.feedback.rules.texts.sentiment import WISH, sentiment, sentiment_in
 from otklik.feedback.rules.texts.topics import TopicMatcher
 from otklik.feedback.tests.texts.labelled import development
+from otklik.kit.texts.reading import read
 
 
 @pytest.mark.parametrize(

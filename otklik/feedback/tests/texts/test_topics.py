@@ -5,9 +5,9 @@ import pytest
 
 from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
 from otklik.feedback.rules.texts.matching import BadEntry, parse_entry
-from otklik.feedback.rules.texts.reading import MOST_CHARACTERS, language_of, read
 from otklik.feedback.rules.texts.topics import TooManyEntries, Topic, TopicMatcher, check_words, matcher_of
 from otklik.feedback.tests.texts.labelled import development
+from otklik.kit.texts.reading import MOST_CHARACTERS, language_of, read
 
 
 def found(words, text):

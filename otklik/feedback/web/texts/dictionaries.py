@@ -18,13 +18,13 @@ from otklik.feedback.rules.texts.default_topics import DEFAULT_TOPICS
 from otklik.feedback.rules.texts.effective import Edited, effective
 from otklik.feedback.rules.texts.matching import split_entries
 from otklik.feedback.rules.texts.quotes import Piece, pieces
-from otklik.feedback.rules.texts.reading import read
 from otklik.feedback.rules.texts.sentiment import sentiment
 from otklik.feedback.rules.texts.topics import Topic, TopicMatcher
 from otklik.feedback.web.texts.forms import LONGEST_SAMPLE, TopicForm
 from otklik.feedback.web.texts.pages import name_of
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
+from otklik.kit.texts.reading import read
 from otklik.partners.public import Program
 
 _DEFAULTS = {topic.key: topic for topic in DEFAULT_TOPICS}

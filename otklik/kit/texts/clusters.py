@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from otklik.feedback.rules.texts.lemmas import is_russian
-from otklik.feedback.rules.texts.words import ContentWord
+from otklik.kit.texts.lemmas import is_russian
+from otklik.kit.texts.words import ContentWord
 
 FEWEST_COMMENTS = 3
 MOST_CLUSTERS = 12

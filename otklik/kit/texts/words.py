@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from otklik.feedback.rules.texts.lemmas import is_russian, is_somebody, lemma_of
-from otklik.feedback.rules.texts.reading import Reading, Token, is_denial, strength
+from otklik.kit.texts.lemmas import is_russian, is_somebody, lemma_of
+from otklik.kit.texts.reading import Reading, Token, is_denial, strength
 
 # A comment of many pages would name hundreds of phrases and belong to all of them.
 _MOST_WORDS = 200

@@ -1,6 +1,6 @@
-from otklik.feedback.rules.texts.clusters import cluster
-from otklik.feedback.rules.texts.reading import read
-from otklik.feedback.rules.texts.words import content_words
+from otklik.kit.texts.clusters import cluster
+from otklik.kit.texts.reading import read
+from otklik.kit.texts.words import content_words
 
 COMMENTS = [
     "Хотим тёмную тему, глаза болят",
