@@ -83,6 +83,7 @@ def parameters(world: World) -> dict[str, object]:
             "run_id": 0,
             "token_id": 0,
             "mailbox_id": 0,
+            "term_id": 0,
             "mail_id": 0,
             "person_id": 0,
             "link_id": 0,
