@@ -1,1 +1,6 @@
 """The door of assist."""
+
+from otklik.assist.operations.answering import Answer, answer_for, link_answer, settle_answer
+from otklik.assist.rules.vocabulary import Intent
+
+__all__ = ["Answer", "Intent", "answer_for", "link_answer", "settle_answer"]

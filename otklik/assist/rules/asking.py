@@ -9,15 +9,15 @@ _FEW_WORDS = 3
 _SENTENCE = re.compile(r"[^.!;\n]+")
 _WORD = re.compile(r"[^\W\d_]+")
 # Where one of these is among the first words of a sentence it is a question, with its mark or without.
-_OPENING = frozenset(
-    (
-        "когда где почему зачем как какой какая какое какие каков какого какую каком сколько что кто куда откуда"
-        " чем when where why how what which who whom whose wheres whats"
-    ).split()
-)
+_OPENING_WORDS = """
+когда где почему зачем как какой какая какое какие каков какого какую каком сколько что кто куда откуда чем
+when where why how what which who whom whose wheres whats
+"""
+_OPENING = frozenset(_OPENING_WORDS.split())
 _OPENING_AMONG = 3
 # These only as the very first.
-_FIRST = frozenset("is are do does did can could will would should have has may any".split())
+_FIRST_WORDS = "is are do does did can could will would should have has may any"
+_FIRST = frozenset(_FIRST_WORDS.split())
 _ASKING = re.compile(
     r"""\b(?:ли|чего|подскаж\w*|скажите|уточн\w*|сообщ\w*|пришлите|скинь\w*|дайте|направьте|объясн\w*
     |поясн\w*|прошу|просим|просьба|нужен|нужна|нужно|нужны|хочу|хотел\w*|хотим|ищу|жду|ждем|обновите

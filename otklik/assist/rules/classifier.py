@@ -1,4 +1,4 @@
-"""Multinomial logistic regression over TF-IDF: which of the intents a text has, how likely, and by which words.
+"""Multinomial logistic regression over TF-IDF: which intent a text has, how likely, and by which words.
 
 The words, the pieces of words and the concepts of a text are three vectors of fixed length, so that a long
 text is no more sure than a short one. With an L2 penalty the best weights are a mixture of the examples
@@ -9,7 +9,7 @@ tens of thousands.
 from __future__ import annotations
 
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,7 +41,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class Classifier:
-    """``terms``: of words ("w:") and pieces ("p:"); ``rarity``: their idf; ``weights``: a row for each term."""
+    """``terms``: of words ("w:") and pieces ("p:"); ``rarity``: their idf; ``weights``: a row
+    for each term."""
 
     intents: tuple[str, ...]
     terms: tuple[str, ...]
@@ -65,20 +66,29 @@ class Classifier:
         places, values = _vector(found, self.places, self.rarity)
         column = self.intents.index(intent)
         told = self.weights[places, column] - self.weights[places].mean(axis=1)
-        sums: Counter[str] = Counter()
+        sums: dict[str, float] = defaultdict(float)
         for place, share in zip(places, told * values, strict=True):
             term = self.terms[place]
             if term.startswith("w:"):
                 parts = [part for part in term[2:].split(" ") if part in found.shown]
                 for part in parts:
                     sums[found.shown[part]] += float(share) / len(parts)
-        strongest = [Reason(word, weight) for word, weight in sums.most_common(_MOST_REASONS)]
-        return [reason for reason in strongest if reason.weight >= _LEAST_REASON]
+        strongest = [
+            Reason(word, weight)
+            for word, weight in sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
+        ]
+        return [reason for reason in strongest[:_MOST_REASONS] if reason.weight >= _LEAST_REASON]
 
     def to_bytes(self) -> bytes:
         out = io.BytesIO()
-        names = {"intents": np.array(self.intents), "terms": np.array(self.terms)}
-        np.savez_compressed(out, rarity=self.rarity, weights=self.weights, bias=self.bias, **names)
+        np.savez_compressed(
+            out,
+            intents=np.array(self.intents),
+            terms=np.array(self.terms),
+            rarity=self.rarity,
+            weights=self.weights,
+            bias=self.bias,
+        )
         return out.getvalue()
 
     @classmethod

@@ -95,7 +95,8 @@ _CONCEPTS = {
 
 
 def concepts_of(words: list[str], *, asks: bool) -> frozenset[str]:
-    """``words``: folded; ``asks``: whether the text asks for anything. Concepts, and every two of them that stand in one text ("hold why")."""
+    """``words``: folded; ``asks``: whether the text asks for anything. Concepts, and every two
+    of them that stand in one text ("hold why")."""
     found = sorted(
         {name for word in words for name in _of_word(word)} | ({"asking"} if asks else {"telling"})
     )

@@ -1,7 +1,8 @@
 """From a text to what the classifier counts: stems of its words, pairs of them, and pieces of words.
 
 Stems (Snowball, Russian or English by script) make forms of one word the same; pieces of three to five
-letters make a word with a typing error nearly the same. Numbers, addresses and links say only that there is one.
+letters make a word with a typing error nearly the same. Numbers, addresses and links say only that there is
+one.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The sentences that come with the product. Which part one belongs to was drawn from a hash of its text, before
-anything was tuned: TEACH is what the classifier learns from, TEST only says how well it does on the rest."""
+"""The sentences that come with the product. Which part one belongs to was drawn from a hash of its text,
+before anything was tuned: TEACH is what the classifier learns from, TEST only says how well it does."""
 
 from __future__ import annotations
 
