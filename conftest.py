@@ -9,6 +9,7 @@ import pytest
 
 from otklik.events import append_only as event_log
 from otklik.payouts import append_only as ledger
+from tests.ready import tables_copied
 from tests.world import World, build_world
 
 
@@ -36,6 +37,12 @@ def _flush_lifts_the_guard_of_the_event_log() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_are_built_once() -> Iterator[None]:
+    with tables_copied():
         yield
 
 

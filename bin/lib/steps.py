@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import debian
 import readiness
@@ -40,6 +41,8 @@ READING = [
     Step("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Step("translations", (str(VENV_PYTHON), "-m", "otklik.kit.catalogues", "--check")),
 ]
+# Before the tests of a run, so that no worker does it again for itself.
+READY = Step("tests made ready", (str(VENV_PYTHON), "-m", "tests.ready"))
 # Slower than a unit: generated requests against the API, commands run as programs of their own, and the whole
 # demo told through the operations.
 OUTSIDE_IN = (
@@ -95,13 +98,15 @@ def test(arguments: list[str]) -> int:
     readiness.ensure(dev=True, front_end=True)
     if for_pytest:
         return _pytest_only(for_pytest, slow=options.slow)
-    return _run_all([SLOW, ON_POSTGRESQL] if options.slow else [*READING, UNIT, CONTRACT, JOURNEYS])
+    return _run_all(
+        [READY, SLOW, ON_POSTGRESQL] if options.slow else [*READING, READY, UNIT, CONTRACT, JOURNEYS]
+    )
 
 
 def check(arguments: list[str]) -> int:
     argparse.ArgumentParser(prog="bin/check", description="The fast part of bin/test.").parse_args(arguments)
     readiness.ensure(dev=True, front_end=True)
-    return _run_all([*READING, UNIT])
+    return _run_all([*READING, READY, UNIT])
 
 
 def _pytest_only(arguments: list[str], *, slow: bool) -> int:
@@ -110,7 +115,9 @@ def _pytest_only(arguments: list[str], *, slow: bool) -> int:
 
 
 def _run_all(steps: Sequence[Step]) -> int:
-    rows = [_run_one(step) for step in steps]
+    with tempfile.TemporaryDirectory(prefix="otklik-tables-") as tables:
+        os.environ["TESTS_EMPTY_TABLES"] = str(Path(tables) / "empty.sqlite3")
+        rows = [_run_one(step) for step in steps]
     print("\n" + "=" * 60)
     for name, passed, seconds in rows:
         print(f"{name:<28} {'passed' if passed else 'FAILED':<8} {seconds:>8.1f} s")
@@ -148,6 +155,8 @@ def _stoppable(command: Sequence[str]) -> int:
 def _environment(data: str) -> dict[str, str]:
     """The developer's own installation must neither be used by a test nor change its result."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("OTKLIK_")}
+    # What is compiled once is read by every worker and step after it.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     env["OTKLIK_DATA_DIR"] = data
     env["DJANGO_SETTINGS_MODULE"] = "otklik.config.settings"
     return env
