@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from otklik.kit.clock import now
+from otklik.portal.models import CompanySignIn
 from otklik.portal.operations.links import (
     VALID,
     LinkGone,
@@ -25,6 +26,7 @@ from otklik.portal.operations.links import (
     use_link,
 )
 from otklik.portal.operations.sessions import end_session
+from otklik.portal.queries.company import company_called
 from otklik.portal.rules.devices import device_from
 from otklik.portal.web.forms import AddressForm, PasswordForm
 from otklik.portal.web.guard import (
@@ -39,6 +41,8 @@ from otklik.portal.web.guard import (
 from otklik.portal.web.limits import is_too_often
 
 NONCE = "otklik_portal_asked"
+# Which company's sign-in this browser used before: the page offers it, nothing more.
+REMEMBERED = "otklik_portal_house"
 
 
 @require_safe
@@ -143,8 +147,15 @@ def shown(
         "password_form": password_form or PasswordForm(initial=start),
         "next": start["next"],
         "opens_password": password_form is not None,
+        "company": remembered(request),
     }
     return render(request, "portal/entry/sign_in.html", context, status=status)
+
+
+def remembered(request: HttpRequest) -> CompanySignIn | None:
+    """The company whose own sign-in this browser used before."""
+    key = request.COOKIES.get(REMEMBERED, "")
+    return company_called(key) if 0 < len(key) <= 40 and "\0" not in key else None
 
 
 def gone(request: HttpRequest, *, status: int = 410) -> HttpResponse:

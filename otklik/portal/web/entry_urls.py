@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.portal.web import entry, entry_passkey, entry_password
+from otklik.portal.web import entry, entry_company, entry_passkey, entry_password
 
 urlpatterns = [
     path("sign-in/", entry.sign_in, name="portal-sign-in"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("sign-in/which/", entry_password.choose, name="portal-which"),
     path("sign-in/passkey/", entry_passkey.enter, name="portal-passkey"),
     path("sign-in/passkey/begin/", entry_passkey.begin, name="portal-passkey-begin"),
+    path("sign-in/company/", entry_company.back, name="portal-company-back"),
+    path("sign-in/company/<str:company_key>/", entry_company.begin, name="portal-company"),
     path("sign-out/", entry.sign_out, name="portal-sign-out"),
 ]
