@@ -125,6 +125,7 @@ from otklik.desk.queries.program_hours import program_calendar
 from otklik.desk.queries.proof import is_proved
 from otklik.desk.queries.ratings import mean_ratings, rating_of
 from otklik.desk.queries.sides import Said, conversation_for, file_for, subject_for
+from otklik.desk.queries.translations import Reading, readings_for
 from otklik.desk.rules.auto_reply import Refused
 from otklik.desk.rules.mail.parsed import MailPerson
 from otklik.desk.rules.statuses import PartnerWord, partner_word
@@ -195,6 +196,7 @@ __all__ = [
     "Priority",
     "Promised",
     "RatingSettled",
+    "Reading",
     "Received",
     "Refused",
     "Returned",
@@ -265,6 +267,7 @@ __all__ = [
     "rate_ticket",
     "rating_of",
     "read_cursor",
+    "readings_for",
     "receive_message",
     "receive_messages_bulk",
     "remove_tag",

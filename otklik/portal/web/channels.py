@@ -34,9 +34,9 @@ def channels(request: PortalRequest) -> HttpResponse:
     directory = directory_for(person.partner, language=person.language, zone=person.zone, at=now())
     # Most topics share one calendar: it is drawn once, and named where another one holds.
     usual = directory.hours
-    rooms = [(room, week_of(room.hours) if room.hours != usual else None) for room in directory.rooms]
+    topics = [(room, week_of(room.hours) if room.hours != usual else None) for room in directory.rooms]
     context = {
-        "rooms": rooms,
+        "topics": topics,
         "overall": directory.overall,
         "usual": week_of(usual),
         "zone": person.zone.key,

@@ -23,6 +23,7 @@ from otklik.desk.public import (
     PartnerWord,
     Promised,
     RatingSettled,
+    Reading,
     Said,
     Side,
     Ticket,
@@ -42,6 +43,7 @@ from otklik.desk.public import (
     rate_as_contact,
     rating_of,
     read_cursor,
+    readings_for,
     shown_type,
     solve_as_contact,
     spare_colleague,
@@ -68,6 +70,18 @@ class Mark:
     value: int
     word: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``reading``: in the person's language where it was written in another one."""
+
+    said: Said
+    reading: Reading | None
+
+    @property
+    def text(self) -> str:
+        return self.reading.text if self.reading is not None else self.said.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,13 +290,16 @@ def _page(
     return render(request, "portal/matters/matter.html", context, status=status)
 
 
-def _said(request: PortalRequest, ticket: Ticket) -> tuple[list[Said], int | None]:
+def _said(request: PortalRequest, ticket: Ticket) -> tuple[list[Line], int | None]:
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     found = conversation_for(Side.PARTNER, ticket, limit=PAGE_SIZE, before=number)
     earlier = found[0].id if len(found) == PAGE_SIZE else None
     # Notices repeat in words what the head of the page says.
-    return [one for one in found if one.kind is not MessageKind.NOTICE], earlier
+    shown = [one for one in found if one.kind is not MessageKind.NOTICE]
+    ids = [one.id for one in shown]
+    readings = readings_for(Side.PARTNER, ticket, ids, language=request.person.language)
+    return [Line(one, readings.get(one.id)) for one in shown], earlier
 
 
 def _marks(chosen: int) -> list[Mark]:
