@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from otklik.payouts import access
 from otklik.payouts.models import Payout
 from otklik.payouts.operations.adjustments import decide_adjustment, propose_adjustment
 from otklik.payouts.operations.batches import cancel_batch
+from otklik.payouts.operations.details import confirm_details, decline_details, propose_details
 from otklik.payouts.operations.holds import change_hold, keep_hold, release_hold
 from otklik.payouts.operations.ledger import reverse_entry
 from otklik.payouts.operations.notices import tell_due
@@ -23,12 +25,16 @@ from otklik.payouts.operations.paying import (
     mark_failed,
     mark_paid,
     mark_returned,
-    mark_sent,
     move_payout,
+    send_batch,
 )
+from otklik.payouts.operations.reports import take_report
 from otklik.payouts.operations.requests import ask_payout, decline_request, withdraw_request
+from otklik.payouts.operations.settling import take_pay_file
 from otklik.payouts.operations.statements import issue_statements
-from otklik.payouts.rules.vocabulary import DeclineReason, PayoutProblem
+from otklik.payouts.operations.terms import follow_program, set_terms
+from otklik.payouts.rules.schedule import Period, Terms
+from otklik.payouts.rules.vocabulary import DeclineReason, PayMethod, PayoutProblem, Schedule
 from otklik.payouts.sentences import SENTENCES
 from otklik.payouts.tests.office import (
     AT,
@@ -109,7 +115,22 @@ def everything_that_can_happen(world: World, office: Office) -> None:
         asked = ask_payout(partner_id=aurora.pk, currency="EUR", amount=Decimal(5), by=system, at=AT)
         end(request_id=asked.pk, by=system, at=AT, **more)  # type: ignore[operator]
     ask_payout(partner_id=aurora.pk, currency="EUR", contact_id=world.vera.pk, by=system, at=AT)
+    february = Period(date(2026, 2, 1), date(2026, 2, 28))
+    take_report(partner_id=aurora.pk, currency="EUR", period=february, rows=[ReportRow(date(2026, 2, 10), Decimal(1))], zone=UTC, by=anna, at=AT)
     cancel_batch(batch_id=calculated(world, office.faina).pk, by=faina, at=AT)
+    for end in (confirm_details, decline_details):
+        said = propose_details(
+            partner_id=aurora.pk,
+            method=PayMethod.OTHER,
+            holder="Aurora",
+            account="A-17 17",
+            by=faina,
+            at=AT,
+        )
+        end(details_id=said.pk, by=pavel, at=AT)
+    monthly = Terms(Schedule.MONTHLY, 15)
+    set_terms(program_id=program, partner_id=aurora.pk, terms=monthly, minimum={}, by=faina, at=AT)
+    follow_program(partner_id=aurora.pk, by=faina, at=AT)
     issue_statements(program_id=program, on=PAY_ON, by=system, at=AT)
 
 
@@ -120,7 +141,8 @@ def pay_in_every_way(world: World, office: Office) -> None:
         payout = approved_by_others(world, office)
         move_payout(payout_id=payout.pk, expected_on=TODAY, problem=bank, by=faina, at=AT)
         tell_due(on=PAY_ON, by=Actor.system(), at=AT)
-        mark_sent(payout_id=payout.pk, on=TODAY, by=faina, at=AT)
+        take_pay_file(batch_id=payout.batch_id, by=faina, at=AT)
+        send_batch(batch_id=payout.batch_id, on=TODAY, by=faina, at=AT)
         if end is mark_returned:
             mark_paid(payout_id=payout.pk, on=TODAY, by=faina, at=AT)
         end(payout_id=payout.pk, problem=bank, on=TODAY, by=faina, at=AT)
