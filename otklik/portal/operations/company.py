@@ -71,7 +71,8 @@ class Attempt:
 def begin(company: CompanySignIn, *, back: str, wanted: str) -> tuple[str, Attempt]:
     """The provider's address to send the browser to. Raises ProviderAway, ProviderWrong."""
     provider = discover(company.issuer)
-    attempt = Attempt(company.key, *(secrets.token_urlsafe(32) for _ in range(3)), wanted)
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    attempt = Attempt(company.key, state, nonce, verifier, wanted)
     challenge = hashlib.sha256(attempt.verifier.encode()).digest()
     asked = {
         "response_type": "code",
@@ -111,12 +112,15 @@ def discover(issuer: str) -> Provider:
     if said.get("issuer") != issuer:
         raise ProviderWrong(f"it calls itself {str(said.get('issuer'))[:200]!r}")
     methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-    places = [
-        _place(said, name, needed=name != "userinfo_endpoint")
-        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
-    ]
-    posts = isinstance(methods, list) and "client_secret_basic" not in methods
-    return Provider(issuer, *places, posts_secret=posts)
+    is_told_to_post = isinstance(methods, list) and "client_secret_basic" not in methods
+    return Provider(
+        issuer=issuer,
+        authorization=_place(said, "authorization_endpoint"),
+        token=_place(said, "token_endpoint"),
+        keys=_place(said, "jwks_uri"),
+        userinfo=_place(said, "userinfo_endpoint") if said.get("userinfo_endpoint") else "",
+        posts_secret=is_told_to_post,
+    )
 
 
 def _tokens(
@@ -165,10 +169,8 @@ def _account(company: CompanySignIn, claims: Mapping[str, Any], at: datetime) ->
     return account
 
 
-def _place(said: Mapping[str, Any], name: str, *, needed: bool) -> str:
+def _place(said: Mapping[str, Any], name: str) -> str:
     place = said.get(name)
-    if place is None and not needed:
-        return ""
     if not isinstance(place, str) or not is_safe_place(place):
         raise ProviderWrong(f"{name} is no https address")
     return place
