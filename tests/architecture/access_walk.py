@@ -13,7 +13,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern, RoutePattern
 
-from otklik.desk.models import Callback, EndCustomer, SavedView, SubRequest, Ticket, WebForm
+from otklik.desk.models import (
+    Callback,
+    EndCustomer,
+    Participant,
+    SavedView,
+    SubRequest,
+    Ticket,
+    WebForm,
+)
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
 from otklik.feedback.models import GuideVersion, Interview, InterviewGuide, Mention, MentionFeed, Wave
@@ -192,7 +200,11 @@ def _of_the_desk(world: World, team: Team) -> dict[str, object]:
     customer, _ = EndCustomer.objects.get_or_create(
         partner=world.aurora, name="Kim Client", created_at=world.now
     )
+    reader, _ = Participant.objects.get_or_create(
+        ticket=ticket, address="gleb@aurora.example", contact=world.gleb, defaults={"since": world.now}
+    )
     return {
+        "participant_id": reader.pk,
         "ticket_id": ticket.pk,
         "message_id": message.pk,
         "before": message.pk + 1,
