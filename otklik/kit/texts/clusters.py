@@ -37,8 +37,8 @@ class Cluster:
     members: tuple[int, ...]
 
 
-def cluster(comments: Sequence[Comment]) -> list[Cluster]:
-    """The largest first, 12 at most. Near-linear in the number of words."""
+def cluster(comments: Sequence[Comment], *, most: int = MOST_CLUSTERS) -> list[Cluster]:
+    """The largest first, ``most`` of them. Near-linear in the number of words."""
     phrases, written = _phrases_of(comments)
     holders: dict[Phrase, set[int]] = defaultdict(set)
     for number, own in enumerate(phrases):
@@ -51,7 +51,7 @@ def cluster(comments: Sequence[Comment]) -> list[Cluster]:
     ]
     heapq.heapify(waiting)
     found: list[Cluster] = []
-    while waiting and len(found) < MOST_CLUSTERS:
+    while waiting and len(found) < most:
         worth, phrase = heapq.heappop(waiting)
         texts = holders[phrase]
         if len(texts) < FEWEST_COMMENTS:

@@ -7,6 +7,7 @@ from otklik.knowledge.models.article import (
     Word,
 )
 from otklik.knowledge.models.extras import Attachment, VideoLink
+from otklik.knowledge.models.gap import Gap, KnowledgeFigures
 from otklik.knowledge.models.readers import Feedback, View
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Attachment",
     "Feedback",
     "Folder",
+    "Gap",
+    "KnowledgeFigures",
     "VideoLink",
     "View",
     "Word",
