@@ -7,6 +7,7 @@ from otklik.dialogue.labels import (
     MODERATIONS,
     NEWS_KINDS,
     PROMISE_STATES,
+    SIDES,
     STANDINGS,
     STEP_KINDS,
 )
@@ -118,6 +119,7 @@ __all__ = [
     "MODERATIONS",
     "NEWS_KINDS",
     "PROMISE_STATES",
+    "SIDES",
     "STANDINGS",
     "STEP_KINDS",
     "Agreements",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from otklik.dialogue.models import (
     Addressee,
@@ -200,7 +200,7 @@ def counted(ideas: QuerySet[Idea], contact_id: int = 0) -> QuerySet[Idea]:
 
 def most_wanted(ideas: QuerySet[Idea], contact_id: int = 0) -> QuerySet[Idea]:
     """By companies first: a large one must not outvote ten small ones."""
-    return counted(ideas, contact_id).order_by("-companies", "-people", "-pk")
+    return counted(ideas, contact_id).order_by(F("companies").desc(), F("people").desc(), "-pk")
 
 
 def done_ideas(program_id: int) -> QuerySet[Idea]:

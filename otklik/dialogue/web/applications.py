@@ -93,9 +93,9 @@ def show(request: StaffRequest, application_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.VET_APPLICATIONS)
-def step(request: StaffRequest, application_id: int, step_id: int) -> HttpResponse:
+def step(request: StaffRequest, application_id: int, vetting_id: int) -> HttpResponse:
     application = get_object_or_404(visible_applications(request.user), pk=application_id)
-    found: VettingStep = get_object_or_404(application.steps, pk=step_id)
+    found: VettingStep = get_object_or_404(application.steps, pk=vetting_id)
     outcome = request.POST.get("outcome", "")
     try:
         set_step(

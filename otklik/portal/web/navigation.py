@@ -27,8 +27,13 @@ ROOMS: tuple[Room, ...] = (
     Room("portal-home", _("Home"), "home", is_near=True),
     Room("portal-ask", _("Ask us"), "help", is_near=True),
     Room("portal-matters", _("Requests"), "message", is_near=True),
+    Room("portal-money", _("Money"), "calendar", is_near=True, needs_money=True),
     Room("portal-channels", _("Whom to ask"), "users"),
     Room("portal-surveys", _("Surveys"), "star"),
+    Room("portal-news", _("News"), "bell"),
+    Room("portal-goals", _("Goals"), "check"),
+    Room("portal-ideas", _("Ideas"), "star"),
+    Room("portal-start", _("First steps"), "play"),
     Room("portal-me", _("My page"), "user"),
 )
 

@@ -10,5 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="portal-home"),
     path("", include("otklik.portal.web.entry_urls")),
     path("", include("otklik.portal.web.matters_urls")),
+    path("", include("otklik.portal.web.money_urls")),
     path("", include("otklik.portal.web.me_urls")),
+    path("", include("otklik.portal.web.talk_urls")),
+    path("", include("otklik.portal.web.start_urls")),
 ]
