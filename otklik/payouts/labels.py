@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from otklik.payouts.rules.vocabulary import (
     AdjustmentState,
@@ -201,6 +201,12 @@ LINE_PROBLEMS: dict[LineProblem, Promise] = {
 def line_problem_text(problem: LineProblem) -> str:
     """In the active language."""
     return str(LINE_PROBLEMS[problem])
+
+
+def entry_word(kind: str, language: str) -> str:
+    """For lines that are written after the request's own language is over."""
+    with override(language):
+        return str(ENTRY_KINDS[EntryKind(kind)])
 
 
 FILE_KINDS: dict[MoneyFileKind, Promise] = {

@@ -20,7 +20,7 @@ from otklik.payouts.access import (
     visible_requests,
     visible_statements,
 )
-from otklik.payouts.labels import HOLD_REASONS, PAYOUT_PROBLEMS, line_problem_text
+from otklik.payouts.labels import HOLD_REASONS, PAYOUT_PROBLEMS, entry_word, line_problem_text
 from otklik.payouts.models import (
     AccountDetails,
     Adjustment,
@@ -116,7 +116,7 @@ from otklik.payouts.operations.statements import issue_statements
 from otklik.payouts.operations.terms import TermsChanged, TermsRefused, set_terms
 from otklik.payouts.operations.uploads import key_of
 from otklik.payouts.queries.ledger import statement_lines, statement_sums
-from otklik.payouts.queries.own_money import OwnMoney, own_balances, own_money
+from otklik.payouts.queries.own_money import OwnBalance, OwnMoney, own_balances, own_money
 from otklik.payouts.queries.partner_money import PartnerMoney, partner_money
 from otklik.payouts.queries.reconciled import Explained, explained, report_table
 from otklik.payouts.queries.waiting import late_by
@@ -189,6 +189,7 @@ __all__ = [
     "NotTheirContact",
     "NotTheirReport",
     "NothingToPay",
+    "OwnBalance",
     "OwnMoney",
     "PartnerMoney",
     "PayMethod",
@@ -226,6 +227,7 @@ __all__ = [
     "decline_details",
     "decline_request",
     "editable",
+    "entry_word",
     "explained",
     "import_money_file",
     "import_money_lines",
