@@ -23,25 +23,30 @@ TABLES = "TESTS_EMPTY_TABLES"
 @contextmanager
 def tables_copied() -> Iterator[None]:
     """While it lasts, a new test database of SQLite is a copy of the file, not a run of the migrations."""
-    from django.db import connection
-    from django.db.backends.base import creation
+    from django.core import management
+    from django.db.backends.sqlite3.creation import DatabaseCreation
 
     kept = os.environ.get(TABLES, "")
-    if connection.vendor != "sqlite" or not Path(kept).is_file():
+    if not Path(kept).is_file():
         yield
         return
-    call = creation.call_command
+    create, call = DatabaseCreation.create_test_db, management.call_command
 
-    def copy_instead(name: str, *args: Any, **options: Any) -> Any:
-        if name != "migrate":
-            return call(name, *args, **options)
-        connection.ensure_connection()
-        with closing(sqlite3.connect(kept)) as source:
-            source.backup(connection.connection)
-        return None
+    def create_by_copy(creation: Any, *args: Any, **options: Any) -> str:
+        def copy_instead(name: str, *of_call: Any, **options_of_call: Any) -> Any:
+            if name != "migrate":
+                return call(name, *of_call, **options_of_call)
+            creation.connection.ensure_connection()
+            with closing(sqlite3.connect(kept)) as source:
+                source.backup(creation.connection.connection)
+            return None
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(management, "call_command", copy_instead)
+            return create(creation, *args, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(creation, "call_command", copy_instead)
+        patch.setattr(DatabaseCreation, "create_test_db", create_by_copy)
         yield
 
 
