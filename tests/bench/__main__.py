@@ -23,6 +23,8 @@ SCENARIOS = (
     "survey_answers",
     "survey_plan",
     "comment_topics",
+    "intents",
+    "portal_pages",
 )
 
 
