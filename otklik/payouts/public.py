@@ -112,9 +112,11 @@ from otklik.payouts.operations.requests import (
     decline_request,
     withdraw_request,
 )
+from otklik.payouts.operations.settling import mark_batch_paid, move_batch
 from otklik.payouts.operations.statements import issue_statements
 from otklik.payouts.operations.terms import TermsChanged, TermsRefused, set_terms
 from otklik.payouts.operations.uploads import key_of
+from otklik.payouts.personal import personal_data
 from otklik.payouts.queries.ledger import statement_lines, statement_sums
 from otklik.payouts.queries.own_money import OwnBalance, OwnMoney, own_balances, own_money
 from otklik.payouts.queries.partner_money import PartnerMoney, partner_money
@@ -126,7 +128,7 @@ from otklik.payouts.rules.balance import available, owed
 from otklik.payouts.rules.file_lines import FileProblem
 from otklik.payouts.rules.file_rows import FileLine
 from otklik.payouts.rules.report_file import ReportRow
-from otklik.payouts.rules.schedule import Period
+from otklik.payouts.rules.schedule import Period, Terms, next_pay_day
 from otklik.payouts.rules.vocabulary import (
     BatchState,
     DeclineReason,
@@ -140,6 +142,7 @@ from otklik.payouts.rules.vocabulary import (
     PayoutProblem,
     PayoutState,
     RequestState,
+    Schedule,
 )
 
 __all__ = [
@@ -207,8 +210,10 @@ __all__ = [
     "ReportRow",
     "RequestClosed",
     "RequestState",
+    "Schedule",
     "SentBatch",
     "Statement",
+    "Terms",
     "TermsChanged",
     "TermsRefused",
     "WhyMissing",
@@ -236,12 +241,15 @@ __all__ = [
     "key_of",
     "late_by",
     "line_problem_text",
+    "mark_batch_paid",
     "mark_failed",
     "mark_paid",
     "mark_returned",
     "mark_sent",
     "money_partners",
+    "move_batch",
     "move_payout",
+    "next_pay_day",
     "open_hold",
     "owed",
     "own_balances",
@@ -252,6 +260,7 @@ __all__ = [
     "partner_requests",
     "partner_statements",
     "payout_scope",
+    "personal_data",
     "propose_adjustment",
     "propose_details",
     "record_entries",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.db import transaction
 from django.test import Client
@@ -29,7 +30,18 @@ from otklik.feedback.public import ResponseRow, SurveyKind, ensure_survey, recor
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
 from otklik.partners.rules.vocabulary import Authority, Influence
-from otklik.payouts.public import Hold, Payout, PayoutBatch
+from otklik.payouts.models import (
+    AccountDetails,
+    Adjustment,
+    Hold,
+    MoneyImport,
+    MoneyUpload,
+    PartnerReport,
+    Payout,
+    PayoutBatch,
+    PayoutRequest,
+    Statement,
+)
 from otklik.portal.tests.people import sign_in
 from tests.world import World, make_contact, make_user
 
@@ -168,7 +180,53 @@ def _of_payouts(world: World) -> dict[str, object]:
         **money, batch=batch, program=world.program, expected_on=world.now.date(),
         original_expected_on=world.now.date(), created_at=world.now,
     )  # fmt: skip
-    return {"hold_id": hold.pk, "batch_id": batch.pk, "payout_id": payout.pk}
+    return {
+        "hold_id": hold.pk,
+        "batch_id": batch.pk,
+        "payout_id": payout.pk,
+        **_of_files_of_money(world),
+    }
+
+
+def _of_files_of_money(world: World) -> dict[str, object]:
+    """A statement and a request of Aurora, a change by hand, account details, its figures compared, a file
+    that came in and one refused."""
+    day = world.now.date()
+    statement, _ = Statement.objects.get_or_create(
+        program=world.program, partner=world.aurora, currency="EUR", start=day, end=day, number="2026-03/1",
+        opening=0, closing=5, lines_count=0, issued_at=world.now,
+    )  # fmt: skip
+    request, _ = PayoutRequest.objects.get_or_create(
+        partner=world.aurora, currency="EUR", created_at=world.now
+    )
+    nothing = {"ours": "0.00", "theirs": "0.00", "explained": "0.00", "unexplained": "0.00"}
+    report, _ = PartnerReport.objects.get_or_create(
+        partner=world.aurora, currency="EUR", start=day, end=day, uploaded_at=world.now,
+        result={**nothing, "agreed": 0, "met_by": "key", "totals": [], "lines": []},
+    )  # fmt: skip
+    taken, _ = MoneyImport.objects.get_or_create(
+        program=world.program, kind="entries", name="march.csv", rows=0, created_at=world.now
+    )
+    refused, _ = MoneyUpload.objects.get_or_create(
+        program=world.program, kind="entries", name="april.csv", zone="UTC", state="refused",
+        uploaded_by=world.root, uploaded_at=world.now, form_key=UUID(int=1),
+    )  # fmt: skip
+    adjustment, _ = Adjustment.objects.get_or_create(
+        partner=world.aurora, currency="EUR", amount=5, why="Agreed", proposed_at=world.now,
+    )  # fmt: skip
+    details, _ = AccountDetails.objects.get_or_create(
+        partner=world.aurora, method="wallet", proposed_at=world.now, defaults={"account": "a", "holder": "A"},
+    )  # fmt: skip
+    return {
+        "adjustment_id": adjustment.pk,
+        "details_id": details.pk,
+        "statement_id": statement.pk,
+        "request_id": request.pk,
+        "report_id": report.pk,
+        "import_id": taken.pk,
+        "upload_id": refused.pk,
+        "kind": "entries",
+    }
 
 
 def _comment(world: World, version_id: int) -> int:

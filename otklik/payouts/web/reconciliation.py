@@ -23,9 +23,9 @@ from otklik.payouts.models import PartnerReport
 from otklik.payouts.operations.report_files import ReportFileRefused, take_report_file
 from otklik.payouts.operations.uploads import key_of
 from otklik.payouts.queries.reconciled import explained, report_table
+from otklik.payouts.report_problems import report_problem_lines
 from otklik.payouts.rules.schedule import Period
 from otklik.payouts.web.import_forms import ReportForm
-from otklik.payouts.report_problems import report_problem_lines
 
 A_PAGE = 50
 _MOST_PARTNERS = 20
