@@ -108,6 +108,7 @@ def parameters(world: World) -> dict[str, object]:
             "person_id": 0,
             "link_id": 0,
             "topic_id": 0,
+            "answer_id": 0,
             "canned_id": 0,
             "macro_id": 0,
             "trigger_id": 0,
@@ -213,9 +214,11 @@ def _of_files_of_money(world: World) -> dict[str, object]:
     )  # fmt: skip
     adjustment, _ = Adjustment.objects.get_or_create(
         partner=world.aurora, currency="EUR", amount=5, why="Agreed", proposed_at=world.now,
+        proposed_by=world.anna,
     )  # fmt: skip
     details, _ = AccountDetails.objects.get_or_create(
-        partner=world.aurora, method="wallet", proposed_at=world.now, defaults={"account": "a", "holder": "A"},
+        partner=world.aurora, method="wallet", proposed_at=world.now,
+        defaults={"account": "a", "holder": "A"},
     )  # fmt: skip
     return {
         "adjustment_id": adjustment.pk,
