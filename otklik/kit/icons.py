@@ -12,6 +12,7 @@ SHAPES: dict[str, str] = {
     "arrow-up": '<path d="M12 20V5M5 11l7-7 7 7"/>',
     "arrow-down": '<path d="M12 4v15M5 13l7 7 7-7"/>',
     "bell": '<path d="M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4"/>',
+    "book": '<path d="M12 6c-2-1.6-5-2-9-2v14c4 0 7 .4 9 2 2-1.6 5-2 9-2V4c-4 0-7 .4-9 2zM12 6v14"/>',
     "building": '<path d="M4 21V5l9-2v18M13 9h7v12M2 21h20M8 8v.1M8 12v.1M8 16v.1M16.5 13v.1M16.5 17v.1"/>',
     "calendar": '<rect x="4" y="5" width="16" height="16" rx="2"/><path d="M4 10h16M8 3v4M16 3v4"/>',
     "chart": '<path d="M4 4v16h16"/><path d="m7 15 4-5 3 3 5-7"/>',

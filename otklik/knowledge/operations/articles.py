@@ -15,6 +15,7 @@ from otklik.knowledge.models import Article, ArticleText, ArticleTier
 from otklik.knowledge.operations.indexing import make_findable
 from otklik.knowledge.operations.locking import about, locked_article, person
 from otklik.knowledge.operations.texts import Written, first_text
+from otklik.knowledge.rules.personal import has_marks
 from otklik.knowledge.rules.vocabulary import ArticleState, Visibility
 from otklik.partners.public import to_latin
 
@@ -35,6 +36,15 @@ class NoTiers(Exception):
 
 class NothingToPublish(Exception):
     """No text in the language it is written in."""
+
+
+class MarksLeft(Exception):
+    """What a ticket's text may tell of somebody is marked, and a mark still stands; ``languages`` says in
+    which texts."""
+
+    def __init__(self, languages: Collection[str]) -> None:
+        super().__init__(", ".join(languages))
+        self.languages = list(languages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +121,15 @@ def change_article(*, article_id: int, settings: Settings, version: int, by: Act
 
 @transaction.atomic
 def publish_article(*, article_id: int, by: Actor, at: datetime) -> Article:
-    """From a draft or out of the archive. Raises NothingToPublish, Article.DoesNotExist."""
+    """From a draft or out of the archive. Raises NothingToPublish, MarksLeft, Article.DoesNotExist."""
     article = locked_article(article_id)
     if article.state == ArticleState.PUBLISHED:
         return article
-    if not article.texts.filter(language=article.source_language).exists():
+    texts = _texts(article)
+    if article.source_language not in {text.language for text in texts}:
         raise NothingToPublish(article_id)
+    if left := [text.language for text in texts if has_marks(text.title + text.body)]:
+        raise MarksLeft(left)
     article.publish(at=at)
     article.version += 1
     article.save(update_fields=["state", "published_at", "updated_at", "version"])

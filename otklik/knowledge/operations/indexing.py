@@ -10,7 +10,7 @@ from otklik.kit.chunks import in_chunks
 from otklik.kit.markup import text_of
 from otklik.knowledge.models import ArticleText, Word
 from otklik.knowledge.rules.excerpts import excerpt
-from otklik.search.public import NewDocument, index_terms, put, remove, words_of
+from otklik.search.public import NewDocument, forget, index_terms, put, remove, words_of
 
 KIND = "article"
 CHUNK = 200
@@ -31,10 +31,11 @@ def make_findable(texts: Sequence[ArticleText], *, at: datetime) -> None:
     put(_documents(texts), at=at)
 
 
-def take_out(texts: Sequence[ArticleText]) -> None:
+def take_out(texts: Sequence[ArticleText], *, for_good: bool = False) -> None:
+    """``for_good``: no trace of their words stays in the index's own files, which takes its time."""
     for text in texts:
         _count(text.words.split(), -1)
-    remove(KIND, [text.pk for text in texts])
+    (forget if for_good else remove)(KIND, [text.pk for text in texts])
 
 
 def all_documents() -> Iterator[Sequence[NewDocument]]:

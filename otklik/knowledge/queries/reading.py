@@ -61,7 +61,8 @@ def texts_for(articles: Iterable[Article], language: str) -> dict[int, ArticleTe
     chosen: dict[int, ArticleText] = {}
     by_article: dict[int, dict[str, ArticleText]] = {}
     sources = {article.pk: article.source_language for article in articles}
-    for text in ArticleText.objects.filter(article__in=sources).defer("body", "words", "title_terms"):
+    rows = ArticleText.objects.filter(article__in=sources).select_related("article")
+    for text in rows.defer("body", "words", "title_terms"):
         by_article.setdefault(text.article_id, {})[text.language] = text
     for pk, texts in by_article.items():
         best = best_language(texts, wanted=language, source=sources[pk])
