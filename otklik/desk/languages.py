@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from otklik.desk.rules.languages import short_code
 from otklik.kit.languages import LANGUAGES
+from otklik.partners.public import language_name as name_of
 
 # Why there is no translation, by the word stored with it.
 TRANSLATION_FAILURE: dict[str, Promise] = {
@@ -25,11 +26,9 @@ TRANSLATION_FAILURE: dict[str, Promise] = {
 
 def language_name(code: str) -> str:
     """The code itself where nobody has a name for it."""
-    try:
-        return gettext(get_language_info(code)["name"]).capitalize()
-    except KeyError:
-        short = short_code(code)
-        return code if short == code else language_name(short)
+    short = short_code(code)
+    name = name_of(short)
+    return code if name == short else name
 
 
 def language_choices(first: Sequence[str] = ()) -> list[tuple[str, str]]:

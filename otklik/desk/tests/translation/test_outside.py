@@ -46,7 +46,7 @@ def test_the_mail_carries_the_translation_with_the_original_below(world: World) 
         assert body is not None
         text = body.get_content()
     assert text.startswith("Sie ist raus.")
-    assert "Original (Russisch):\n\nОна <b>ушла</b>." in text.replace("\r\n", "\n")
+    assert "Original (Russian):\n\nОна <b>ушла</b>." in text.replace("\r\n", "\n")
 
 
 def test_the_status_page_keeps_the_original_one_tap_away(world: World, client: Client) -> None:
