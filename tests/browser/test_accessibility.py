@@ -1,4 +1,5 @@
-"""What can be measured of accessibility, on every main page, in both languages and both themes."""
+"""What can be measured of accessibility on every main page, in both languages and both themes: by axe-core,
+and by checks of our own for what it does not look at."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.axe import serious
 from tests.browser.conftest import OpenPage, sign_in, speak_russian
 from tests.browser.house import EXAMPLES, House
 
@@ -97,6 +99,7 @@ def look(page: Page, language: str, theme: str = "") -> list[str]:
     found = page.evaluate(CHECKS)
     page.keyboard.press("Tab")  # from now on the browser shows where the focus is
     found += page.evaluate("() => window.unfocused()")
+    found += serious(page)
     if html.get_attribute("lang") != language:
         found.append("the language is not stated")
     if theme and html.get_attribute("data-bs-theme") != theme:

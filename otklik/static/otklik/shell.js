@@ -45,6 +45,17 @@
     if (Array.from(guessing.options).some((option) => option.value === zone)) guessing.value = zone;
   }
 
+  // A table wider than its place is moved with the arrow keys where nothing inside it takes the focus.
+  function reachable() {
+    for (const place of document.querySelectorAll(".table-responsive")) {
+      const held = place.querySelector("a[href], button, input, select, textarea, summary, [tabindex]");
+      if (place.scrollWidth > place.clientWidth && !held) place.tabIndex = 0;
+    }
+  }
+  reachable();
+  window.addEventListener("resize", reachable);
+  document.addEventListener("htmx:afterSettle", reachable);
+
   document.addEventListener("change", function (event) {
     const form = event.target.closest("form[data-autosubmit]");
     if (form) form.requestSubmit();
