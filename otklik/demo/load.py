@@ -13,6 +13,7 @@ from otklik.demo.desk.tell import Teller
 from otklik.demo.desk.threads import DAYS, threads, waits
 from otklik.demo.desk.today import today
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
+from otklik.demo.payouts import pay_partners
 from otklik.demo.story import SEED, Answer, Company, answers, companies, manager_in, month_start
 from otklik.demo.survey import WAVE_MONTH, Wave, make_survey
 from otklik.events.public import Actor, Subject, happened, record
@@ -82,6 +83,9 @@ class _Load:
         if self.wave is not None:
             self.wave.close(at=self.now)
         self._open_desk()
+        pay_partners(
+            self.program_id, self.companies, self.partner_ids, self.staff, by=self.by, at=self.now
+        )
         told(len(months) + 1, len(months) + 1)
         record(
             LOADED,

@@ -33,6 +33,7 @@ from otklik.payouts.operations.requests import ask_payout, decline_request, with
 from otklik.payouts.operations.settling import take_pay_file
 from otklik.payouts.operations.statements import issue_statements
 from otklik.payouts.operations.terms import follow_program, set_terms
+from otklik.payouts.rules.report_file import ReportRow
 from otklik.payouts.rules.schedule import Period, Terms
 from otklik.payouts.rules.vocabulary import DeclineReason, PayMethod, PayoutProblem, Schedule
 from otklik.payouts.sentences import SENTENCES
@@ -116,7 +117,8 @@ def everything_that_can_happen(world: World, office: Office) -> None:
         end(request_id=asked.pk, by=system, at=AT, **more)  # type: ignore[operator]
     ask_payout(partner_id=aurora.pk, currency="EUR", contact_id=world.vera.pk, by=system, at=AT)
     february = Period(date(2026, 2, 1), date(2026, 2, 28))
-    take_report(partner_id=aurora.pk, currency="EUR", period=february, rows=[ReportRow(date(2026, 2, 10), Decimal(1))], zone=UTC, by=anna, at=AT)
+    rows = [ReportRow("", date(2026, 2, 10), Decimal(1))]
+    take_report(partner_id=aurora.pk, currency="EUR", period=february, rows=rows, zone=UTC, by=anna, at=AT)
     cancel_batch(batch_id=calculated(world, office.faina).pk, by=faina, at=AT)
     for end in (confirm_details, decline_details):
         said = propose_details(
