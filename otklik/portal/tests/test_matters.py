@@ -12,6 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from otklik.assist.models import AutomaticAnswer
+from otklik.assist.operations.answering import shown as shown_answer
+from otklik.assist.rules.vocabulary import AnswerOutcome, Intent
 from otklik.desk.models import Message, Participant, Rating, Ticket, Topic
 from otklik.desk.operations.messages import receive_message, reply, write_note
 from otklik.desk.operations.sides import set_customer, store_customer
@@ -22,6 +25,7 @@ from otklik.kit.clock import now
 from otklik.partners.models import Contact
 from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.portal.tests.people import sign_in
+from otklik.portal.web import ask
 from tests.world import World, make_contact
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +299,58 @@ def test_rooms_stand_empty_with_a_word_on_what_to_do(client: Client, world: Worl
         shown(client, address)
     for address in ("/portal/matters/", "/portal/ask/", "/portal/channels/", "/portal/surveys/"):
         assert "/portal/sign-in/" in Client().get(address).url
+
+
+def told_to(contact: Contact) -> AutomaticAnswer:
+    return AutomaticAnswer.objects.create(
+        key=f"test-{contact.pk}",
+        contact=contact,
+        partner=contact.partner,
+        channel="portal",
+        language="en",
+        intent=Intent.PAYOUT_WHEN,
+        confidence=0.97,
+        threshold=0.9,
+        model_version=1,
+        question="When is the payout?",
+        title="Your next payout",
+        lines=[f"On 5 March {EVIL}"],
+        link={"name": "portal-gone", "args": []},
+        outcome=AnswerOutcome.TOLD,
+        told_at=now(),
+    )
+
+
+def test_an_automatic_answer_is_marked_and_a_person_is_one_step_away(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = told_to(world.vera)
+    monkeypatch.setattr(ask, "answer_for", lambda text, **who: shown_answer(told))
+    sign_in(client, world.vera)
+    part = client.post("/portal/ask/answer/", {"q": told.question}, headers={"HX-Request": "true"})
+    for page in (part, client.post("/portal/ask/answer/", {"q": told.question})):
+        words = page.content.decode()
+        assert "Automatic answer" in words
+        assert "On 5 March" in words
+        assert EVIL not in words
+        assert f'name="answer" id="id_answer" value="{told.pk}"' in words
+    answer = client.post(f"/portal/ask/answer/{told.pk}/", {"helped": "0"})
+    form = shown(client, answer.url)
+    assert f'value="{told.pk}"' in form
+    said = {"key": "k", "subject": "Payout", "text": "When?", "answer": told.pk}
+    client.post("/portal/ask/", said)
+    told.refresh_from_db()
+    assert (told.ticket, told.outcome) == (Ticket.objects.get(), AnswerOutcome.PERSON)
+
+
+def test_nobody_settles_what_was_told_to_somebody_else(client: Client, world: World) -> None:
+    told = told_to(world.vera)
+    sign_in(client, nina(world))
+    assert client.post(f"/portal/ask/answer/{told.pk}/", {"helped": "1"}).status_code == 404
+    client.post("/portal/ask/", {"key": "k", "subject": "x", "text": "y", "answer": told.pk})
+    told.refresh_from_db()
+    assert (told.outcome, told.ticket) == (AnswerOutcome.TOLD, None)
+    sign_in(client, world.vera)
+    assert client.post(f"/portal/ask/answer/{told.pk}/", {"helped": "1"}).url == "/portal/"
+    told.refresh_from_db()
+    assert told.outcome == AnswerOutcome.HELPED

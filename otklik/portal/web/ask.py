@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -14,8 +15,9 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from otklik.assist.public import Answer, answer_for, link_answer, settle_answer
 from otklik.desk.public import (
     CallFields,
     Matter,
@@ -35,6 +37,7 @@ from otklik.kit.clock import now
 from otklik.knowledge.public import Reader, search_articles
 from otklik.payouts.public import Payout
 from otklik.portal.web.guard import Person, PortalRequest, person_page
+from otklik.portal.web.limits import is_too_often
 from otklik.portal.web.writing import LONGEST_TEXT, MOST_FILES, KeyedForm, Refused, taken_files
 
 _ARTICLES, _MATTERS = 4, 3
@@ -46,6 +49,8 @@ class AskForm(CallFields, KeyedForm):
         label=gettext_lazy("What is it about?"), required=False, coerce=int, empty_value=None
     )
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    # The automatic answer that stood above the form and was not enough.
+    answer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     text = forms.CharField(
         label=gettext_lazy("Your message"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 7})
     )
@@ -105,6 +110,9 @@ def ask(request: PortalRequest) -> HttpResponse:
         key=form.sending_key(said["subject"], text, files=files),
         at=now(),
     )
+    if told := said["answer"]:
+        contact_id = request.person.contact.pk
+        link_answer(answer_id=told, contact_id=contact_id, ticket_id=ticket.pk, at=now())
     messages.success(request, _("We have received it. The answer comes here and by e-mail."))
     return redirect("portal-matter", ticket.pk)
 
@@ -114,6 +122,42 @@ def ask(request: PortalRequest) -> HttpResponse:
 def found(request: PortalRequest) -> HttpResponse:
     """What is known of it already, as somebody types."""
     return render(request, "portal/ask/_found.html", _found(request.person, _searched(request)))
+
+
+@require_POST
+@person_page
+def answer(request: PortalRequest) -> HttpResponse:
+    """The question was sent and not only typed: where a machine is sure, it answers at once."""
+    person, q = request.person, _searched(request)
+    is_much = is_too_often(request, "answer", str(person.account_id), at=now())
+    told = (
+        answer_for(q, contact_id=person.contact.pk, language=person.language, channel="portal", at=now())
+        if q and not is_much
+        else None
+    )
+    shown = {**_found(person, q), **_told(told)}
+    if request.headers.get("HX-Request"):
+        return render(request, "portal/ask/_answered.html", shown)
+    topics = offered_topics()
+    form = AskForm(topics=topics, initial={"subject": q[:200], "answer": told.id if told else None})
+    return _page(request, form, topics, shown=shown)
+
+
+@require_POST
+@person_page
+def settle(request: PortalRequest, answer_id: int) -> HttpResponse:
+    """ "This answers it", or "I need a person", which is one step from the form."""
+    helped = request.POST.get("helped") == "1"
+    settled = settle_answer(
+        answer_id=answer_id, contact_id=request.person.contact.pk, helped=helped, at=now()
+    )
+    if settled is None:
+        raise Http404
+    if helped:
+        messages.success(request, _("Good. If it comes up again, ask us here."))
+        return redirect("portal-home")
+    query = urlencode({"q": settled.question[:_MOST_SEARCHED], "answer": answer_id})
+    return redirect(f"{reverse('portal-ask')}?{query}#write")
 
 
 @require_safe
@@ -126,7 +170,12 @@ def topic(request: PortalRequest) -> HttpResponse:
 
 
 def _page(
-    request: PortalRequest, form: AskForm, topics: Sequence[Topic], *, status: int = 200
+    request: PortalRequest,
+    form: AskForm,
+    topics: Sequence[Topic],
+    *,
+    shown: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     value = str(form["topic"].value() or "")
     chosen = _topic(topics, int(value) if value.isdigit() and len(value) < 19 else None)
@@ -137,7 +186,7 @@ def _page(
         "q": q,
         "had_files": bool(request.FILES),
         "most_files": MOST_FILES,
-        **_found(request.person, q),
+        **(shown if shown is not None else _found(request.person, q)),
         **_about_topic(request, chosen),
     }
     return render(request, "portal/ask/ask.html", context, status=status)
@@ -174,7 +223,7 @@ def _topic(topics: Sequence[Topic], number: int | None) -> Topic | None:
 
 
 def _searched(request: PortalRequest) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()[:_MOST_SEARCHED]
+    return str(request.POST.get("q") or request.GET.get("q") or "").replace("\0", "").strip()[:_MOST_SEARCHED]
 
 
 def _found(person: Person, q: str) -> dict[str, Any]:
@@ -196,9 +245,21 @@ def _found(person: Person, q: str) -> dict[str, Any]:
     return {"articles": articles, "past": past, "looked": q, "at": now()}
 
 
+def _told(told: Answer | None) -> dict[str, Any]:
+    if told is None:
+        return {"told": None}
+    return {"told": told, "told_url": _address(told.link_name, *told.link_args) if told.link_name else ""}
+
+
 def _article_address(slug: str) -> str:
+    address = _address("portal-article", slug)
+    return f"{address}?from=ask" if address else ""
+
+
+def _address(name: str, *args: object) -> str:
+    """A room that is not open here leaves no dead link behind."""
     try:
-        return f"{reverse('portal-article', args=[slug])}?from=ask"
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 
@@ -208,7 +269,12 @@ def _beginning(request: PortalRequest, topics: Sequence[Topic]) -> dict[str, Any
     else's is not found, as if there were none."""
     noun, _colon, number = request.GET.get("about", "").partition(":")
     named = next((one.pk for one in topics if one.key == request.GET.get("topic", "")), None)
-    beginning: dict[str, Any] = {"subject": _searched(request)[:200], "topic": named}
+    answered = request.GET.get("answer", "")
+    beginning: dict[str, Any] = {
+        "subject": _searched(request)[:200],
+        "topic": named,
+        "answer": answered if answered.isdigit() and len(answered) < 19 else None,
+    }
     if not noun:
         return beginning
     if not (number.isascii() and number.isdigit() and len(number) < 19):

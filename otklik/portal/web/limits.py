@@ -21,6 +21,7 @@ LIMITS = {
     "passkey": "60/h/ip",
     "company": "60/h/ip",
     "write": "60/h/key",
+    "answer": "120/h/key",
     "export": "20/h/key",
 }
 

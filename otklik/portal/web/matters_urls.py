@@ -20,6 +20,8 @@ urlpatterns = [
     path("ask/", ask.ask, name="portal-ask"),
     path("ask/found/", ask.found, name="portal-ask-found"),
     path("ask/topic/", ask.topic, name="portal-ask-topic"),
+    path("ask/answer/", ask.answer, name="portal-ask-answer"),
+    path("ask/answer/<int:answer_id>/", ask.settle, name="portal-ask-settle"),
     path("channels/", channels.channels, name="portal-channels"),
     path("surveys/", surveys.surveys, name="portal-surveys"),
 ]
