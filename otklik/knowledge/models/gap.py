@@ -6,7 +6,7 @@ from django.db import models
 
 from otklik.knowledge.models.article import Article
 from otklik.knowledge.models.fields import staff, word
-from otklik.knowledge.rules.gaps import GapState
+from otklik.knowledge.rules.vocabulary import GapState
 
 
 class Gap(models.Model):

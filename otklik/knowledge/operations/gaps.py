@@ -17,7 +17,8 @@ from otklik.knowledge.operations.articles import Settings, create_article
 from otklik.knowledge.queries.deflection import measured
 from otklik.knowledge.queries.gaps import lacking, recent_questions
 from otklik.knowledge.rules.deflection import total
-from otklik.knowledge.rules.gaps import Cluster, GapState, clusters_of
+from otklik.knowledge.rules.gaps import Cluster, clusters_of
+from otklik.knowledge.rules.vocabulary import GapState
 
 COMPUTE = "otklik.knowledge.jobs.compute_figures"
 LONGEST_REASON = 300

@@ -13,9 +13,9 @@ from otklik.desk.public import Message, MessageKind, Outcome, Ticket
 from otklik.knowledge.models import Article, ArticleText, Feedback, Gap
 from otklik.knowledge.queries.reading import texts_for
 from otklik.knowledge.queries.searching import search_articles
-from otklik.knowledge.rules.gaps import LONGEST_TEXT, Asked, Cluster, GapState, Help, Helped, helped
+from otklik.knowledge.rules.gaps import LONGEST_TEXT, Asked, Cluster, Help, Helped, helped
 from otklik.knowledge.rules.visibility import Reader
-from otklik.knowledge.rules.vocabulary import ArticleState, Visibility
+from otklik.knowledge.rules.vocabulary import ArticleState, GapState, Visibility
 
 ASKED_SINCE = timedelta(days=30)
 MOST_TICKETS = 5_000

@@ -23,13 +23,6 @@ FEWEST_ANSWERS = 5
 _HALF = 0.5
 
 
-class GapState(StrEnum):
-    OPEN = "open"
-    WRITTEN = "written"
-    """An article was begun from it."""
-    IGNORED = "ignored"
-
-
 class Help(StrEnum):
     """Whether an article helps its readers, by what they said."""
 

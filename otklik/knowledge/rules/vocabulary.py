@@ -50,3 +50,10 @@ class CameFrom(StrEnum):
     PORTAL = "portal"
     MAIL = "mail"
     PUBLIC = "public"
+
+
+class GapState(StrEnum):
+    OPEN = "open"
+    WRITTEN = "written"
+    """An article was begun from it."""
+    IGNORED = "ignored"

@@ -19,8 +19,7 @@ from otklik.knowledge.operations.gaps import (
 )
 from otklik.knowledge.operations.readers import Verdict, give_feedback
 from otklik.knowledge.queries.gaps import gaps_in, unhelpful
-from otklik.knowledge.rules.gaps import GapState
-from otklik.knowledge.rules.vocabulary import CameFrom
+from otklik.knowledge.rules.vocabulary import CameFrom, GapState
 from otklik.knowledge.tests.shelf import SYSTEM, written
 from tests.world import World
 

@@ -26,6 +26,7 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room("portal-home", _("Home"), "home", is_near=True),
     Room("portal-ask", _("Ask us"), "help", is_near=True),
+    Room("portal-learn", _("Articles"), "book"),
     Room("portal-matters", _("Requests"), "message", is_near=True),
     Room("portal-money", _("Money"), "calendar", is_near=True, needs_money=True),
     Room("portal-channels", _("Whom to ask"), "users"),

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="portal-home"),
     path("", include("otklik.portal.web.entry_urls")),
     path("", include("otklik.portal.web.matters_urls")),
+    path("", include("otklik.portal.web.learn_urls")),
     path("", include("otklik.portal.web.money_urls")),
     path("", include("otklik.portal.web.me_urls")),
     path("", include("otklik.portal.web.talk_urls")),
