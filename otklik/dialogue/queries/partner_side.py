@@ -226,6 +226,7 @@ class Agreed:
     row: Goal | Commitment
     standing: Standing
     steps: frozenset[str]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,7 @@ def agreements(partner_id: int, *, side: Side, today: date) -> Agreements:
 def agreed_goal(row: Goal, *, side: Side, today: date) -> Agreed:
     steps = goal_steps(GoalState(row.state), proposed_by=Side(row.proposed_by), side=side)
     stands = standing(row.state, row.due_on, row.closed_on, today)
-    return Agreed(row, stands, frozenset(str(one) for one in steps))
+    return Agreed(row, stands, frozenset(str(one) for one in steps), row.reason)
 
 
 def agreed_promise(row: Commitment, *, side: Side, today: date) -> Agreed:
@@ -268,7 +269,7 @@ def agreed_promise(row: Commitment, *, side: Side, today: date) -> Agreed:
         PromiseState(row.state), proposed_by=Side(row.proposed_by), of=Side(row.side), side=side
     )
     stands = standing(row.state, row.due_on, row.done_on, today)
-    return Agreed(row, stands, frozenset(str(one) for one in steps))
+    return Agreed(row, stands, frozenset(str(one) for one in steps), row.note)
 
 
 def _to_acknowledge(contact_id: int, language: str, at: datetime) -> list[WaitingLine]:
