@@ -1,4 +1,4 @@
-"""A year of money in the demo: what forty partners earned, what was paid, what is held, late or waits."""
+"""A year of money in the demo: what some partners earned, what was paid, what is held, late or waits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from otklik.demo.story import SEED, Company, month_start
 from otklik.events.public import Actor, ActorKind, Origin
 from otklik.identity.public import User
 from otklik.payouts.public import (
+    Balance,
     EntryKind,
     HoldReason,
     HoldTerms,
@@ -23,6 +24,7 @@ from otklik.payouts.public import (
     Terms,
     approve_batch,
     ask_payout,
+    available,
     calculate_batch,
     confirm_details,
     issue_statements,
@@ -41,9 +43,10 @@ from otklik.payouts.public import (
     tell_due,
 )
 
-PAID = 40
+PAID = 32
 YEAR = 12
 CURRENCY = "EUR"
+ASKED = Decimal(120)
 TERMS = Terms(Schedule.MONTHLY, 15, 10, 3)
 SOURCES = ("search", "newsletter", "coupons", "banners", "app")
 _DAY = timedelta(days=1)
@@ -92,15 +95,16 @@ class _Books:
             at=begins,
         )
         self._know_accounts(begins)
-        latest: PayoutBatch | None = None
+        over = [month for month in range(-YEAR, 0) if self._pay_day(month) < self.today]
         for month in range(-YEAR, 0):
             first, after = month_start(self.anchor, month), month_start(self.anchor, month + 1)
             self._earn(first, after - _DAY, self._moment(after))
             issue_statements(program_id=self.program_id, on=after, by=self.by, at=self._moment(after))
-            latest = self._pay(after - _DAY) or latest
+            if month in over:
+                batch = self._approved(month)
+                (self._end_badly if month == over[-1] else self._settle)(batch)
         self._earn(self.anchor, self.today, self.now)
-        if latest is not None:
-            self._end_badly(latest)
+        self._let_wait(-1 if -1 not in over else 0)
         self._leave_open()
         tell_due(on=self.today, by=self.by, at=self.now)
 
@@ -136,30 +140,35 @@ class _Books:
         key = f"demo:{partner_id}:{on}:{source}:{kind}"
         return NewEntry(partner_id, CURRENCY, kind, amount, on, source_key=key, source=source)
 
-    def _pay(self, until: date) -> PayoutBatch | None:
-        """The batch, where its day is over; the one that comes next waits for its second approval."""
-        pay_on = next_pay_day(TERMS, until + _DAY).pay_on
-        is_next = pay_on >= self.today > until
-        if not is_next and pay_on > self.today:
-            return None
-        at = min(self.now, self._moment(pay_on - 3 * _DAY))
+    def _pay_day(self, month: int) -> date:
+        return next_pay_day(TERMS, month_start(self.anchor, month + 1)).pay_on
+
+    def _calculated(self, month: int, until: date, at: datetime) -> PayoutBatch:
+        """By the clock, and approved by one person."""
         batch = calculate_batch(
             program_id=self.program_id,
             currency=CURRENCY,
-            pay_on=pay_on,
+            pay_on=self._pay_day(month),
             earned_until=until,
             by=self.by,
             at=at,
         )
-        approve_batch(batch_id=batch.pk, by=self.finance, at=at)
-        if is_next:
-            return None
-        approve_batch(batch_id=batch.pk, by=self.head, at=at + _DAY)
-        if month_start(pay_on.replace(day=1), 1) >= self.anchor:
-            return batch
-        send_batch(batch_id=batch.pk, on=pay_on - _DAY, by=self.finance, at=self._moment(pay_on - _DAY))
-        mark_batch_paid(batch_id=batch.pk, on=pay_on + _DAY, by=self.finance, at=self._moment(pay_on + _DAY))
-        return None
+        return approve_batch(batch_id=batch.pk, by=self.finance, at=at)
+
+    def _approved(self, month: int) -> PayoutBatch:
+        at = self._moment(self._pay_day(month) - 3 * _DAY)
+        batch = self._calculated(month, month_start(self.anchor, month + 1) - _DAY, at)
+        return approve_batch(batch_id=batch.pk, by=self.head, at=at + _DAY)
+
+    def _settle(self, batch: PayoutBatch) -> None:
+        sent, came = (self._moment(batch.pay_on + days * _DAY) for days in (-1, 1))
+        send_batch(batch_id=batch.pk, on=sent.date(), by=self.finance, at=sent)
+        mark_batch_paid(batch_id=batch.pk, on=came.date(), by=self.finance, at=came)
+
+    def _let_wait(self, month: int) -> None:
+        """The next batch, for the head to approve."""
+        until = min(self.today - timedelta(days=9), month_start(self.anchor, month + 1) - _DAY)
+        self._calculated(month, until, self.now)
 
     def _end_badly(self, batch: PayoutBatch) -> None:
         """Of the latest batch one payout was never sent, and one failed; the others arrived."""
@@ -187,7 +196,8 @@ class _Books:
         release_hold(
             hold_id=hold.pk, outcome_note="The advertiser confirmed them.", by=self.head, at=self.now
         )
-        ask_payout(partner_id=self.ids[5], currency=CURRENCY, amount=Decimal(120), by=self.head, at=opened)
+        rich = next(row for row in Balance.objects.order_by("-total") if self._free(row) >= ASKED)
+        ask_payout(partner_id=rich.partner_id, currency=CURRENCY, amount=ASKED, by=self.head, at=opened)
         propose_adjustment(
             partner_id=self.ids[11],
             currency=CURRENCY,
@@ -204,6 +214,9 @@ class _Books:
             by=self.finance,
             at=opened,
         )
+
+    def _free(self, row: Balance) -> Decimal:
+        return available(row.total, row.held, row.planned) if row.partner_id in self.ids else Decimal(0)
 
     def _moment(self, day: date) -> datetime:
         return min(self.now, datetime.combine(day, time(9, 0), UTC))
