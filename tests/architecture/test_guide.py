@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from otklik.api.v1.money_schemas import EntriesIn, PayoutsIn, StateIn
 from otklik.api.v1.occasions import OccasionIn
 from otklik.api.v1.schemas import ContactsIn, PartnersIn, ResponsesIn
 from otklik.api.v1.ticket_schemas import MessageIn, TicketChange, TicketIn
@@ -23,7 +24,14 @@ READMES = [ROOT / "README.md", ROOT / "README.ru.md"]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 # Written for developers, in one language.
 ENGLISH_ONLY = {"benchmarks.md"}
-SOURCES = {"partners": PartnersIn, "contacts": ContactsIn, "responses": ResponsesIn}
+SOURCES = {
+    "partners": PartnersIn,
+    "contacts": ContactsIn,
+    "responses": ResponsesIn,
+    "entries": EntriesIn,
+    "payouts": PayoutsIn,
+    "payouts/7/state": StateIn,
+}
 
 
 def name_of(page: Path) -> str:
@@ -112,7 +120,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_api_takes_what_the_examples_send(page: str) -> None:
     sent = set()
     for line in shell_lines(GUIDE / page):
-        found = re.search(r"\$API/(\w+)\".*-d '(.*)'", line)
+        found = re.search(r"\$API/([\w/]+)\".*-d '(.*)'", line)
         if found:
             SOURCES[found.group(1)].model_validate(json.loads(found.group(2)))
             sent.add(found.group(1))
