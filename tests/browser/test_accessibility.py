@@ -96,10 +96,11 @@ def visit(page: Page, house: House, path: str, language: str, theme: str) -> lis
 def look(page: Page, language: str, theme: str = "") -> list[str]:
     """``theme``: of pages with our frame; those for people asked follow the browser."""
     html = page.locator("html")
-    found = page.evaluate(CHECKS)
+    # Before the focus is moved about: colours on their way to another are no colours to judge.
+    found = serious(page)
+    found += page.evaluate(CHECKS)
     page.keyboard.press("Tab")  # from now on the browser shows where the focus is
     found += page.evaluate("() => window.unfocused()")
-    found += serious(page)
     if html.get_attribute("lang") != language:
         found.append("the language is not stated")
     if theme and html.get_attribute("data-bs-theme") != theme:
