@@ -29,6 +29,9 @@ from otklik.feedback.models import GuideVersion, Interview, InterviewGuide, Ment
 from otklik.feedback.public import ResponseRow, SurveyKind, ensure_survey, record_responses
 from otklik.identity.models import Team, User
 from otklik.identity.rules.roles import Role
+from otklik.knowledge.models import Feedback, Folder
+from otklik.knowledge.operations.articles import Settings, create_article, publish_article
+from otklik.knowledge.rules.vocabulary import Visibility
 from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.payouts.models import (
     AccountDetails,
@@ -43,6 +46,7 @@ from otklik.payouts.models import (
     Statement,
 )
 from otklik.portal.tests.people import sign_in
+from tests.architecture.access_dialogue import of_dialogue
 from tests.world import World, make_contact, make_user
 
 TABLE = Path(__file__).with_name("access_table.txt")
@@ -90,6 +94,8 @@ def parameters(world: World) -> dict[str, object]:
         | _of_surveys(world)
         | _of_voices(world)
         | _of_payouts(world)
+        | _of_articles(world)
+        | of_dialogue(world)
         | {
             "user_id": world.boris.pk,
             "team_id": team.pk,
@@ -163,6 +169,28 @@ def _of_voices(world: World) -> dict[str, object]:
         "interview_id": interview.pk,
         "feed_id": feed.pk,
         "mention_id": mention.pk,
+    }
+
+
+def _of_articles(world: World) -> dict[str, object]:
+    """An article for everybody in a folder of the program, and a word of Vera about it."""
+    folder, _ = Folder.objects.get_or_create(program=world.program, names={"en": "Payouts"})
+    article = create_article(
+        language="en", title="Payouts", body="On the tenth.", created_key="walk",
+        settings=Settings(visibility=Visibility.PUBLIC, folder_id=folder.pk, slug="help"),
+        by=Actor.system(), at=world.now,
+    )  # fmt: skip
+    publish_article(article_id=article.pk, by=Actor.system(), at=world.now)
+    said, _ = Feedback.objects.get_or_create(
+        article=article, language="en", number=1, helped=False, contact=world.vera, reader="contact:walk",
+        at=world.now,
+    )  # fmt: skip
+    return {
+        "article_id": article.pk,
+        "folder_id": folder.pk,
+        "feedback_id": said.pk,
+        "language": "en",
+        "video_id": 0,
     }
 
 

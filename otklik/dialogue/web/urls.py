@@ -47,6 +47,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dialogue/settings/<int:program_id>/", manners.edit, name="dialogue-manners"),
     path("dialogue/settings/<int:program_id>/steps/", manners.steps, name="dialogue-steps"),
     path("dialogue/stop/<str:stop_key>/", stop.stop, name="dialogue-stop"),
-    path("apply/<slug:slug>/", apply.form, name="apply"),
+    path("apply/<slug:program_slug>/", apply.form, name="apply"),
     path("apply/status/<str:public_key>/", apply.status, name="application-status"),
 ]

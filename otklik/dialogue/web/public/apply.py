@@ -152,10 +152,10 @@ class WordsForm(Keyed):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_page
-def form(request: HttpRequest, slug: str) -> HttpResponse:
+def form(request: HttpRequest, program_slug: str) -> HttpResponse:
     """However it goes wrong, what was typed is still there. The answer says nothing about whether we know
     the company or the address."""
-    manners = ProgramManners.objects.select_related("program").filter(program__slug=slug).first()
+    manners = ProgramManners.objects.select_related("program").filter(program__slug=program_slug).first()
     if manners is None or not manners.takes_applications:
         raise Http404
     if request.method != "POST":
