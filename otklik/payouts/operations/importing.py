@@ -254,6 +254,7 @@ def _store(
             stored = store_payouts(moved, known=known, money_import=row, by=by, at=at)
             new, changed = _summed(stored[0]), _summed(stored[1])
         row = _complete(row, checked.totals, new, changed, by, at)
+    heard(Phase.STORING, len(file.lines), len(file.lines))
     counts = {name: part["rows"] for name, part in row.outcome.items()}
     return ImportedMoney(row.pk, False, totals=row.totals, **counts)
 
