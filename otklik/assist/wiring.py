@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from otklik.assist import hooks, jobs, subscriptions  # noqa: F401
+from otklik.assist import hooks, jobs, panels, subscriptions  # noqa: F401
 from otklik.assist.providers.articles import answer_from_article
 from otklik.assist.providers.money import answer_hold, answer_payout, answer_traffic
 from otklik.assist.providers.tickets import answer_ticket_state
@@ -15,6 +15,8 @@ def register() -> None:
     jobs.register()
     registry.erasure_hooks.add(hooks.erasure)
     registry.merge_hooks.add(hooks.merging)
+    registry.navigation.add(panels.navigation_item)
+    registry.ticket_panels.add(panels.ticket_panel)
     for provider in (
         AnswerProvider(Intent.PAYOUT_WHEN, answer_payout, is_money=True),
         AnswerProvider(Intent.PAYOUT_STATE, answer_payout, is_money=True),

@@ -137,7 +137,7 @@ def test_a_reply_goes_to_a_person_and_counts_against_the_answer(mailbox: Mailbox
 def test_a_second_ticket_about_the_same_counts_against_the_answer(mailbox: Mailbox) -> None:
     ticket = asked(mailbox, WHEN)
     answer_ticket(ticket_id=ticket.pk, at=AT)
-    asked(mailbox, "My payout is late, why?", subject="Again", at=AT + timedelta(hours=5))
+    asked(mailbox, "Hi, when will the payout arrive?", subject="Again", at=AT + timedelta(hours=5))
     settle_answers(at=AT + timedelta(hours=6))
     assert AutomaticAnswer.objects.get().outcome_reason == OutcomeReason.NEW_TICKET
 

@@ -1,5 +1,18 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from otklik.assist.web import answers
+
+urlpatterns = [
+    path("answers/", answers.show, name="answers"),
+    path("answers/switch/", answers.switch, name="answers-switch"),
+    path("answers/learn/", answers.learn, name="answers-learn"),
+    path("answers/review/", answers.review, name="answers-review"),
+    path("answers/<int:answer_id>/review/", answers.judge, name="answer-judge"),
+    path("answers/examples/<int:example_id>/move/", answers.move, name="example-move"),
+    path("answers/examples/<int:example_id>/switch/", answers.switch_one, name="example-switch"),
+    path("answers/of/<str:name>/", answers.intent, name="answers-intent"),
+    path("answers/of/<str:name>/save/", answers.save_intent, name="answers-intent-save"),
+    path("answers/of/<str:name>/add/", answers.add, name="example-add"),
+]
