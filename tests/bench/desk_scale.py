@@ -63,18 +63,22 @@ class Desk:
     """Another form of a Russian word of the texts."""
 
 
-def open_desk(tickets: int, *, database: str = "", long_thread: bool = False) -> tuple[Path, Desk]:
-    """The product on a desk of this size. On SQLite it is kept, under OTKLIK_BENCH_KEEP or among the data
-    sets of the other benchmarks, until the schema changes; on PostgreSQL it is made each time."""
+def open_desk(
+    tickets: int, *, database: str = "", long_thread: bool = False, people: int = 3
+) -> tuple[Path, Desk]:
+    """The product on a desk of this size, with so many ``people`` at a partner. On SQLite it is kept, under
+    OTKLIK_BENCH_KEEP or among the data sets of the other benchmarks, until the schema changes; on PostgreSQL
+    it is made each time."""
     kept = Path(os.environ.get("OTKLIK_BENCH_KEEP") or CACHE)
     family = f"desk_{tickets}{'_long' if long_thread else ''}{'_postgres' if database else ''}"
+    family += f"_people{people}" if people != 3 else ""
     with cached_folder(f"{family}-{schema_digest()}_{EDITION}", under=kept) as (folder, ready):
         open_product(folder, database=database)
         told = folder / "desk.json"
         if not ready or database:
             began = time.perf_counter()
             make_tables()
-            desk = _build(tickets, long_thread)
+            desk = _build(tickets, long_thread, people)
             told.write_text(json.dumps(asdict(desk)), encoding="utf-8")
             note(f"{tickets:,} tickets made in {time.perf_counter() - began:.0f} s")
         return folder, _read(json.loads(told.read_text(encoding="utf-8")))
@@ -86,13 +90,13 @@ def _read(told: dict[str, Any]) -> Desk:
     return Desk(**{**told, "rare_tickets": tuple(told["rare_tickets"]), "cast": Cast(**cast)})
 
 
-def _build(tickets: int, long_thread: bool) -> Desk:
+def _build(tickets: int, long_thread: bool, people: int) -> Desk:
     now = datetime.now(UTC).replace(microsecond=0)
     at = now - timedelta(days=DAYS + 30)
     partners = max(200, tickets // 50)
     with built_in_bulk([]):
         managers = min(40, partners // 20)
-        cast = make_cast(partners=partners, contacts=partners * 3, managers=managers, agents=60, at=at)
+        cast = make_cast(partners=partners, contacts=partners * people, managers=managers, agents=60, at=at)
     note(f"{partners:,} partners with their people")
     random = np.random.default_rng(_SEED)
     words = make_words(random)
