@@ -91,7 +91,9 @@ from otklik.desk.operations.tickets import (
     set_subject,
     set_topic,
 )
+from otklik.desk.operations.translating import NothingToTranslate, TranslationOff, ask_translation
 from otklik.desk.operations.views import keep_view
+from otklik.desk.personal import personal_data
 from otklik.desk.queries.directory import (
     Answered,
     Directory,
@@ -188,6 +190,7 @@ __all__ = [
     "NotAllowed",
     "NotBeside",
     "NotRatable",
+    "NothingToTranslate",
     "Opened",
     "Opening",
     "Outcome",
@@ -215,6 +218,7 @@ __all__ = [
     "TooLarge",
     "TooLate",
     "Topic",
+    "TranslationOff",
     "Transport",
     "Verdict",
     "add_tag",
@@ -224,6 +228,7 @@ __all__ = [
     "ask_as_contact",
     "ask_callback",
     "ask_department",
+    "ask_translation",
     "assign",
     "beside_the_requester",
     "change_many",
@@ -257,6 +262,7 @@ __all__ = [
     "partner_address",
     "partner_subjects",
     "partner_word",
+    "personal_data",
     "plan_absence",
     "program_calendar",
     "promised_matters",

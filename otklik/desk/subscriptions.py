@@ -16,7 +16,7 @@ from otklik.desk.operations.routing import route_tickets
 from otklik.desk.queries.automation import some_trigger_listens
 from otklik.desk.rules.automation import EVENTS, TIME_PASSED
 from otklik.desk.rules.visibility import OUTSIDE
-from otklik.desk.rules.vocabulary import MESSAGE_RECEIVED, TICKET_CREATED, TOPIC_CHANGED
+from otklik.desk.rules.vocabulary import MESSAGE_RECEIVED, MESSAGE_SENT, TICKET_CREATED, TOPIC_CHANGED
 from otklik.events.public import ALL_ORIGINS, Actor, DeliveredEvent, on, on_many
 from otklik.kit.clock import now
 
@@ -49,6 +49,12 @@ def read_first_words(events: Sequence[DeliveredEvent]) -> None:
 
 @on_many(MESSAGE_RECEIVED, name="desk.languages")
 def read_words(events: Sequence[DeliveredEvent]) -> None:
+    _read_languages(events)
+
+
+@on_many(MESSAGE_SENT, name="desk.languages_of_sent")
+def read_answers(events: Sequence[DeliveredEvent]) -> None:
+    """Their readers may want them in another language."""
     _read_languages(events)
 
 

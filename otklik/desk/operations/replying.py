@@ -175,6 +175,7 @@ def _stored(new: NewReply, ticket: Ticket, audience: Audience, *, by: Actor, at:
         text=clean_text(new.text),
         html=clean_text(new.html),
         language=new.language or language_of(new.text) or ticket.language,
+        language_probability=1.0 if new.language else None,
         delivery=Delivery.HELD if held else Delivery.QUEUED,
         send_at=at + timedelta(seconds=new.hold_seconds) if held else at,
         key=new.key,

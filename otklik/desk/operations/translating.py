@@ -47,7 +47,7 @@ class TranslationOff(Exception):
 def find_languages(message_ids: Sequence[int]) -> None:
     """What their own words tell; a guess stays a guess where they tell too little."""
     for start in range(0, len(message_ids), _AT_ONCE):
-        rows = Message.objects.filter(pk__in=message_ids[start : start + _AT_ONCE])
+        rows = Message.objects.filter(pk__in=message_ids[start : start + _AT_ONCE], language_probability=None)
         told = []
         for message in rows.only("text", "language", "ticket__language").select_related("ticket"):
             found = find_language(message.text, likely=[message.ticket.language])

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from otklik.desk.models import Draft, Message, Ticket, Translation
+from otklik.desk.operations.translators import is_translating as somebody_translates
 from otklik.desk.queries.sides import messages_for
 from otklik.desk.rules.languages import needs_translation, short_code
 from otklik.desk.rules.vocabulary import MessageKind, Side, TranslationState
@@ -67,17 +68,23 @@ def _read(message: Message, rows: Sequence[Translation], wanted: str, is_transla
 
 def readings_for(side: Side, ticket: Ticket, ids: Collection[int], *, language: str) -> dict[int, Reading]:
     """For an outside side that reads this language: those of its messages that say something in another one
-    too, or are about to. By id; two queries. What the side may not read has no entry, whatever is asked."""
+    too, are about to, or could. By id; three queries at most. What the side may not read has no entry,
+    whatever is asked."""
     seen = messages_for(side, ticket).filter(pk__in=ids).prefetch_related("translations")
+    translates = somebody_translates()
     found: dict[int, Reading] = {}
     for message in seen:
         rows = sorted(message.translations.all(), key=lambda row: row.pk)
         original = next((row for row in rows if row.is_original), None)
+        own = [row for row in rows if row.language == short_code(language)]
         if original is not None:
             # They are shown what was sent to them; what our writer wrote is one tap away.
             found[message.pk] = Reading(message.text, message.language, original.text, original.language)
-        elif own := [row for row in rows if row.language == short_code(language)]:
-            found[message.pk] = _read(message, own, short_code(language), is_translating=False)
+        elif own or (translates and message.side != side):
+            # Asked for once: whoever is outside does not wear out our provider.
+            reading = _read(message, own, short_code(language), translates and not own)
+            if own or reading.is_offered:
+                found[message.pk] = reading
     return found
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.portal.web import ask, channels, matters, surveys
+from otklik.portal.web import ask, channels, matters, surveys, translating
 
 urlpatterns = [
     path("matters/", matters.matters, name="portal-matters"),
@@ -15,6 +15,11 @@ urlpatterns = [
         "matters/<int:ticket_id>/readers/<int:participant_id>/",
         matters.remove_reader,
         name="portal-matter-reader-remove",
+    ),
+    path(
+        "matters/<int:ticket_id>/messages/<int:message_id>/translation/",
+        translating.translate,
+        name="portal-matter-translate",
     ),
     path("matters/<int:ticket_id>/files/<int:attachment_id>/", matters.file, name="portal-matter-file"),
     path("ask/", ask.ask, name="portal-ask"),
