@@ -12,6 +12,7 @@ from otklik.demo.desk.furniture import furnish, plan_leave
 from otklik.demo.desk.tell import Teller
 from otklik.demo.desk.threads import DAYS, threads, waits
 from otklik.demo.desk.today import today
+from otklik.demo.dialogue import talk
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.payouts import pay_partners
 from otklik.demo.story import SEED, Answer, Company, answers, companies, manager_in, month_start
@@ -86,6 +87,8 @@ class _Load:
         pay_partners(
             self.program_id, self.companies, self.partner_ids, self.staff, by=self.by, at=self.now
         )
+        people = (self.partner_ids, self.contact_ids)
+        talk(self.program_id, self.companies, people, self.staff, by=self.by, at=self.now)
         told(len(months) + 1, len(months) + 1)
         record(
             LOADED,

@@ -10,7 +10,7 @@ from otklik.dialogue.models import Idea, ProgramManners, Vote
 from otklik.dialogue.operations.once import made_once, own_key
 from otklik.dialogue.operations.sides import user_of
 from otklik.dialogue.rules.vocabulary import IdeaState, Moderation
-from otklik.events.public import Actor, Subject, record
+from otklik.events.public import Actor, Origin, Subject, record
 from otklik.kit.bulk import insert_missing
 from otklik.partners.public import Contact
 
@@ -122,6 +122,9 @@ def set_idea_state(
         raise ReasonWanted(state)
     before = idea.state
     idea.set_state(state, reason=reason.strip(), outcome=outcome.strip(), at=at)
+    if by.origin is Origin.DEMO:
+        # Its people are nobody's: there is nobody to tell.
+        idea.told_at = at
     idea.save()
     _tell("idea.state_changed", idea, by, at, data={"from": str(before), "to": str(state)})
     return idea

@@ -38,10 +38,11 @@ def _mail_one(announcement_id: int, at: datetime) -> int:
 
 
 def remind(*, at: datetime) -> int:
-    """Once each, of what has to be acknowledged; how many mails."""
+    """Once each, of what has to be acknowledged and goes by mail; how many mails."""
     rows = Addressee.objects.filter(
         announcement__state=NewsState.PUBLISHED,
         announcement__needs_acknowledgement=True,
+        announcement__mails_copy=True,
         announcement__visible_from__lte=at - REMIND_AFTER,
         acknowledged_at=None,
         reminded_at=None,

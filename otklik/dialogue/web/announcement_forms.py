@@ -36,7 +36,7 @@ class AnnouncementForm(Keyed):
     needs_acknowledgement = forms.BooleanField(
         label=_("Everybody has to confirm that they have read it"),
         required=False,
-        help_text=_("Who has not confirmed after three days is reminded once."),
+        help_text=_("Who gets a copy by mail and has not confirmed after three days is reminded once."),
     )
     mails_copy = forms.BooleanField(label=_("Send a copy by mail"), required=False, initial=True)
     tiers = forms.MultipleChoiceField(label=_("Tiers"), required=False, widget=forms.CheckboxSelectMultiple)
