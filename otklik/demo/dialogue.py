@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 from otklik.demo import dialogue_words as words
 from otklik.demo.story import SEED, Company, Person
@@ -146,7 +147,11 @@ class _Talk:
         for _company, person in readers:
             contact_id = self.contact_ids[person.key]
             moment = min(at + timedelta(hours=self.random.randint(1, 40)), self.now)
-            who = {"announcement_id": news.pk, "contact_id": contact_id, "by": self._person(contact_id)}
+            who: dict[str, Any] = {
+                "announcement_id": news.pk,
+                "contact_id": contact_id,
+                "by": self._person(contact_id),
+            }
             mark_read(**who, at=moment)
             if confirm and self.random.random() < 0.7:
                 acknowledge(**who, at=moment)

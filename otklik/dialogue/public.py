@@ -96,6 +96,7 @@ from otklik.dialogue.queries.partner_side import (
     similar_ideas,
     text_for,
     waiting_for,
+    wants_news_mails,
 )
 from otklik.dialogue.rules.lists import Question, Resource
 from otklik.dialogue.rules.vocabulary import (
@@ -206,6 +207,7 @@ __all__ = [
     "text_for",
     "vote",
     "waiting_for",
+    "wants_news_mails",
     "withdraw_announcement",
     "write_announcement",
     "write_idea",

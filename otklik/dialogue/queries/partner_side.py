@@ -15,6 +15,7 @@ from otklik.dialogue.models import (
     Commitment,
     Goal,
     Idea,
+    NoNewsMails,
     OnboardingStep,
     Vote,
 )
@@ -97,6 +98,10 @@ def news_to(contact_id: int, *, at: datetime) -> QuerySet[Addressee]:
 def news_for(contact_id: int, *, language: str, at: datetime, limit: int = 5) -> list[NewsLine]:
     """Two queries."""
     return news_lines(list(news_to(contact_id, at=at)[:limit]), language)
+
+
+def wants_news_mails(contact_id: int) -> bool:
+    return not NoNewsMails.objects.filter(contact_id=contact_id).exists()
 
 
 def news_lines(rows: Sequence[Addressee], language: str) -> list[NewsLine]:

@@ -78,6 +78,8 @@ def test_an_announcement_is_read_confirmed_and_asked_about_once(vera: Client, wo
     for _ in range(2):
         vera.post(f"{page}confirm/")
         vera.post(f"{page}ask/", {"text": "Since when?", "key": "k"})
+    vera.post("/portal/news/mails/", {"wanted": "0"})
+    assert "No copies come to your mail" in vera.get("/portal/news/").content.decode()
     row = Addressee.objects.get(contact=world.vera)
     assert row.read_at is not None
     assert row.acknowledged_at is not None

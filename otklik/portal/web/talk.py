@@ -37,11 +37,13 @@ from otklik.dialogue.public import (
     own_questions,
     propose_commitment,
     propose_goal,
+    set_news_mails,
     shown_answers,
     shown_ideas,
     similar_ideas,
     text_for,
     vote,
+    wants_news_mails,
     write_idea,
 )
 from otklik.kit.clock import now
@@ -59,7 +61,19 @@ def news(request: PortalRequest) -> HttpResponse:
     rows = news_to(person.contact.pk, at=now())
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     lines = news_lines(list(page.object_list), person.language)
-    return render(request, "portal/talk/news.html", {"page": page, "lines": lines})
+    context = {"page": page, "lines": lines, "gets_mails": wants_news_mails(person.contact.pk)}
+    return render(request, "portal/talk/news.html", context)
+
+
+@require_POST
+@person_page
+def news_mails(request: PortalRequest) -> HttpResponse:
+    wanted = request.POST.get("wanted") == "1"
+    set_news_mails(
+        contact_id=request.person.contact.pk, wanted=wanted, by=actor_for_person(request), at=now()
+    )
+    messages.success(request, _("Saved."))
+    return redirect("portal-news")
 
 
 @require_safe

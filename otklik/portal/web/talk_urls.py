@@ -8,6 +8,7 @@ from otklik.portal.web import talk
 
 urlpatterns = [
     path("news/", talk.news, name="portal-news"),
+    path("news/mails/", talk.news_mails, name="portal-news-mails"),
     path("news/<int:announcement_id>/", talk.announcement, name="portal-announcement"),
     path("news/<int:announcement_id>/confirm/", talk.confirm, name="portal-announcement-confirm"),
     path("news/<int:announcement_id>/ask/", talk.ask, name="portal-announcement-ask"),
