@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("otklik.dialogue.web.urls")),
     path("", include("otklik.assist.web.urls")),
     path("portal/", include("otklik.portal.web.urls")),
+    path("", include("otklik.portal.web.staff_urls")),
     path("", include("otklik.feedback.web.urls")),
     path("imports/", include("otklik.partners.imports.web.urls")),
     path("", include("otklik.console.web.urls")),

@@ -26,6 +26,7 @@ from otklik.feedback.operations.surveys import (
     version_survey,
 )
 from otklik.feedback.operations.waves import close_wave, create_wave, start_wave
+from otklik.feedback.personal import personal_data
 from otklik.feedback.queries.nps_report import NpsReport, ReportFilter, nps_report
 from otklik.feedback.queries.partner_side import OwnAnswer, WaitingSurvey, own_answers, waiting_surveys
 from otklik.feedback.queries.question_results import QuestionResult
@@ -95,6 +96,7 @@ __all__ = [
     "note_occasion",
     "nps_report",
     "own_answers",
+    "personal_data",
     "plan_wave",
     "record_response",
     "record_responses",

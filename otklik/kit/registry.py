@@ -119,6 +119,7 @@ class TopicGuard:
 navigation: Registry[NavigationItem] = Registry()
 dashboard_panels: Registry[Panel] = Registry()
 partner_panels: Registry[Panel] = Registry()
+contact_panels: Registry[Panel] = Registry()
 operations_panels: Registry[Panel] = Registry()
 ticket_panels: Registry[Panel] = Registry()
 contact_providers: Registry[Provider] = Registry()

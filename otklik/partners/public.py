@@ -2,6 +2,8 @@
 
 from otklik.partners.access import (
     contact_scope,
+    editable_contacts,
+    editable_partners,
     may_see_revenue,
     partner_scope,
     visible_contact,
@@ -59,6 +61,7 @@ from otklik.partners.operations.programs import ProgramNameTaken, change_program
 from otklik.partners.operations.store.contacts import store_contacts
 from otklik.partners.operations.store.partners import store_partners
 from otklik.partners.operations.store.rows import ContactRow, Fate, PartnerRow, StoreOutcome
+from otklik.partners.personal import personal_data
 from otklik.partners.queries import (
     contacts_with_address,
     country_choices,
@@ -133,6 +136,8 @@ __all__ = [
     "create_contact",
     "create_partner",
     "create_program",
+    "editable_contacts",
+    "editable_partners",
     "erase_contact",
     "erase_partner",
     "failed",
@@ -151,6 +156,7 @@ __all__ = [
     "normalise_address",
     "overrule_role",
     "partner_scope",
+    "personal_data",
     "record_consent",
     "remove_address",
     "role_words",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
+from otklik.kit.registry import contact_panels, render_panels
 from otklik.partners.access import editable_contacts, editable_partners, visible_contacts
 from otklik.partners.models import Address, Contact
 from otklik.partners.operations.contacts import (
@@ -62,7 +63,8 @@ def show(request: StaffRequest, contact_id: int) -> HttpResponse:
         get_object_or_404(visible_contacts(request.user), pk=target)
         return redirect("contact", target)
     page = contact_page(request.user, contact, _fact_forms(contact))
-    return render(request, "partners/contact.html", {"page": page, "contact": contact})
+    panels = render_panels(contact_panels, request, contact, frozenset(request.user.rights))
+    return render(request, "partners/contact.html", {"page": page, "contact": contact, "panels": panels})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

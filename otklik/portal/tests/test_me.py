@@ -1,0 +1,141 @@
+"""One's own page: what somebody sets, takes along and asks for."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import check_password, make_password
+from django.test import Client
+
+from otklik.desk.models import Ticket
+from otklik.desk.public import Channel, Side, create_ticket
+from otklik.events.public import Actor
+from otklik.kit.clock import now
+from otklik.kit.registry import erasure_hooks
+from otklik.portal.models import ErasureRequest, PortalAccount, PortalSession
+from otklik.portal.personal import SOURCES, everything_about
+from otklik.portal.tests.people import account_of, sign_in
+from tests.world import World
+
+ME = "/portal/me/"
+GOOD = "a long enough one"
+
+
+@pytest.fixture
+def vera(world: World) -> Client:
+    client = Client()
+    sign_in(client, world.vera)
+    return client
+
+
+def messages_of(client: Client) -> str:
+    return client.get(ME).content.decode()
+
+
+def test_language_and_zone_are_ones_own(vera: Client) -> None:
+    vera.post(f"{ME}profile/", {"language": "ru", "zone": "Asia/Almaty"})
+    page = vera.get(ME)
+    assert page["Content-Language"] == "ru"
+    assert str(page.context["request"].person.zone) == "Asia/Almaty"
+    odd = vera.post(f"{ME}profile/", {"language": "xx", "zone": "Mars/Base"})
+    assert odd.status_code == 422
+
+
+def test_a_password_is_set_with_care(vera: Client, world: World) -> None:
+    elsewhere = Client()
+    sign_in(elsewhere, world.vera)
+    for weak in ("short", "password123", "vera@aurora.example", "Vera Orlova"):
+        assert vera.post(f"{ME}password/", {"new": weak}).status_code == 422
+    assert vera.post(f"{ME}password/", {"new": GOOD}).status_code == 302
+    assert check_password(GOOD, PortalAccount.objects.get().password)
+    assert elsewhere.get(ME).status_code == 302
+    assert vera.get(ME).status_code == 200
+
+
+def test_a_password_is_changed_by_who_knows_it(vera: Client, world: World) -> None:
+    PortalAccount.objects.update(password=make_password(GOOD))
+    for wrong in ({"new": "another long one"}, {"current": "x", "new": "another long one"}):
+        assert vera.post(f"{ME}password/", wrong).status_code == 422
+    PortalSession.objects.update(created_at=now() - timedelta(hours=2))
+    assert vera.post(f"{ME}password/", {"current": GOOD, "new": "another long one"}).status_code == 302
+
+
+def test_a_browser_left_open_gets_no_first_password(vera: Client) -> None:
+    PortalSession.objects.update(created_at=now() - timedelta(hours=2))
+    vera.post(f"{ME}password/", {"new": GOOD})
+    assert PortalAccount.objects.get().password == ""
+    assert "sign out, come in again" in messages_of(vera)
+
+
+def test_sessions_elsewhere_are_seen_and_ended(vera: Client, world: World) -> None:
+    elsewhere, other = Client(), Client()
+    sign_in(elsewhere, world.vera)
+    sign_in(other, world.gleb)
+    vera.post(f"{ME}sessions/end/")
+    assert elsewhere.get(ME).status_code == 302
+    assert vera.get(ME).status_code == other.get(ME).status_code == 200
+
+
+def test_the_export_holds_ones_own_words_and_nobody_elses(vera: Client, world: World) -> None:
+    for contact, words in ((world.vera, "Where is <b>my</b> payout?"), (world.gleb, "Glebs own words")):
+        create_ticket(
+            program_id=world.program.pk, subject="Payout", channel=Channel.EMAIL, side=Side.PARTNER,
+            text=words, contact_id=contact.pk, by=Actor.system(), at=world.now,
+        )  # fmt: skip
+    response = vera.post(f"{ME}data/")
+    assert response["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(response.content)) as file:
+        said, page = json.loads(file.read("data.json")), file.read("data.html").decode()
+    assert said["data"]["desk"]["messages"][0]["text"] == "Where is <b>my</b> payout?"
+    assert said["data"]["partners"]["addresses"][0]["address"] == "vera@aurora.example"
+    assert "&lt;b&gt;my&lt;/b&gt;" in page
+    assert "Glebs own words" not in page
+    assert "Glebs own words" not in json.dumps(said)
+
+
+def test_no_key_and_no_password_leave_with_the_export(vera: Client, world: World) -> None:
+    account = account_of(world.vera)
+    account.password = make_password(GOOD)
+    account.save()
+    said = json.dumps(everything_about(world.vera.pk)["portal"])
+    session = PortalSession.objects.get()
+    for secret in (account.password, account.handle, session.key_hash):
+        assert secret not in said
+
+
+def test_every_room_that_erases_people_tells_what_it_keeps(db: None) -> None:
+    """A room that answers for contacts in an erasure has something to say in an export."""
+    rooms = {hook.name for hook in erasure_hooks}
+    assert rooms - set(SOURCES) == set()
+
+
+def test_the_wish_to_be_forgotten_reaches_people_and_erases_nothing(vera: Client, world: World) -> None:
+    for _ in range(2):
+        vera.post(f"{ME}erasure/")
+    asked = ErasureRequest.objects.get()
+    assert asked.answer_by == (asked.asked_at + timedelta(days=30)).date()
+    ticket = Ticket.objects.get()
+    assert (ticket.contact_id, ticket.channel) == (world.vera.pk, "portal")
+    assert "The answer comes by" in messages_of(vera)
+    world.vera.refresh_from_db()
+    assert world.vera.erased_at is None
+    staff = Client()
+    staff.force_login(world.boris)
+    page = staff.get(f"/contacts/{world.vera.pk}/").content.decode()
+    assert "Asked us to erase their data" in page
+
+
+def test_the_wish_is_taken_back_or_declined_and_may_come_anew(vera: Client, world: World) -> None:
+    vera.post(f"{ME}erasure/")
+    vera.post(f"{ME}erasure/back/")
+    assert ErasureRequest.objects.get().withdrawn_at is not None
+    vera.post(f"{ME}erasure/")
+    staff = Client()
+    staff.force_login(world.boris)
+    staff.post(f"/contacts/{world.vera.pk}/portal/erasure-declined/")
+    assert ErasureRequest.objects.filter(declined_at=None, withdrawn_at=None).count() == 0
+    assert "Ask to erase my data" in messages_of(vera)
