@@ -18,6 +18,7 @@ from otklik.desk.public import Message, visible_tickets
 from otklik.dialogue.access import (
     dialogue_partners,
     editable_announcements,
+    partner_rows,
     visible_addressees,
     visible_announcements,
 )
@@ -40,7 +41,7 @@ from otklik.dialogue.web.parts import A_PAGE, page_language, picked_program, typ
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 from otklik.kit.markup import html_of
-from otklik.partners.public import Partner, visible_programs
+from otklik.partners.public import Partner, visible_partners, visible_programs
 
 
 @require_safe
@@ -116,7 +117,9 @@ def show(request: StaffRequest, announcement_id: int) -> HttpResponse:
         "announcement": announcement,
         "texts": [{"text": text, "html": html_of(text.body)} for text in announcement.texts.order_by("pk")],
         "audience": audience,
-        "audience_partners": Partner.objects.filter(pk__in=audience.partners).order_by("name_key"),
+        "audience_partners": visible_partners(request.user)
+        .filter(pk__in=audience.partners)
+        .order_by("name_key"),
         "reach": reach(announcement.program_id, audience, request.user),
         "may_edit": may_edit,
         "receipts": receipts_of(addressees),
@@ -187,7 +190,8 @@ def show_question(request: StaffRequest, announcement_id: int, question_id: int)
 
 def _questions(request: StaffRequest, announcement: Announcement) -> list[dict[str, Any]]:
     """With what was written in the ticket, where the reader may see that."""
-    rows = AnnouncementQuestion.objects.filter(announcement=announcement).order_by("pk")
+    mine = AnnouncementQuestion.objects.filter(partner_rows(request.user), announcement=announcement)
+    rows = mine.order_by("pk")
     rows = rows.select_related("ticket", "partner", "contact")
     tickets = set(
         visible_tickets(request.user).filter(pk__in=rows.values("ticket")).values_list("pk", flat=True)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from otklik.dialogue.access import editable_ideas, visible_ideas
+from otklik.dialogue.access import editable_ideas, partner_rows, visible_ideas
 from otklik.dialogue.labels import IDEA_STATES
 from otklik.dialogue.models import Idea
 from otklik.dialogue.operations.ideas import (
@@ -25,6 +25,7 @@ from otklik.dialogue.rules.vocabulary import IdeaState, Moderation
 from otklik.dialogue.web.parts import A_PAGE, typed, whole_number
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
+from otklik.partners.public import visible_partners
 
 
 @require_safe
@@ -39,8 +40,10 @@ def listed(request: StaffRequest) -> HttpResponse:
     page = Paginator(most_wanted(rows).select_related("partner", "program"), A_PAGE).get_page(
         request.GET.get("page")
     )
+    partners = visible_partners(request.user).filter(pk__in=[row.partner_id for row in page.object_list])
     context = {
         "page": page,
+        "seen": set(partners.values_list("pk", flat=True)),
         "chosen": chosen,
         "states": [(state.value, IDEA_STATES[state]) for state in IdeaState],
         "waiting": visible.filter(moderation=Moderation.WAITING).count(),
@@ -54,9 +57,11 @@ def show(request: StaffRequest, idea_id: int) -> HttpResponse:
     rows = counted(visible_ideas(request.user)).select_related("partner", "contact", "program", "topic")
     idea = get_object_or_404(rows, pk=idea_id)
     others = visible_ideas(request.user).filter(program=idea.program, merged_into=None).exclude(pk=idea.pk)
+    voters = idea.votes.filter(partner_rows(request.user))
     context = {
         "idea": idea,
-        "voters": idea.votes.select_related("partner", "contact").order_by("partner__name_key", "pk")[:200],
+        "is_seen": visible_partners(request.user).filter(pk=idea.partner_id).exists(),
+        "voters": voters.select_related("partner", "contact").order_by("partner__name_key", "pk")[:200],
         "similar": similar_ideas(f"{idea.title} {idea.text[:300]}", others),
         "may_edit": editable_ideas(request.user).filter(pk=idea.pk).exists(),
         "states": [(state.value, IDEA_STATES[state]) for state in IdeaState],

@@ -124,6 +124,17 @@ def test_an_account_manager_reads_and_changes_own_matters_only(client: Client, w
     assert "Secret goal" in client.get("/dialogue/goals/").content.decode()
 
 
+def test_ideas_are_everybodys_and_names_are_not(client: Client, world: World) -> None:
+    idea = shown_idea(world, world.vera)
+    client.force_login(world.clara)
+    for page in ("/dialogue/ideas/", f"/dialogue/ideas/{idea.pk}/"):
+        html = client.get(page).content.decode()
+        assert idea.title in html
+        assert "Aurora" not in html
+        assert "Vera" not in html
+    assert client.post(f"/dialogue/ideas/{idea.pk}/reply/", {"reply": "x"}).status_code == 404
+
+
 def test_a_question_becomes_an_answer_for_all_by_choice(anna: Client, world: World) -> None:
     news = published(world)
     ask_about(
