@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, BinaryIO, cast
 
@@ -17,7 +17,7 @@ from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 from otklik.kit.tabular import TableError, csv_lines
 from otklik.partners.imports.public import refusal_of, refusal_text
-from otklik.partners.public import Partner, name_key
+from otklik.partners.public import Partner
 from otklik.payouts.access import money_partners, visible_balances, visible_reports
 from otklik.payouts.models import PartnerReport
 from otklik.payouts.operations.report_files import ReportFileRefused, take_report_file
@@ -26,10 +26,9 @@ from otklik.payouts.queries.reconciled import explained, report_table
 from otklik.payouts.report_problems import report_problem_lines
 from otklik.payouts.rules.schedule import Period
 from otklik.payouts.web.import_forms import ReportForm
+from otklik.payouts.web.picking import picked_partner, picker
 
 A_PAGE = 50
-_MOST_PARTNERS = 20
-_LARGEST_ID = 2**63 - 1
 
 
 @require_safe
@@ -44,11 +43,10 @@ def listed(request: StaffRequest) -> HttpResponse:
 @needs(Right.SEE_MONEY)
 def new(request: StaffRequest) -> HttpResponse:
     """First whose figures, then the file."""
-    wanted = _whole_number(request.GET.get("partner", ""))
-    if wanted is None:
-        return _picker(request)
     partners = money_partners(request.user).filter(erased_at=None).select_related("program")
-    partner = get_object_or_404(partners, pk=wanted)
+    partner = picked_partner(request, partners)
+    if partner is None:
+        return picker(request, "reconciliation", "payouts/reconciliation_partner.html")
     balances = visible_balances(request.user).filter(partner=partner).order_by("currency")
     currencies = list(balances.values_list("currency", flat=True)) or [partner.program.currency]
     form = ReportForm(
@@ -111,19 +109,3 @@ def _taken(request: StaffRequest, partner: Partner, form: ReportForm) -> Partner
         by=actor_for(request),
         at=now(),
     )
-
-
-def _picker(request: StaffRequest) -> HttpResponse:
-    rows = money_partners(request.user).filter(erased_at=None).select_related("program")
-    asked = request.GET.get("q", "")[:200]
-    if wanted := name_key(asked):
-        rows = rows.filter(name_key__contains=wanted)
-    partners: Sequence[Partner] = rows.order_by("name_key", "pk")[:_MOST_PARTNERS]
-    context = {"partners": partners, "wanted": asked}
-    return render(request, "payouts/reconciliation_partner.html", context)
-
-
-def _whole_number(text: str) -> int | None:
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
-        return None
-    return number if (number := int(text)) <= _LARGEST_ID else None
