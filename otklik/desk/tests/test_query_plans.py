@@ -12,11 +12,19 @@ import pytest
 from django.db import connection
 
 from otklik.desk.operations import closing
+from otklik.desk.operations.answer_times import count_answer_times
 from otklik.desk.operations.delivery import overdue_messages
 from otklik.desk.operations.intake import take_in_next
 from otklik.desk.operations.sla_notices import due_clocks
 from otklik.desk.queries.inbox import View, view_counts
 from otklik.desk.queries.mail_state import mail_state
+from otklik.desk.queries.partner_side import (
+    MatterFilter,
+    matter_page,
+    open_count,
+    promised_matters,
+    waiting_matters,
+)
 from otklik.desk.queries.threading import gather_facts
 from otklik.desk.rules.sla_clock import NoticeKind
 from otklik.identity.models import Team
@@ -59,6 +67,13 @@ def facts_of_a_mail() -> object:
         (lambda: mail_state(at=NOW), "desk_copies_unsent"),
         (facts_of_a_mail, "messages_by_mail_id"),
         (facts_of_a_mail, "desk_customers_by_address"),
+        (lambda: matter_page(1, MatterFilter(is_open=True)), "open_of_partner"),
+        (lambda: matter_page(1, MatterFilter(is_open=False)), "tickets_of_partner"),
+        (lambda: matter_page(1, MatterFilter(mine=1)), "messages_of_ticket"),
+        (lambda: open_count(1), "open_of_partner"),
+        (lambda: waiting_matters(1, limit=5), "open_of_partner"),
+        (lambda: promised_matters(1, limit=5), "open_of_partner"),
+        (lambda: count_answer_times(at=NOW), "tickets_by_age"),
     ],
 )
 def test_what_runs_often_asks_its_index(run: Callable[[], object], index: str) -> None:
