@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from otklik.desk.public import Topic
@@ -68,7 +68,10 @@ class SettingsForm(forms.Form):
         Program.objects.none(), label=_("Program"), required=False, empty_label=_("All programs")
     )
     folder = forms.ModelChoiceField(
-        Folder.objects.all(), label=_("Folder"), required=False, empty_label=_("No folder")
+        Folder.objects.all(),
+        label=pgettext_lazy("of articles", "Folder"),
+        required=False,
+        empty_label=_("No folder"),
     )
     topics = forms.ModelMultipleChoiceField(
         Topic.objects.filter(is_active=True),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -73,7 +73,7 @@ def _free_slug(ticket_id: int) -> str:
 
 def _body(told: Told, language: str) -> str:
     with translation.override(language):
-        question, answer = _("Question"), _("Answer")
+        question, answer = pgettext("heading", "Question"), pgettext("heading", "Answer")
         nothing = _("Nobody has answered yet: write what the answer is.")
     parts = [f"## {question}\n\n{told.question}"] if told.question else []
     return "\n\n".join([*parts, f"## {answer}\n\n{told.answer or nothing}"])
