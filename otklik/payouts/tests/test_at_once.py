@@ -6,27 +6,34 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from otklik.events.public import Actor
 from otklik.partners.operations.merge import merge_partners
-from otklik.payouts.models import Entry, MoneyImport, Payout
-from otklik.payouts.operations.batches import approve_batch
+from otklik.payouts.models import AccountDetails, Entry, MoneyImport, Payout
+from otklik.payouts.operations.adjustments import decide_adjustment, propose_adjustment
+from otklik.payouts.operations.batches import approve_batch, calculate_batch
+from otklik.payouts.operations.details import confirm_details, propose_details
+from otklik.payouts.operations.holds import HoldRefused, open_hold
 from otklik.payouts.operations.importing import import_money_file
 from otklik.payouts.operations.ledger import Recorded
 from otklik.payouts.operations.notices import tell_due
-from otklik.payouts.operations.paying import mark_sent
+from otklik.payouts.operations.paying import SentBatch, mark_sent, send_batch
 from otklik.payouts.operations.recounting import recount_balances
 from otklik.payouts.operations.statements import issue_statements
-from otklik.payouts.rules.vocabulary import BatchState, MoneyFileKind
+from otklik.payouts.rules.vocabulary import BatchState, MoneyFileKind, PayMethod
 from otklik.payouts.tests.office import (
     AT,
     PAY_ON,
     TODAY,
+    UNTIL,
+    accounts_known,
     approved,
     balance,
     by,
@@ -34,6 +41,7 @@ from otklik.payouts.tests.office import (
     charged_back,
     earned,
     held,
+    hold_terms,
     line,
     open_office,
     record,
@@ -75,6 +83,7 @@ def test_the_same_money_is_planned_by_one_of_two_batches() -> None:
     world, office = build_world(), open_office()
     for partner in (world.aurora, world.borealis):
         earned(partner, "100")
+    accounts_known()
     results = at_once(*[partial(calculated, world, office.faina)] * 3)
     assert sorted(type(found).__name__ for found in results) == [
         "NothingToPay",
@@ -130,6 +139,88 @@ def test_two_people_approve_at_once_and_both_count() -> None:
     )
     batch.refresh_from_db()
     assert batch.state == BatchState.APPROVED
+
+
+def test_a_form_sent_twice_at_once_is_one() -> None:
+    world, office = build_world(), open_office()
+    earned(world.aurora, "100")
+    accounts_known()
+    money = {"partner_id": world.aurora.pk, "currency": "EUR", "by": by(office.faina), "at": AT}
+    hold = partial(open_hold, **money, terms=hold_terms("10"), form_key=uuid4())
+    change = partial(propose_adjustment, **money, amount=Decimal(5), why="Bonus", form_key=uuid4())
+    batch = partial(
+        calculate_batch,
+        program_id=world.program.pk,
+        currency="EUR",
+        pay_on=PAY_ON,
+        earned_until=UNTIL,
+        form_key=uuid4(),
+        by=by(office.faina),
+        at=AT,
+    )
+    results = at_once(hold, change, batch, hold, change, batch)
+    assert not [found for found in results if isinstance(found, Exception)]
+    assert [found.pk for found in results[:3]] == [found.pk for found in results[3:]]  # type: ignore[attr-defined]
+    assert balance(world.aurora)[:2] == ("100.00", "10.00")
+
+
+def test_two_people_decide_a_change_by_hand_and_one_decision_counts() -> None:
+    world, office = build_world(), open_office()
+    earned(world.aurora, "100")
+    change = propose_adjustment(
+        partner_id=world.aurora.pk, currency="EUR", amount=Decimal(5), why="Bonus", by=by(office.faina), at=AT
+    )
+    results = at_once(
+        *[
+            partial(decide_adjustment, adjustment_id=change.pk, approve=approve, on=TODAY, by=by(who), at=AT)
+            for who, approve in ((office.pavel, True), (world.anna, False), (world.root, True))
+        ]
+    )
+    assert sorted(type(found).__name__ for found in results) == [
+        "Adjustment",
+        "AdjustmentDecided",
+        "AdjustmentDecided",
+    ]
+    change.refresh_from_db()
+    assert balance(world.aurora)[0] == ("105.00" if change.state == "approved" else "100.00")
+
+
+def test_a_hold_and_the_sending_of_a_batch_never_take_the_same_money() -> None:
+    world, office = build_world(), open_office()
+    earned(world.aurora, "100")
+    batch = approved(world, office)
+    results = at_once(
+        partial(send_batch, batch_id=batch.pk, on=TODAY, by=by(office.faina), at=AT),
+        partial(held, world.aurora, "30", office.pavel),
+    )
+    total, on_hold, _planned = balance(world.aurora)
+    assert (total, on_hold) in (("0.00", "0.00"), ("100.00", "30.00"))
+    assert any(isinstance(found, HoldRefused) for found in results) == (total == "0.00")
+
+
+def test_an_account_that_is_replaced_at_this_moment_gets_no_money() -> None:
+    world, office = build_world(), open_office()
+    earned(world.aurora, "100")
+    batch = approved(world, office)
+    new = propose_details(
+        partner_id=world.aurora.pk,
+        method=PayMethod.WALLET,
+        holder="Aurora",
+        account="new@example.com",
+        by=by(office.faina),
+        at=AT,
+    )
+    confirm = partial(confirm_details, details_id=new.pk, at=AT)
+    results = at_once(
+        partial(send_batch, batch_id=batch.pk, on=TODAY, by=by(office.faina), at=AT),
+        partial(confirm, by=by(office.pavel)),
+        partial(confirm, by=by(world.anna)),
+    )
+    assert sorted(type(found).__name__ for found in results[1:]) == ["AccountDetails", "DetailsDecided"]
+    assert AccountDetails.objects.filter(state="confirmed").count() == 1
+    sent = results[0]
+    assert isinstance(sent, SentBatch)
+    assert (sent.sent, len(sent.moved)) in ((1, 0), (0, 1))
 
 
 def test_partners_are_merged_while_their_money_moves() -> None:
