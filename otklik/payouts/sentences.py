@@ -210,6 +210,10 @@ def _reconciled(line: EventLine, names: Names) -> str:
     }
 
 
+def _imported(line: EventLine, names: Names) -> str:
+    return _("A file came in. Recorded: %(new)s, moved on: %(changed)s, there already: %(same)s.") % line.data
+
+
 def _sentence(kind: str, tell: Callable[[EventLine, Names], str], icon: str) -> Sentence:
     return Sentence(kind, tell, icon, Right.SEE_MONEY)
 
@@ -247,4 +251,5 @@ SENTENCES = (
     _sentence("adjustment.declined", _not_adjusted, "x"),
     _sentence("entry.reversed", _reversed, "minus"),
     _sentence("report.reconciled", _reconciled, "search"),
+    _sentence("money.imported", _imported, "upload"),
 )

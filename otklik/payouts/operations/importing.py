@@ -380,7 +380,8 @@ def _complete(
     if still_open.update(completed_at=at, outcome=outcome):
         counts = {"new": new.rows, "changed": changed.rows, "same": same.rows}
         data = {"kind": row.kind, "import_id": row.pk, "rows": row.rows, "totals": row.totals, **counts}
-        record("money.imported", by=by, at=at, subjects=[Subject("program", row.program_id)], data=data)
+        subjects = [Subject("money_import", row.pk), Subject("program", row.program_id)]
+        record("money.imported", by=by, at=at, subjects=subjects, data=data)
     row.refresh_from_db()
     return row
 

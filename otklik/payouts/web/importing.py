@@ -17,7 +17,7 @@ from otklik.jobs.public import progress_of
 from otklik.kit.clock import now
 from otklik.kit.tabular import TableError, csv_lines
 from otklik.partners.imports.public import refusal_of, refusal_text
-from otklik.partners.public import visible_programs
+from otklik.partners.public import shown_timeline, visible_programs
 from otklik.payouts.access import visible_imports, visible_uploads
 from otklik.payouts.labels import LINE_PROBLEMS, UPLOAD_REFUSALS
 from otklik.payouts.models import MoneyImport, MoneyUpload
@@ -115,8 +115,8 @@ def upload_state(request: StaffRequest, upload_id: int) -> HttpResponse:
 def imported(request: StaffRequest, import_id: int) -> HttpResponse:
     rows = visible_imports(request.user).select_related("program", "created_by")
     row = get_object_or_404(rows, pk=import_id)
-    parts = [(name, row.outcome[name]) for name in ("new", "changed", "same") if row.outcome]
-    context = {"row": row, "parts": parts, "currencies": _currencies(row)}
+    lines, _more = shown_timeline("money_import", row.pk, rights=frozenset(request.user.rights))
+    context = {"row": row, "currencies": _currencies(row), "lines": lines}
     return render(request, "payouts/imported.html", context)
 
 

@@ -46,6 +46,7 @@ def test_a_file_is_recorded_and_its_parts_add_up(faina: Client, world: World) ->
     assert "€1,234.66" in shown
     assert "$7.00" in shown
     longer = sent(faina, world, LINES + "c-4;A-1;-4,60;EUR;2026-02-03\n".replace("-4,60", "4,60"))
+    assert "Recorded: 1, moved on: 0, there already: 3" in longer
     assert "€1,239.26" in longer
     assert "€4.60" in longer
     assert balance(world.aurora)[0] == "1239.26"
