@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from otklik.assist.operations import mail, settling
+from otklik.assist.operations import finding_news, mail, sending_notices, settling
 from otklik.assist.operations.examples import begin_with_examples
 from otklik.assist.operations.teaching import TooFewExamples, teach
 from otklik.assist.queries.understanding import some_model_is_taught
@@ -18,6 +18,8 @@ TEACH = "otklik.assist.jobs.teach_now"
 
 def register() -> None:
     every("assist.settle_answers", "otklik.assist.jobs.settle_answers", minutes=60)
+    every("assist.send_notices", "otklik.assist.jobs.send_notices", minutes=5)
+    every("assist.find_news", "otklik.assist.jobs.find_news", minutes=60)
     every("assist.first_lesson", "otklik.assist.jobs.first_lesson", minutes=60)
 
 
@@ -27,6 +29,20 @@ def answer_tickets(ticket_ids: Sequence[int]) -> None:
 
 def settle_answers() -> None:
     settling.settle_answers(at=now())
+
+
+def send_notices() -> None:
+    """Promises come near by the minute: they are looked for each time."""
+    at = now()
+    finding_news.find_promises(at=at)
+    sending_notices.send_notices(at=at)
+
+
+def find_news() -> None:
+    at = now()
+    finding_news.find_silences(at=at)
+    finding_news.find_renewals(at=at)
+    finding_news.find_lonely_partners(at=at)
 
 
 def first_lesson() -> None:

@@ -2,6 +2,17 @@
 
 from otklik.assist.operations.answering import Answer, answer_for, link_answer, settle_answer
 from otklik.assist.personal import personal_data
-from otklik.assist.rules.vocabulary import Intent
+from otklik.assist.queries.notices import ShownNotice, notices_for
+from otklik.assist.rules.vocabulary import Intent, NoticeKind
 
-__all__ = ["Answer", "Intent", "answer_for", "link_answer", "personal_data", "settle_answer"]
+__all__ = [
+    "Answer",
+    "Intent",
+    "NoticeKind",
+    "ShownNotice",
+    "answer_for",
+    "link_answer",
+    "notices_for",
+    "personal_data",
+    "settle_answer",
+]

@@ -125,6 +125,7 @@ from otklik.payouts.queries.waiting import late_by
 from otklik.payouts.report_problems import report_problem_lines
 from otklik.payouts.rules.accounts import AccountProblem
 from otklik.payouts.rules.balance import available, owed
+from otklik.payouts.rules.delay import Awaited, days_late
 from otklik.payouts.rules.file_lines import FileProblem
 from otklik.payouts.rules.file_rows import FileLine
 from otklik.payouts.rules.report_file import ReportRow
@@ -155,6 +156,7 @@ __all__ = [
     "AlreadyAsked",
     "AlreadyReversed",
     "ApprovalRefused",
+    "Awaited",
     "Balance",
     "BatchState",
     "BatchUnderWay",
@@ -228,6 +230,7 @@ __all__ = [
     "cancel_payout",
     "change_hold",
     "confirm_details",
+    "days_late",
     "decide_adjustment",
     "decline_details",
     "decline_request",

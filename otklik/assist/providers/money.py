@@ -17,6 +17,7 @@ from otklik.kit.money import shown
 from otklik.payouts.public import (
     HOLD_REASONS,
     PAYOUT_PROBLEMS,
+    Awaited,
     Balance,
     Hold,
     HoldReason,
@@ -25,6 +26,7 @@ from otklik.payouts.public import (
     PayoutProblem,
     PayoutState,
     available,
+    days_late,
     partner_money,
 )
 
@@ -45,14 +47,14 @@ def answer_payout(asked: Asked) -> Told | None:
     if not payouts:
         latest = _latest(asked, today)
         payouts = [latest] if latest else []
-        lines = [_ended(payout, asked.language) for payout in payouts]
+        lines = [ended_line(payout, asked.language) for payout in payouts]
         if money.pay_day is not None and (payouts or money.balances):
             lines.append(_("By the terms the next payout day is %(day)s.") % {"day": _day(money.pay_day)})
     if asked.intent is Intent.PAYOUT_STATE:
         lines += [_balance(balance, asked.language) for balance in money.balances[:_MOST]]
     if not lines:
         return None
-    lines += [_held(hold, today, asked.language) for hold in money.holds[:_MOST]]
+    lines += [held_line(hold, today, asked.language) for hold in money.holds[:_MOST]]
     title = _("Your payout and balance") if asked.intent is Intent.PAYOUT_STATE else _("Your next payout")
     sources = [*_sources("payout", payouts), *_sources("hold", money.holds[:_MOST])]
     return Told(title, lines, (PAGE, ()), [*sources, ("partner", asked.contact.partner_id)])
@@ -73,11 +75,11 @@ def _of_holds(asked: Asked, title: str, reasons: Sequence[HoldReason]) -> Told |
     today = timezone.localdate(asked.at)
     rows = Hold.objects.filter(partner_id=asked.contact.partner_id, reason__in=list(reasons))
     holds = list(rows.filter(state=HoldState.OPEN).order_by("decide_by", "pk")[:_MOST])
-    lines = [_held(hold, today, asked.language) for hold in holds]
+    lines = [held_line(hold, today, asked.language) for hold in holds]
     if not holds:
         decided = rows.exclude(state=HoldState.OPEN).filter(decided_at__gte=asked.at - _DECIDED_LATELY)
         holds = list(decided.order_by("-decided_at", "-pk")[:_MOST])
-        lines = [_decided(hold, asked.language) for hold in holds]
+        lines = [decided_line(hold, asked.language) for hold in holds]
     return Told(title, lines, (PAGE, ()), _sources("hold", holds)) if lines else None
 
 
@@ -102,7 +104,7 @@ def _awaited(payout: Payout, today: date, language: str) -> str:
     else:
         line = _("%(amount)s is planned for %(day)s and still has to be approved.")
     parts = [line % told]
-    if payout.expected_on < today:
+    if days_late(_days(payout), today):
         parts.append(_("That day has passed: the payout is late."))
     elif payout.expected_on > payout.original_expected_on:
         parts.append(_("It was first planned for %(before)s.") % told)
@@ -113,7 +115,19 @@ def _awaited(payout: Payout, today: date, language: str) -> str:
     return " ".join(parts)
 
 
-def _ended(payout: Payout, language: str) -> str:
+def _days(payout: Payout) -> Awaited:
+    """A bank takes its days: money that left in time is not late before they are over."""
+    return Awaited(
+        key=payout.pk,
+        state=PayoutState(payout.state),
+        expected_on=payout.expected_on,
+        original_expected_on=payout.original_expected_on,
+        notice_days=0,
+        sent_on=timezone.localdate(payout.sent_at) if payout.sent_at else None,
+    )
+
+
+def ended_line(payout: Payout, language: str) -> str:
     told = {
         "amount": shown(payout.amount, payout.currency, language),
         "day": _day(payout.paid_on or payout.expected_on),
@@ -138,7 +152,7 @@ def _free(balance: Balance) -> Decimal:
     return available(balance.total, balance.held, balance.planned)
 
 
-def _held(hold: Hold, today: date, language: str) -> str:
+def held_line(hold: Hold, today: date | None, language: str) -> str:
     told = {
         "amount": shown(hold.amount, hold.currency, language),
         "reason": HOLD_REASONS[HoldReason(hold.reason)],
@@ -147,12 +161,12 @@ def _held(hold: Hold, today: date, language: str) -> str:
     line = _("%(amount)s is on hold: %(reason)s.") % told
     if hold.checking:
         line += " " + _("What is being checked: %(checking)s") % {"checking": _sentence(hold.checking)}
-    if hold.decide_by < today:
+    if today is not None and hold.decide_by < today:
         return line + " " + _("A decision was due on %(day)s and is late.") % told
     return line + " " + _("A decision comes by %(day)s.") % told
 
 
-def _decided(hold: Hold, language: str) -> str:
+def decided_line(hold: Hold, language: str) -> str:
     told = {
         "amount": shown(hold.amount, hold.currency, language),
         "reason": HOLD_REASONS[HoldReason(hold.reason)],

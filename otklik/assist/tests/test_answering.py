@@ -66,7 +66,7 @@ def test_a_late_payout_says_that_it_is_late_and_why(taught: World) -> None:
         "50",
         date(2026, 2, 27),
         PayoutState.SENT,
-        sent_at=AT - timedelta(days=5),
+        sent_at=AT - timedelta(days=10),
         problem=PayoutProblem.BANK_HOLIDAY,
     )
     answer = ask("When will my payout arrive?", taught.vera.pk)

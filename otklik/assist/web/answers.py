@@ -67,14 +67,14 @@ def learn(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @needs(Right.SEE_TICKETS)
-def intent(request: StaffRequest, name: str) -> HttpResponse:
-    return _intent_page(request, _intent(name))
+def intent(request: StaffRequest, intent_name: str) -> HttpResponse:
+    return _intent_page(request, _intent(intent_name))
 
 
 @require_POST
 @needs(Right.MANAGE_ANSWERS)
-def save_intent(request: StaffRequest, name: str) -> HttpResponse:
-    chosen = _intent(name)
+def save_intent(request: StaffRequest, intent_name: str) -> HttpResponse:
+    chosen = _intent(intent_name)
     form = IntentForm(request.POST)
     if chosen is Intent.NONE:
         raise Http404
@@ -87,8 +87,8 @@ def save_intent(request: StaffRequest, name: str) -> HttpResponse:
 
 @require_POST
 @needs(Right.MANAGE_ANSWERS)
-def add(request: StaffRequest, name: str) -> HttpResponse:
-    chosen = _intent(name)
+def add(request: StaffRequest, intent_name: str) -> HttpResponse:
+    chosen = _intent(intent_name)
     form = ExampleForm(request.POST)
     if form.is_valid():
         try:

@@ -1,0 +1,1 @@
+"""What is told before anybody asks, in words."""
