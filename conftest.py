@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from otklik.events import append_only as event_log
 from otklik.payouts import append_only as ledger
 from tests.ready import tables_copied
 from tests.world import World, build_world
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("otklik", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("otklik")
 
 
 @pytest.fixture
