@@ -92,6 +92,7 @@ from otklik.desk.operations.tickets import (
     set_topic,
 )
 from otklik.desk.operations.translating import NothingToTranslate, TranslationOff, ask_translation
+from otklik.desk.operations.translators import InUse, is_translating, terms_for, translator_in_use
 from otklik.desk.operations.views import keep_view
 from otklik.desk.personal import personal_data
 from otklik.desk.queries.directory import (
@@ -171,6 +172,7 @@ __all__ = [
     "Direction",
     "Directory",
     "Hours",
+    "InUse",
     "LinkKind",
     "MailOwner",
     "MailPerson",
@@ -245,6 +247,7 @@ __all__ = [
     "fingerprint",
     "finish_callback",
     "is_proved",
+    "is_translating",
     "keep_view",
     "let_colleague_read",
     "locked_ticket",
@@ -301,9 +304,11 @@ __all__ = [
     "subject_for",
     "switch_on",
     "take_back",
+    "terms_for",
     "ticket_page",
     "ticket_scope",
     "topic_name",
+    "translator_in_use",
     "visible_messages",
     "visible_tickets",
     "waiting_matters",

@@ -44,7 +44,11 @@ class CheckedTranslator:
             raise WrongAnswer(Wrong.NUMBER)
         result = list(texts)
         for number, answer in zip(sent, answers, strict=True):
-            result[places[number]] = _accepted(answer, guarded[number], target)
+            asked = texts[places[number]]
+            words = _accepted(answer, guarded[number], target)
+            # Providers drop the spaces around; in a text with marks an indent means something.
+            start, end = len(asked) - len(asked.lstrip()), len(asked.rstrip())
+            result[places[number]] = asked[:start] + words + asked[end:]
         return result
 
 

@@ -54,7 +54,12 @@ def _brackets(text: str) -> int:
 def _pattern(glossary: Sequence[Term], target: str) -> re.Pattern[str]:
     short = target.partition("-")[0]
     wanted = {term.text for term in glossary if not term.languages or {target, short} & set(term.languages)}
-    terms = [
-        rf"(?<!\w){re.escape(text)}(?!\w)" for text in sorted(wanted, key=lambda t: (-len(t), t)) if text
-    ]
+    terms = [_whole(text) for text in sorted(wanted, key=lambda t: (-len(t), t)) if text]
     return re.compile("|".join([_ALWAYS, *terms]), re.IGNORECASE)
+
+
+def _whole(text: str) -> str:
+    """As a word of its own, where it begins and ends like one."""
+    before = r"(?<!\w)" if text[0].isalnum() else ""
+    after = r"(?!\w)" if text[-1].isalnum() else ""
+    return before + re.escape(text) + after

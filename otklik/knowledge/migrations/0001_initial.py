@@ -214,4 +214,22 @@ class Migration(migrations.Migration):
                 'ordering': ['-tickets', 'key'],
             },
         ),
+        migrations.CreateModel(
+            name='DraftTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=10)),
+                ('source_number', models.PositiveIntegerField()),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('body', models.TextField(blank=True)),
+                ('state', models.CharField(choices=[('wanted', 'wanted'), ('made', 'made'), ('failed', 'failed')], default=otklik.knowledge.rules.vocabulary.DraftState['WANTED'], max_length=20)),
+                ('failure', models.CharField(blank=True, max_length=20)),
+                ('asked_at', models.DateTimeField()),
+                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='knowledge.article')),
+                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('article', 'language'), name='knowledge_draft_once')],
+            },
+        ),
     ]

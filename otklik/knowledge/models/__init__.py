@@ -6,6 +6,7 @@ from otklik.knowledge.models.article import (
     Folder,
     Word,
 )
+from otklik.knowledge.models.drafting import DraftTranslation
 from otklik.knowledge.models.extras import Attachment, VideoLink
 from otklik.knowledge.models.gap import Gap, KnowledgeFigures
 from otklik.knowledge.models.readers import Feedback, View
@@ -16,6 +17,7 @@ __all__ = [
     "ArticleTier",
     "ArticleVersion",
     "Attachment",
+    "DraftTranslation",
     "Feedback",
     "Folder",
     "Gap",

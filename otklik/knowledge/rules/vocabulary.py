@@ -57,3 +57,11 @@ class GapState(StrEnum):
     WRITTEN = "written"
     """An article was begun from it."""
     IGNORED = "ignored"
+
+
+class DraftState(StrEnum):
+    """Of a translation that a machine makes for an editor."""
+
+    WANTED = "wanted"
+    MADE = "made"
+    FAILED = "failed"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from otklik.knowledge.web import (
+    drafting,
     feedback,
     files,
     folders,
@@ -50,6 +51,11 @@ urlpatterns = [
     path("knowledge/<int:article_id>/text/<str:language>/fresh/", writing.fresh, name="article-fresh"),
     path(
         "knowledge/<int:article_id>/text/<str:language>/remove/", writing.remove, name="article-text-remove"
+    ),
+    path(
+        "knowledge/<int:article_id>/text/<str:language>/machine/",
+        drafting.ask,
+        name="article-draft-translation",
     ),
     path("knowledge/<int:article_id>/versions/<str:language>/", versions.listed, name="article-versions"),
     path(

@@ -29,6 +29,7 @@ from otklik.knowledge.operations.texts import (
 )
 from otklik.knowledge.rendering import article_html
 from otklik.knowledge.rules.diff import Row, compare
+from otklik.knowledge.web.drafting import drafted, machine_for
 from otklik.knowledge.web.files import staff_address
 from otklik.knowledge.web.forms import ArticleForm, SourceForm, TextForm, TranslationForm, languages
 
@@ -70,7 +71,9 @@ def edit(request: StaffRequest, article_id: int, language: str) -> HttpResponse:
     source = get_object_or_404(ArticleText, article=article, language=article.source_language)
     is_source = language == article.source_language
     if request.method != "POST":
-        return _editor(request, article, language, source, _form(text, source, is_source))
+        begun = _form(text, source, is_source)
+        begun.initial |= drafted(request, article, language)
+        return _editor(request, article, language, source, begun)
     form: TextForm = SourceForm(request.POST) if is_source else TranslationForm(request.POST)
     if not form.is_valid():
         return _editor(request, article, language, source, form, status=422)
@@ -184,6 +187,7 @@ def _editor(
         "files": list(article.attachments.order_by("filename")),
         "theirs": theirs,
         "apart": apart,
+        "machine": machine_for(article, language),
     }
     return render(request, "knowledge/edit.html", context, status=status)
 
