@@ -18,4 +18,5 @@ class DialogueConfig(AppConfig):
         registry.merge_hooks.add(hooks.merging)
         for item in panels.navigation_items:
             registry.navigation.add(item)
+        registry.dashboard_panels.add(panels.dashboard_panel)
         registry.partner_panels.add(panels.partner_panel)

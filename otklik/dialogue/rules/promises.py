@@ -32,8 +32,8 @@ def goal_steps(state: GoalState, *, proposed_by: Side, side: Side) -> frozenset[
 
 
 def promise_steps(state: PromiseState, *, proposed_by: Side, of: Side, side: Side) -> frozenset[PromiseState]:
-    """As for goals; ``of``: who promised. They say that it is done; whom it was promised to may also let them
-    off."""
+    """As for goals; ``of``: who promised. Either side says that it is done; only whom it was promised to lets
+    the other off."""
     steps = _PROMISE_STEPS.get(state, frozenset())
     if state is PromiseState.PROPOSED:
         own = proposed_by is side

@@ -43,6 +43,8 @@ from otklik.kit.clock import now
 from otklik.kit.markup import html_of
 from otklik.partners.public import Partner, visible_partners, visible_programs
 
+PARTNERS_A_PAGE = 20
+
 
 @require_safe
 @needs(Right.RUN_DIALOGUE)
@@ -111,7 +113,7 @@ def show(request: StaffRequest, announcement_id: int) -> HttpResponse:
     may_edit = editable_announcements(request.user).filter(pk=announcement.pk).exists()
     addressees = visible_addressees(request.user).filter(announcement=announcement)
     partners = Partner.objects.filter(pk__in=addressees.values("partner")).order_by("name_key", "pk")
-    page = Paginator(partners, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(partners, PARTNERS_A_PAGE).get_page(request.GET.get("page"))
     audience = Audience.of(announcement)
     context = {
         "announcement": announcement,
