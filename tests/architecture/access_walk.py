@@ -108,6 +108,9 @@ def parameters(world: World) -> dict[str, object]:
             "item_id": 0,
             "run_id": 0,
             "token_id": 0,
+            "passkey_id": 0,
+            "branding_id": 0,
+            "company_key": "not-a-key",
             "mailbox_id": 0,
             "term_id": 0,
             "mail_id": 0,
@@ -191,6 +194,7 @@ def _of_articles(world: World) -> dict[str, object]:
         "feedback_id": said.pk,
         "language": "en",
         "video_id": 0,
+        "gap_id": 0,
     }
 
 

@@ -67,7 +67,7 @@ def save_term(*, term_id: int | None, fields: Mapping[str, Any], by: Actor, at: 
     """Raises NameTaken where the program has this term, GlossaryTerm.DoesNotExist."""
     with transaction.atomic():
         same = GlossaryTerm.objects.filter(text__iexact=fields["text"], program=fields["program"])
-        if same.exclude(pk=term_id).exists():
+        if same.exclude(pk=term_id or 0).exists():
             raise NameTaken("glossary_term")
         row = found(GlossaryTerm, term_id)
         if term_id is None:

@@ -72,7 +72,7 @@ def edit(request: StaffRequest, article_id: int, language: str) -> HttpResponse:
     is_source = language == article.source_language
     if request.method != "POST":
         begun = _form(text, source, is_source)
-        begun.initial |= drafted(request, article, language)
+        begun.initial = {**begun.initial, **drafted(request, article, language)}
         return _editor(request, article, language, source, begun)
     form: TextForm = SourceForm(request.POST) if is_source else TranslationForm(request.POST)
     if not form.is_valid():
