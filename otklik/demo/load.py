@@ -15,6 +15,7 @@ from otklik.demo.desk.today import today
 from otklik.demo.dialogue import talk
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.payouts import pay_partners
+from otklik.demo.portal import open_the_portal
 from otklik.demo.story import SEED, Answer, Company, answers, companies, manager_in, month_start
 from otklik.demo.survey import WAVE_MONTH, Wave, make_survey
 from otklik.events.public import Actor, Subject, happened, record
@@ -50,7 +51,7 @@ def load(*, at: datetime, password: str, told: Callable[[int, int], None] = lamb
 
 class _Load:
     def __init__(self, by: Actor, anchor: date, at: datetime, password: str) -> None:
-        self.by, self.anchor, self.now = by, anchor, at
+        self.by, self.anchor, self.now, self.password = by, anchor, at, password
         self.companies = companies(anchor)
         self.stories = threads(self.companies, at)
         self.waits = waits(self.stories)
@@ -89,6 +90,9 @@ class _Load:
         )
         people = (self.partner_ids, self.contact_ids)
         talk(self.program_id, self.companies, people, self.staff, by=self.by, at=self.now)
+        open_the_portal(
+            self.program_id, self.companies, self.contact_ids, self.password, by=self.by, at=self.now
+        )
         told(len(months) + 1, len(months) + 1)
         record(
             LOADED,

@@ -24,16 +24,18 @@ def accounts_by_password(address: str, password: str) -> list[PortalAccount]:
     return [account for account, fits in zip(known, opened, strict=False) if fits]
 
 
-def set_password(*, account: PortalAccount, password: str, keep: PortalSession, at: datetime) -> None:
+def set_password(
+    *, account: PortalAccount, password: str, keep: PortalSession | None, by: Actor, at: datetime
+) -> None:
     """Whoever is signed in elsewhere is out: a new password is chosen when the old one is known to others.
-    The password was validated; an empty one takes the old one away."""
-    encoded = make_password(password) if password else ""
+    The password was validated."""
+    encoded = make_password(password)
     with transaction.atomic():
         PortalAccount.objects.filter(pk=account.pk).update(password=encoded)
-        PortalSession.objects.filter(account=account).exclude(pk=keep.pk).delete()
+        PortalSession.objects.filter(account=account).exclude(pk=keep.pk if keep else None).delete()
         record(
             "account.password_changed",
-            by=Actor.contact(account.contact_id),
+            by=by,
             at=at,
             subjects=[Subject("contact", account.contact_id)],
         )

@@ -24,7 +24,7 @@ from otklik.portal.queries.mine import addresses_of, open_erasure_request, sessi
 from otklik.portal.queries.people import language_of, zone_of
 from otklik.portal.web import passkey_state
 from otklik.portal.web.entry import device
-from otklik.portal.web.guard import PATH, PortalRequest, person_page
+from otklik.portal.web.guard import PATH, PortalRequest, actor_for_person, person_page
 from otklik.portal.web.limits import is_too_often
 from otklik.portal.web.me_forms import PasskeyNameForm, PasswordChangeForm, ProfileForm
 
@@ -65,7 +65,13 @@ def save_password(request: PortalRequest) -> HttpResponse:
     form = PasswordChangeForm(request.POST, account=account, addresses=addresses_of(request.person.contact))
     if not form.is_valid():
         return _shown(request, password_form=form, status=422)
-    set_password(account=account, password=form.cleaned_data["new"], keep=request.portal_session, at=at)
+    set_password(
+        account=account,
+        password=form.cleaned_data["new"],
+        keep=request.portal_session,
+        by=actor_for_person(request),
+        at=at,
+    )
     messages.success(request, _("The password is set. You were signed out everywhere else."))
     return redirect("portal-me")
 
