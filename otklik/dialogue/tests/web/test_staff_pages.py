@@ -183,6 +183,20 @@ def test_goals_and_commitments_are_proposed_and_closed(anna: Client, world: Worl
         assert SCRIPT not in html
 
 
+def test_the_first_page_says_what_waits_and_for_whom(client: Client, world: World) -> None:
+    takes_applications(world.program)
+    applied(world.program)
+    idea_of(world.vera)
+    propose_goal(
+        partner_id=world.aurora.pk, terms=GoalTerms("More", DUE), on=TODAY, by=at_partner(world.vera), at=AT
+    )
+    told = ("Applications to answer", "Ideas to look at", "Partners' proposals")
+    for who, lines in ((world.boris, told), (world.clara, told[:1]), (world.dmitri, ())):
+        client.force_login(who)
+        html = client.get("/").content.decode()
+        assert tuple(line for line in told if line in html) == lines
+
+
 def test_the_partners_page_shows_what_is_agreed(anna: Client, world: World) -> None:
     propose_goal(
         partner_id=world.aurora.pk, terms=GoalTerms("Mobile share", DUE), on=TODAY, by=by(world.anna), at=AT
