@@ -288,6 +288,8 @@ def test_past_matters_are_found_while_typing(client: Client, world: World) -> No
     theirs = nina(world)
     ticket_of(theirs, "Secret payout", "payouts of Borealis")
     sign_in(client, world.gleb)
+    for q in ("payouts", "when do the payouts of march come"):
+        assert "Late payout" in shown(client, f"/portal/ask/found/?q={q}"), q
     found = shown(client, "/portal/ask/found/?q=payouts")
     assert ("Late payout" in found, "Secret" in found) == (True, False)
     assert "Nothing is known" in shown(client, "/portal/ask/found/?q=zzzzzz")

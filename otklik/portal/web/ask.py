@@ -241,8 +241,17 @@ def _found(person: Person, q: str) -> dict[str, Any]:
         for one in search_articles(q, reader, _ARTICLES)
         if (url := _article_address(one.slug))
     ]
-    past: list[Matter] = matter_page(person.partner.pk, MatterFilter(q=q), limit=_MATTERS).matters
+    past = _past(person, q)
     return {"articles": articles, "past": past, "looked": q, "at": now()}
+
+
+def _past(person: Person, q: str) -> list[Matter]:
+    """With all the words, or else, as in a whole question, with the two that tell most: the longest."""
+    found = matter_page(person.partner.pk, MatterFilter(q=q), limit=_MATTERS).matters
+    words = sorted(q.split(), key=len, reverse=True)
+    if found or len(words) < 3:
+        return found
+    return matter_page(person.partner.pk, MatterFilter(q=" ".join(words[:2])), limit=_MATTERS).matters
 
 
 def _told(told: Answer | None) -> dict[str, Any]:
