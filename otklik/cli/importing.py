@@ -1,5 +1,5 @@
 """`otklik import`: a file of partners, contacts or answers into the database, by the wizard's operations.
-Money has a command of its own, as its files are taken whole."""
+Money and articles have commands of their own, as their files are taken whole."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def import_file(arguments: Sequence[str]) -> int:
     wrong and nothing was stored, 130 when it was stopped.
     """
     say = phrases(asked_language(arguments), LOCALE)
-    is_money = list(arguments[:1]) == ["money"]
-    options = argparse.Namespace() if is_money else _parser(say).parse_args(arguments)
+    other = arguments[0] if arguments[:1] and arguments[0] in ("money", "articles") else ""
+    options = argparse.Namespace() if other else _parser(say).parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otklik.config.settings")
     import django
 
@@ -45,10 +45,14 @@ def import_file(arguments: Sequence[str]) -> int:
     from django.utils import translation
 
     with translation.override(say.language):
-        if is_money:
+        if other == "money":
             from otklik.cli.money import import_money
 
             return import_money(arguments[1:], say)
+        if other == "articles":
+            from otklik.cli.articles import import_articles
+
+            return import_articles(arguments[1:], say)
         try:
             return _resume(options, say) if options.resume else _begin(options, say)
         except TableError as error:

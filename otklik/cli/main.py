@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "analyze": ("otklik.cli.analyze.command", "analyze", "NPS with its interval from a file of answers."),
     "mail": ("otklik.cli.mail", "mail", "How a raw message is understood; read mailboxes; listen for mail."),
     "sla": ("otklik.cli.sla", "sla", "When a promise falls due by a business calendar."),
-    "import": ("otklik.cli.importing", "import_file", "Partners, contacts, answers or money from a file."),
+    "import": ("otklik.cli.importing", "import_file", "People, answers, money or articles from files."),
     "catalogues": ("otklik.kit.catalogues", "main", "Compile, check or update the translations."),
     "backup": ("otklik.cli.manage", "backup", "Write the database and all files into one archive."),
     "restore": ("otklik.cli.manage", "restore", "Put a backup back; stop Otklik first."),

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from otklik.knowledge.rules.front_matter import FileProblem
 from otklik.knowledge.rules.vocabulary import ArticleState, CameFrom, TextState, Visibility, WhyNot
 
 Words = Mapping[str, Promise]
@@ -42,4 +43,19 @@ CAME_FROM: Words = {
     CameFrom.PORTAL: pgettext_lazy("came from", "the portal"),
     CameFrom.MAIL: pgettext_lazy("came from", "a letter"),
     CameFrom.PUBLIC: pgettext_lazy("came from", "the public page"),
+}
+FILE_PROBLEMS: Words = {
+    FileProblem.BAD_NAME: _("the name has to be <address>.<language>.md, in small Latin letters"),
+    FileProblem.TOO_LONG: _("the file is longer than 200,000 signs"),
+    FileProblem.NO_FRONT_MATTER: _("the file begins with ---, lines like title: …, and --- again"),
+    FileProblem.UNKNOWN_LINE: _(
+        "known lines are title, folder, visibility, tiers, topics, state, review_on, source"
+    ),
+    FileProblem.NO_TITLE: _("there is no title"),
+    FileProblem.NO_TEXT: _("there is no text"),
+    FileProblem.BAD_VISIBILITY: _("visibility is public, partners, tier or staff"),
+    FileProblem.NO_TIERS: _("with visibility: tier, tiers are named: tiers: gold, silver"),
+    FileProblem.BAD_STATE: _("state is draft, published or archived"),
+    FileProblem.BAD_DAY: _("the day is written as 2027-03-01"),
+    FileProblem.TWO_SOURCES: _("two files of this article say source: true"),
 }

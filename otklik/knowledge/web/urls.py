@@ -20,6 +20,7 @@ from otklik.knowledge.web import (
 
 urlpatterns = [
     path("knowledge/", listing.listed, name="knowledge"),
+    path("knowledge/export/", listing.export, name="article-export"),
     path("knowledge/reviews/", listing.reviews, name="article-reviews"),
     path("knowledge/feedback/", feedback.listed, name="article-feedback"),
     path("knowledge/feedback/<int:feedback_id>/done/", feedback.done, name="article-feedback-done"),
