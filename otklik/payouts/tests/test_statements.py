@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from otklik.events.models import Event
 from otklik.events.public import Actor
+from otklik.payouts.jobs import issue_due, issue_for
 from otklik.payouts.models import Entry, Statement
 from otklik.payouts.operations.statements import issue_statements
 from otklik.payouts.operations.terms import TermsRefused, set_terms
@@ -97,3 +98,11 @@ def test_terms_that_cannot_be_are_refused(world: World, office: Office) -> None:
             by=by(office.faina),
             at=AT,
         )
+
+
+def test_the_hourly_job_issues_what_is_due_once(world: World, office: Office) -> None:
+    earned(world.aurora, "100", on="2026-02-10")
+    earned(world.borealis, "100", on="2099-01-01")
+    issue_due()
+    issue_for(world.program.pk, office.faina.pk)
+    assert [row.partner_id for row in Statement.objects.all()] == [world.aurora.pk]

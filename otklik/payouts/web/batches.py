@@ -161,8 +161,8 @@ def _nothing_to_pay(nothing: NothingToPay) -> str:
     if not nothing.plan.left_out:
         return _("Nobody has a balance in this currency yet.")
     return _(
-        "Nobody has an amount that can be paid. What they have is on hold, planned already or below the "
-        "smallest payout."
+        "Nobody has an amount that can be paid. What they have is on hold, planned already, below the "
+        "smallest payout, or has no confirmed account details to go to."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -25,12 +26,12 @@ A_PAGE = 50
 def listed(request: StaffRequest) -> HttpResponse:
     """The latest day first."""
     state = request.GET.get("state", "")
-    asked = request.GET.get("q", "")[:200]
+    asked = request.GET.get("q", "").replace("\x00", "")[:200]
     rows = visible_payouts(request.user).select_related("partner").order_by("-expected_on", "-pk")
     if state in set(PayoutState):
         rows = rows.filter(state=state)
     if wanted := name_key(asked):
-        rows = rows.filter(partner__name_key__contains=wanted)
+        rows = rows.filter(Q(partner__name_key__contains=wanted) | Q(reference__icontains=asked.strip()))
     context = {
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "states": [(one.value, word, one == state) for one, word in PAYOUT_STATES.items()],
