@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from otklik.desk.models import Participant, Rating, Ticket
+from otklik.desk.operations.asking import CallMe
 from otklik.desk.operations.calls import ask_callback
 from otklik.desk.operations.locking import TicketGone
 from otklik.desk.operations.messages import receive_message
@@ -45,12 +46,12 @@ def ask_as_contact(
     text: str,
     language: str,
     files: Sequence[NewFile] = (),
-    call: tuple[str, datetime | None, str, str] | None = None,
+    call: CallMe | None = None,
     key: str,
     at: datetime,
 ) -> Ticket:
-    """A ticket of their own; the same ``key`` is the same one. ``contact`` comes with its partner. ``call``:
-    number, not before (naive, by their own watch), zone, wish. Raises UnknownZone."""
+    """A ticket of their own; the same ``key`` is the same one. ``contact`` comes with its partner.
+    Raises UnknownZone."""
     asked = NewTicket(
         program_id=contact.partner.program_id,
         subject=subject,
@@ -66,13 +67,12 @@ def ask_as_contact(
     )
     opened = create_tickets_bulk([asked], by=Actor.contact(contact.pk), at=at)[0]
     if opened.is_new and call is not None:
-        phone, local_time, time_zone, wish = call
         ask_callback(
             ticket_id=opened.ticket.pk,
-            phone=phone,
-            local_time=local_time,
-            time_zone=time_zone,
-            wish=wish,
+            phone=call.phone,
+            local_time=call.local_time,
+            time_zone=call.time_zone,
+            wish=call.wish,
             by=Actor.contact(contact.pk),
             at=at,
         )

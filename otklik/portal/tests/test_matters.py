@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from otklik.assist.models import AutomaticAnswer
 from otklik.assist.operations.answering import shown as shown_answer
 from otklik.assist.rules.vocabulary import AnswerOutcome, Intent
-from otklik.desk.models import Message, Participant, Rating, Ticket, Topic
+from otklik.desk.models import Callback, Message, Participant, Rating, Ticket, Topic
 from otklik.desk.operations.messages import receive_message, reply, write_note
 from otklik.desk.operations.sides import set_customer, store_customer
 from otklik.desk.operations.tickets import change_status, create_ticket
@@ -273,6 +273,17 @@ def test_asking_says_who_answers_keeps_the_draft_and_makes_one_of_two(client: Cl
     assert Message.objects.get().text == "Payout number: 77\n\nWhere?"
     client.post("/portal/ask/", {**said, "text": "Another question"})
     assert Ticket.objects.count() == 2
+
+
+def test_who_would_rather_be_called_is_promised_a_call_by_their_own_clock(
+    client: Client, world: World
+) -> None:
+    sign_in(client, world.vera)
+    said = {"key": "k", "subject": "Call", "text": "Please", "phone": "+7 912 345-67-89", "call_wish": "noon"}
+    client.post("/portal/ask/", {**said, "time_zone": "Asia/Almaty"})
+    callback = Callback.objects.get()
+    assert (callback.ticket, callback.wish) == (Ticket.objects.get(), "noon")
+    assert client.post("/portal/ask/", {**said, "key": "m", "phone": "nonsense"}).status_code == 422
 
 
 def test_asking_about_something_names_it_if_it_is_theirs(client: Client, world: World) -> None:

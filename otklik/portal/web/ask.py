@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,12 +58,6 @@ class AskForm(CallFields, KeyedForm):
         super().__init__(data, **kwargs)
         topic: Any = self.fields["topic"]
         topic.choices = [("", _("Something else")), *((one.pk, topic_name(one)) for one in topics)]
-
-    def call(self) -> tuple[str, datetime | None, str, str] | None:
-        said = self.cleaned_data
-        if not said["phone"]:
-            return None
-        return said["phone"], said["call_at"], said["time_zone"], said["call_wish"]
 
 
 @dataclass(frozen=True, slots=True)
