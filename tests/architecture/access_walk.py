@@ -46,6 +46,7 @@ from otklik.payouts.models import (
     Statement,
 )
 from otklik.portal.tests.people import sign_in
+from tests.architecture.access_assist import of_assist
 from tests.architecture.access_dialogue import of_dialogue
 from tests.world import World, make_contact, make_user
 
@@ -96,6 +97,7 @@ def parameters(world: World) -> dict[str, object]:
         | _of_payouts(world)
         | _of_articles(world)
         | of_dialogue(world)
+        | of_assist(world)
         | {
             "user_id": world.boris.pk,
             "team_id": team.pk,

@@ -142,8 +142,8 @@ def review(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.MANAGE_ANSWERS)
-def judge(request: StaffRequest, answer_id: int) -> HttpResponse:
-    answer: AutomaticAnswer = get_object_or_404(visible_answers(request.user), pk=answer_id)
+def judge(request: StaffRequest, told_id: int) -> HttpResponse:
+    answer: AutomaticAnswer = get_object_or_404(visible_answers(request.user), pk=told_id)
     form = ReviewForm(request.POST)
     if form.is_valid():
         review_answer(
