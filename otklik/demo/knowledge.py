@@ -35,7 +35,6 @@ _WORDS = (
 
 
 def write_articles(
-    program_id: int,
     contact_ids: Mapping[str, int],
     staff: Mapping[str, User],
     *,
