@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from otklik.assist.models import AnswerSettings, Example, IntentModel, IntentSetting
@@ -58,10 +59,10 @@ class Overview:
     precision: float = PRECISION
 
 
-def overview() -> Overview:
+def overview(*, at: datetime) -> Overview:
     model = IntentModel.objects.order_by("-version").defer("content").first()
     kept = {row.intent: row for row in IntentSetting.objects.all()}
-    used = use_by_intent()
+    used = use_by_intent(at=at)
     active = Example.objects.filter(is_active=True)
     counts = {intent.value: active.filter(intent=intent).count() for intent in ANSWERED}
     rows = [

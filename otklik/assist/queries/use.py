@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from otklik.assist.models import AutomaticAnswer
+from otklik.assist.rules.outcomes import QUIET
 from otklik.assist.rules.vocabulary import (
     ANSWERED,
     SOLVED_OUTCOMES,
@@ -39,15 +40,15 @@ class Use:
     suggested: int
 
 
-def use_by_intent() -> dict[Intent, Use]:
-    """Two queries."""
-    outcomes, reviews = _counts("outcome"), _counts("review")
-    return {intent: _use(outcomes[intent], reviews[intent]) for intent in ANSWERED}
+def use_by_intent(*, at: datetime) -> dict[Intent, Use]:
+    """Three queries."""
+    every, older, reviews = _counts("outcome"), _counts("outcome", until=at - QUIET), _counts("review")
+    return {intent: _use(every[intent], older[intent], reviews[intent]) for intent in ANSWERED}
 
 
-def use_in_all() -> Use:
-    outcomes: Counter[str] = sum(_counts("outcome").values(), Counter())
-    return _use(outcomes, sum(_counts("review").values(), Counter()))
+def use_in_all(*, at: datetime) -> Use:
+    every, older, reviews = _counts("outcome"), _counts("outcome", until=at - QUIET), _counts("review")
+    return _use(_sum(every), _sum(older), _sum(reviews))
 
 
 def to_review(rows: QuerySet[AutomaticAnswer], at: datetime) -> list[AutomaticAnswer]:
@@ -60,27 +61,35 @@ def to_review(rows: QuerySet[AutomaticAnswer], at: datetime) -> list[AutomaticAn
     return [found[pk] for pk in ids[:SAMPLE] if pk in found]
 
 
-def _counts(column: str) -> Mapping[Intent, Counter[str]]:
+def _sum(counts: Mapping[Intent, Counter[str]]) -> Counter[str]:
+    return sum(counts.values(), Counter())
+
+
+def _counts(column: str, *, until: datetime | None = None) -> Mapping[Intent, Counter[str]]:
     found: dict[Intent, Counter[str]] = {intent: Counter() for intent in Intent}
-    rows = AutomaticAnswer.objects.values_list("intent", column).annotate(count=Count("pk"))
+    answers = AutomaticAnswer.objects.filter(told_at__lte=until) if until else AutomaticAnswer.objects.all()
+    rows = answers.values_list("intent", column).annotate(count=Count("pk"))
     for intent, word, count in rows.order_by():
         found[Intent(intent)][word] += count
     return found
 
 
-def _use(outcomes: Mapping[str, int], reviews: Mapping[str, int]) -> Use:
-    solved = sum(outcomes.get(outcome.value, 0) for outcome in SOLVED_OUTCOMES)
-    settled = solved + outcomes.get(AnswerOutcome.PERSON.value, 0)
-    pending = outcomes.get(AnswerOutcome.TOLD.value, 0)
+def _use(every: Mapping[str, int], older: Mapping[str, int], reviews: Mapping[str, int]) -> Use:
+    """Of the ``older`` ones the outcome counts, whichever way it went: were a failure counted at once and a
+    success three days later, the share would be too low."""
+    solved = sum(older.get(outcome.value, 0) for outcome in SOLVED_OUTCOMES)
+    settled = solved + older.get(AnswerOutcome.PERSON.value, 0)
+    suggested = every.get(AnswerOutcome.SUGGESTED.value, 0)
+    told = sum(every.values()) - suggested
     reviewed = sum(reviews.get(review.value, 0) for review in Review)
     return Use(
-        told=settled + pending,
-        pending=pending,
+        told=told,
+        pending=told - settled,
         solved=share(solved, settled),
         settled=settled,
         reviewed=reviewed,
         right=share(reviews.get(Review.RIGHT.value, 0), reviewed),
-        suggested=outcomes.get(AnswerOutcome.SUGGESTED.value, 0),
+        suggested=suggested,
     )
 
 

@@ -30,11 +30,11 @@ A_PAGE = 50
 @require_safe
 @needs(Right.SEE_TICKETS)
 def show(request: StaffRequest) -> HttpResponse:
-    found = overview()
+    found = overview(at=now())
     initial = {"in_portal": found.settings.answers_in_portal, "by_mail": found.settings.answers_by_mail}
     context = {
         "found": found,
-        "whole": use_in_all(),
+        "whole": use_in_all(at=now()),
         "form": SwitchForm(initial=initial),
         "may_edit": request.user.may(Right.MANAGE_ANSWERS),
         "is_stale": found.model is not None and found.model.digest != examples_digest(),
@@ -133,7 +133,7 @@ def review(request: StaffRequest) -> HttpResponse:
     context = {
         "sample": to_review(rows, now()) if may_review else [],
         "page": Paginator(told.order_by("-told_at", "-pk"), A_PAGE).get_page(request.GET.get("page")),
-        "whole": use_in_all(),
+        "whole": use_in_all(at=now()),
         "form": ReviewForm(),
         "may_review": may_review,
     }
@@ -171,7 +171,7 @@ def _intent_page(
     form: IntentForm | None = None,
     example_form: ExampleForm | None = None,
 ) -> HttpResponse:
-    found = overview()
+    found = overview(at=now())
     row = next((row for row in found.rows if row.intent is chosen), None)
     if form is None and row is not None:
         kept = row.setting
