@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from urllib.parse import urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from otklik.config.env import ROOT, BadSetting, database, read_env
@@ -153,7 +154,15 @@ MFA_TOTP_ISSUER = "Otklik"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public_host == "localhost"
 
 LANGUAGE_CODE = "en"
+# Ours, and whatever somebody put translations of the portal beside them for: what those lack is English.
+_found = sorted(
+    path.parents[1].name.replace("_", "-").lower()
+    for path in (ROOT / "otklik/portal/locale").glob("*/LC_MESSAGES/django.po")
+)
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LANGUAGES += [
+    (one, LANG_INFO[one]["name_local"]) for one in _found if one in LANG_INFO and one not in ("ru", "en")
+]
 LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
