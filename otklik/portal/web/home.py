@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from otklik.assist.public import notices_for
 from otklik.desk.public import MatterFilter, matter_page, open_count, promised_matters, waiting_matters
 from otklik.dialogue.public import news_for, onboarding_progress, promises_to, waiting_for
 from otklik.feedback.public import waiting_surveys
@@ -54,6 +55,10 @@ def home(request: PortalRequest) -> HttpResponse:
         "news": [
             (line, _address("portal-news", line.id))
             for line in news_for(person.contact.pk, language=person.language, at=at)
+        ],
+        "notices": [
+            (notice, _address(notice.link_name, *notice.link_args) if notice.link_name else "")
+            for notice in notices_for(person.contact.pk, at=at)
         ],
         "onboarding": onboarding_progress(partner_id, language=person.language),
         "onboarding_url": _address("portal-start"),
