@@ -445,12 +445,16 @@ def _client(person: User | None) -> Client:
 
 def _cell(client: Client, path: str) -> str:
     """GET, and where that is not taken, POST with nothing in it; whatever it changed is taken back."""
+    held = {name: morsel.value for name, morsel in client.cookies.items()}
     with transaction.atomic():
         response = client.get(path)
         mark = ""
         if response.status_code == 405:
             response, mark = client.post(path), "+"
         transaction.set_rollback(True)
+    # Whoever signed out by this address is back at the next one.
+    client.cookies.clear()
+    client.cookies.load(held)
     if response.status_code in (301, 302):
         target = urlsplit(response["Location"]).path
         return f"{mark}in" if target in _SIGN_IN else f"{mark}go"
