@@ -6,6 +6,7 @@ from otklik.knowledge.models import Article, ArticleText, Attachment, Feedback, 
 from otklik.knowledge.operations.importing import ArticleFilesRefused, Imported, import_articles
 from otklik.knowledge.operations.readers import Verdict, give_feedback, record_view
 from otklik.knowledge.operations.texts import Written, save_text
+from otklik.knowledge.queries.deflection import latest_figures
 from otklik.knowledge.queries.reading import Reading, readable_articles, reading_of, texts_for
 from otklik.knowledge.queries.searching import Found, Results, search, search_articles
 from otklik.knowledge.queries.shown import ShownArticle, related_articles, shown_article
@@ -43,6 +44,7 @@ __all__ = [
     "file_answer",
     "give_feedback",
     "import_articles",
+    "latest_figures",
     "personal_data",
     "readable_articles",
     "reading_of",

@@ -154,6 +154,9 @@ def test_languages_and_their_freshness() -> None:
 def test_excerpts_end_at_a_word() -> None:
     assert excerpt("one two three", 6) == "one …"
     assert excerpt("  one\n two ", 20) == "one two"
+    assert excerpt("Who:\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n\n- one\n2. two - three") == (
+        "Who: a b 1 2 one two - three"
+    )
     around = excerpt_around("a " * 50 + "wallet of yours", lambda word: word == "wallet")
     assert around.startswith("… ")
     assert "wallet of yours" in around
