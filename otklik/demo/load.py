@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
+from otklik.demo.assist import ask_machines
 from otklik.demo.cast import HEIR, LEAVER, STAFF
 from otklik.demo.desk.furniture import furnish, plan_leave
 from otklik.demo.desk.tell import Teller
@@ -19,6 +20,7 @@ from otklik.demo.payouts import pay_partners
 from otklik.demo.portal import open_the_portal
 from otklik.demo.story import SEED, Answer, Company, answers, companies, manager_in, month_start
 from otklik.demo.survey import WAVE_MONTH, Wave, make_survey
+from otklik.desk.public import count_answer_times
 from otklik.events.public import Actor, Subject, happened, record
 from otklik.feedback.public import ResponseRow, record_responses
 from otklik.identity.public import Role, User, create_user, deactivate_user
@@ -86,15 +88,14 @@ class _Load:
         if self.wave is not None:
             self.wave.close(at=self.now)
         self._open_desk()
-        pay_partners(
-            self.program_id, self.companies, self.partner_ids, self.staff, by=self.by, at=self.now
-        )
+        pay_partners(self.program_id, self.companies, self.partner_ids, self.staff, by=self.by, at=self.now)
         write_articles(self.contact_ids, self.staff, by=self.by, at=self.now)
         people = (self.partner_ids, self.contact_ids)
         talk(self.program_id, self.companies, people, self.staff, by=self.by, at=self.now)
         open_the_portal(
             self.program_id, self.companies, self.contact_ids, self.password, by=self.by, at=self.now
         )
+        ask_machines(self.companies, self.contact_ids, self.staff, by=self.by, at=self.now)
         told(len(months) + 1, len(months) + 1)
         record(
             LOADED,
@@ -112,6 +113,7 @@ class _Load:
         teller.tell(self.stories)
         teller.close_what_was_solved(opened)
         teller.tell(today(self.companies, self.now))
+        count_answer_times(at=self.now)
         begins = self.now + timedelta(days=3)
         plan_leave(self.staff, begins=begins, ends=begins + timedelta(days=9), by=self.by, at=self.now)
 

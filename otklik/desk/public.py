@@ -17,6 +17,7 @@ from otklik.desk.models import (
     Topic,
 )
 from otklik.desk.operations.absences import plan_absence
+from otklik.desk.operations.answer_times import count_answer_times
 from otklik.desk.operations.automatic import BY_RULE, partner_address, write_automatically
 from otklik.desk.operations.bulk import BulkChange, BulkOutcome, Skipped, change_many
 from otklik.desk.operations.calls import (
@@ -240,6 +241,7 @@ __all__ = [
     "close_solved",
     "colleagues_beside",
     "conversation_for",
+    "count_answer_times",
     "create_ticket",
     "create_tickets_bulk",
     "directory_for",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from otklik.demo.desk.furniture_words import CANNED, TOPICS
+from otklik.demo.desk.furniture_words import CANNED, TOLD, TOPICS
 from otklik.desk.public import (
     Availability,
     ClockKind,
@@ -109,6 +109,7 @@ def furnish(program_id: int, staff: Mapping[str, User], *, by: Actor, at: dateti
                 "weight": weight,
                 "blocks_money": money,
                 "position": 10 * (place + 1),
+                **_told(key, staff),
             },
             by=by,
             at=at,
@@ -170,6 +171,18 @@ def _promise(by: Actor, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def _told(key: str, staff: Mapping[str, User]) -> dict[str, Any]:
+    """What partners read of the topic in their portal."""
+    if key not in TOLD:
+        return {}
+    owner, note_ru, note_en, asked_ru, asked_en = TOLD[key]
+    return {
+        "owner_id": staff[owner].pk,
+        "notes": {"ru": note_ru, "en": note_en},
+        "questions": {"ru": asked_ru, "en": asked_en} if asked_ru else {},
+    }
 
 
 def _tools(topics: Mapping[str, Topic], teams: Mapping[str, Team], by: Actor, at: datetime) -> None:

@@ -15,6 +15,44 @@ TOPICS: tuple[tuple[str, str, int, bool, str, str], ...] = (
     ("moderation", "", 0, False, "Модерация площадок", "Moderation of sites"),
     ("promo", "", 0, False, "Промокоды", "Promo codes"),
 )
+# What partners are told of a topic, who owns it, and what they are asked with it.
+TOLD: dict[str, tuple[str, str, str, str, str]] = {
+    "payouts": (
+        "finance",
+        "Когда придёт выплата, почему сумма другая, смена реквизитов.",
+        "When a payout comes, why its amount differs, new account details.",
+        "О какой выплате речь?\nЗа какой месяц?",
+        "Which payout is it?\nFor which month?",
+    ),
+    "traffic_hold": (
+        "officer",
+        "Удержания, проверки трафика и что по ним прислать.",
+        "Holds, checks of traffic and what to send for them.",
+        "С какого дня и какой источник?",
+        "Since which day, and which source?",
+    ),
+    "tracking": (
+        "agent3",
+        "Ссылки, метки, постбеки и потерянные конверсии.",
+        "Links, labels, postbacks and lost conversions.",
+        "Ссылка целиком",
+        "The whole link",
+    ),
+    "contract": (
+        "agent",
+        "Договор, акты, налоги и реквизиты компании.",
+        "The contract, acts, taxes and the company's papers.",
+        "",
+        "",
+    ),
+    "api": (
+        "agent4",
+        "Выгрузки, токены, ошибки запросов.",
+        "Exports, tokens, errors of requests.",
+        "Запрос и ответ на него",
+        "The request and what came back",
+    ),
+}
 # name, shortcut, topic, Russian, English.
 CANNED: tuple[tuple[str, str, str, str, str], ...] = (
     (

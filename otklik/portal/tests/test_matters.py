@@ -308,7 +308,13 @@ def test_past_matters_are_found_while_typing(client: Client, world: World) -> No
 
 def test_rooms_stand_empty_with_a_word_on_what_to_do(client: Client, world: World) -> None:
     sign_in(client, world.vera)
-    for address in ("/portal/", "/portal/channels/", "/portal/surveys/", "/portal/ask/topic/?topic=9"):
+    for address in (
+        "/portal/",
+        "/portal/channels/",
+        "/portal/surveys/",
+        "/portal/ask/topic/?topic=9",
+        "/portal/ask/?topic=²&answer=²",
+    ):
         shown(client, address)
     for address in ("/portal/matters/", "/portal/ask/", "/portal/channels/", "/portal/surveys/"):
         assert "/portal/sign-in/" in Client().get(address).url

@@ -158,7 +158,7 @@ def settle(request: PortalRequest, answer_id: int) -> HttpResponse:
 def topic(request: PortalRequest) -> HttpResponse:
     """The part of the form that depends on the topic."""
     number = request.GET.get("topic", "")
-    chosen = _topic(offered_topics(), int(number) if number.isdigit() and len(number) < 19 else None)
+    chosen = _topic(offered_topics(), _number(number))
     return render(request, "portal/ask/_topic.html", _about_topic(request, chosen))
 
 
@@ -171,7 +171,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     value = str(form["topic"].value() or "")
-    chosen = _topic(topics, int(value) if value.isdigit() and len(value) < 19 else None)
+    chosen = _topic(topics, _number(value))
     q = _searched(request)
     context = {
         "form": form,
@@ -271,25 +271,28 @@ def _beginning(request: PortalRequest, topics: Sequence[Topic]) -> dict[str, Any
     else's is not found, as if there were none."""
     noun, _colon, number = request.GET.get("about", "").partition(":")
     named = next((one.pk for one in topics if one.key == request.GET.get("topic", "")), None)
-    answered = request.GET.get("answer", "")
     beginning: dict[str, Any] = {
         "subject": _searched(request)[:200],
         "topic": named,
-        "answer": answered if answered.isdigit() and len(answered) < 19 else None,
+        "answer": _number(request.GET.get("answer", "")),
     }
     if not noun:
         return beginning
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    if (key := _number(number)) is None:
         raise Http404
     if noun == "payout":
-        return beginning | {"subject": _of_payout(request.person, int(number))}
+        return beginning | {"subject": _of_payout(request.person, key)}
     if noun == "ticket":
-        ticket = matter_of(request.person.partner.pk, int(number))
+        ticket = matter_of(request.person.partner.pk, key)
         if ticket is not None:
             told = {"number": ticket.pk, "subject": subject_for(Side.PARTNER, ticket)}
             subject = _("About request #%(number)s: %(subject)s") % told
             return beginning | {"subject": subject[:200], "topic": named or ticket.topic_id}
     raise Http404
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _of_payout(person: Person, payout_id: int) -> str:
