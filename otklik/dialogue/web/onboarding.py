@@ -70,7 +70,7 @@ def start(request: StaffRequest, partner_id: int) -> HttpResponse:
 @require_POST
 @needs(Right.RUN_DIALOGUE)
 def step(request: StaffRequest, partner_id: int, step_id: int) -> HttpResponse:
-    onboarding = get_object_or_404(visible_onboardings(request.user), partner_id=partner_id)
+    onboarding = get_object_or_404(visible_onboardings(request.user), partner__pk=partner_id)
     found = get_object_or_404(onboarding.steps, pk=step_id)
     finish_step(step_id=found.pk, done=request.POST.get("done") == "1", by=actor_for(request), at=now())
     return redirect("partner-onboarding", partner_id)

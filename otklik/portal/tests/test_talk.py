@@ -36,6 +36,7 @@ from tests.world import World, make_contact
 
 SCRIPT = "<script>alert(1)</script>"
 DUE = date(2100, 1, 1)
+HUGE = 99999999999999999999
 
 
 @pytest.fixture
@@ -98,7 +99,13 @@ def test_another_partners_objects_are_not_found(vera: Client, world: World, bela
     step = NewStep(StepKind.OTHER, {"en": "Step"}, Side.THEIRS, 1)
     set_steps(program_id=world.program.pk, steps=[step], by=by, at=at)
     start_onboarding(partner_id=world.borealis.pk, on=at.date(), by=by, at=at)
-    for page in (f"news/{theirs.pk}/", f"news/{ahead.pk}/", f"ideas/{idea.pk}/", "news/9999999/"):
+    for page in (
+        f"news/{theirs.pk}/",
+        f"news/{ahead.pk}/",
+        f"ideas/{idea.pk}/",
+        f"news/{HUGE}/",
+        f"ideas/{HUGE}/",
+    ):
         assert vera.get(f"/portal/{page}").status_code == 404, page
     for page in (
         f"news/{theirs.pk}/confirm/",
@@ -107,6 +114,9 @@ def test_another_partners_objects_are_not_found(vera: Client, world: World, bela
         f"commitments/{promise.pk}/state/",
         f"ideas/{idea.pk}/vote/",
         f"start/{OnboardingStep.objects.get().pk}/",
+        f"news/{HUGE}/ask/",
+        f"goals/{HUGE}/state/",
+        f"start/{HUGE}/",
     ):
         data = {"state": "agreed", "text": "x", "wants": "1", "done": "1"}
         assert vera.post(f"/portal/{page}", data).status_code == 404, page

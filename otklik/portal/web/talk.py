@@ -272,7 +272,7 @@ def new_idea(request: PortalRequest) -> HttpResponse:
 
 def _announcement(request: PortalRequest, announcement_id: int) -> Announcement:
     rows = news_to(request.person.contact.pk, at=now())
-    found = rows.filter(announcement_id=announcement_id).first()
+    found = rows.filter(announcement__pk=announcement_id).first()
     if found is None:
         raise Http404
     return found.announcement

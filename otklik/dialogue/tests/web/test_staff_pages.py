@@ -247,6 +247,22 @@ def test_an_application_is_vetted_and_decided_once(anna: Client, world: World) -
     assert anna.get(page).status_code == 200
 
 
+def test_numbers_no_row_has_are_not_found(anna: Client) -> None:
+    huge = 99999999999999999999
+    for page in (
+        f"announcements/{huge}/",
+        f"announcements/new/?program={huge}",
+        f"ideas/{huge}/",
+        f"applications/{huge}/",
+        f"partners/{huge}/goals/",
+        f"partners/{huge}/onboarding/",
+        f"settings/{huge}/",
+    ):
+        assert anna.get(f"/dialogue/{page}").status_code == (200 if "?" in page else 404), page
+    assert anna.post(f"/dialogue/partners/{huge}/onboarding/steps/{huge}/").status_code == 404
+    assert anna.post(f"/dialogue/announcements/{huge}/questions/{huge}/").status_code == 404
+
+
 def test_another_applications_step_is_not_found(anna: Client, world: World) -> None:
     takes_applications(world.program)
     first, second = applied(world.program), applied(world.program, key="k2")
