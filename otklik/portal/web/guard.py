@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +30,7 @@ P = ParamSpec("P")
 COOKIE = "otklik_portal"
 SALT = "otklik.portal.session"
 PATH = "/portal/"
+_LARGEST_ID = 2**63 - 1
 # Five files of 25 MB and what stands beside them: more is refused before any of it is read.
 LARGEST_REQUEST = 5 * 25 * 1024 * 1024 + 2 * 1024 * 1024
 
@@ -66,6 +67,8 @@ def person_page(view: View[P]) -> OpenView[P]:
         session = signed_in_session(request)
         if session is None:
             return _to_sign_in(request)
+        if any(isinstance(value, int) and value > _LARGEST_ID for value in kwargs.values()):
+            raise Http404  # no row has it, and SQLite cannot even be asked
         person = _person(request, session)
         request.person, request.portal_session = person, session  # type: ignore[attr-defined]
         with translation.override(person.language), timezone.override(person.zone):
