@@ -124,10 +124,15 @@ def progress_key(upload_id: int) -> str:
 
 def forget_uploads(*, before: datetime) -> int:
     """Refused files with their lines, and those no worker ever took. What was recorded stays where it is."""
-    old = MoneyUpload.objects.filter(uploaded_at__lt=before)
-    for upload in old.filter(state=UploadState.WAITING):
-        Path(upload.file.path).unlink(missing_ok=True)
-    return old.delete()[0]
+    gone, _by_model = MoneyUpload.objects.filter(uploaded_at__lt=before).delete()
+    folder = Path(default_storage.path(_FOLDER))
+    waiting = MoneyUpload.objects.filter(state=UploadState.WAITING).values_list("file", flat=True)
+    needed = {PurePath(name).name for name in waiting}
+    for path in folder.iterdir() if folder.is_dir() else ():
+        # Also what a killed process left behind between two steps.
+        if path.name not in needed and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+    return gone
 
 
 def _outcome(upload: MoneyUpload, at: datetime, heard: Callable[[Phase, int, int], None]) -> dict[str, Any]:

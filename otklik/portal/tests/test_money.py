@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from otklik.events.public import Actor
@@ -137,6 +140,23 @@ def test_nothing_of_another_partner_is_there(vera: Client, world: World) -> None
         assert "Borealis" not in shown, name
         assert "33.00" not in shown, name
         assert statement.number not in shown, name
+
+
+@pytest.mark.parametrize("name", ["portal-money", "portal-payouts"])
+def test_more_payouts_and_holds_take_no_more_queries(
+    vera: Client, world: World, django_assert_num_queries: Any, name: str
+) -> None:
+    def more() -> None:
+        payout(world.aurora)
+        hold(world, world.aurora, "3")
+
+    more()
+    read(vera, name)
+    with CaptureQueriesContext(connection) as few:
+        read(vera, name)
+    more()
+    with django_assert_num_queries(len(few)):
+        read(vera, name)
 
 
 def test_a_payout_is_asked_for_once_however_often_the_form_is_sent(vera: Client, world: World) -> None:

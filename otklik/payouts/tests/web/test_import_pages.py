@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from otklik.jobs.public import progress_of
 from otklik.kit.clock import now
 from otklik.payouts import jobs
-from otklik.payouts.models import Entry, MoneyImport, MoneyUpload
+from otklik.payouts.models import Entry, MoneyImport, MoneyUpload, PartnerReport
 from otklik.payouts.operations import uploads
 from otklik.payouts.operations.uploads import forget_uploads, progress_key
 from otklik.payouts.tests.office import Office, balance
@@ -24,7 +29,8 @@ PAYOUTS = "key;partner;amount;currency;state;expected_on\np-1;A-1;40;EUR;{};2026
 
 
 @pytest.fixture
-def faina(world: World, office: Office, client: Client) -> Client:
+def faina(world: World, office: Office, client: Client, settings: Any, tmp_path: Path) -> Client:
+    settings.MEDIA_ROOT = tmp_path
     world.aurora.external_id = "A-1"
     world.aurora.save()
     client.force_login(office.faina)
@@ -121,6 +127,41 @@ def test_a_long_file_is_left_to_a_worker(
     assert progress
     assert (progress.done, progress.total, progress.is_running) == (3, 3, False)
     assert Entry.objects.count() == 3
+
+
+def test_files_nobody_needs_any_more_go(faina: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "AT_ONCE", 2)
+    sent(faina, world, LINES)
+    kept = Path(MoneyUpload.objects.get().file.path)
+    left = kept.with_name("left-behind.csv")
+    left.write_text("x")
+    forget_uploads(before=now() - timedelta(days=1))
+    assert kept.exists()
+    assert left.exists()
+    forget_uploads(before=now() + timedelta(days=1))
+    assert not kept.exists()
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("name", ["money-import", "reconciliations"])
+def test_a_longer_list_takes_no_more_queries(
+    faina: Client, world: World, django_assert_num_queries: Any, name: str
+) -> None:
+    def more(key: str) -> None:
+        sent(faina, world, f"{HEAD}{key};A-1;1;EUR;2026-02-01\n")
+        sent(faina, world, f"{HEAD}{key};A-9;1;EUR;2026-02-01\n")
+        PartnerReport.objects.create(
+            partner=world.aurora, currency="EUR", start="2026-02-01", end="2026-02-28", uploaded_at=now(),
+            uploaded_by=world.anna, result={"ours": "0.00", "theirs": "1.00", "unexplained": "1.00"},
+        )  # fmt: skip
+
+    more("a")
+    faina.get(reverse(name))
+    with CaptureQueriesContext(connection) as few:
+        faina.get(reverse(name))
+    more("b")
+    with django_assert_num_queries(len(few)):
+        faina.get(reverse(name))
 
 
 def test_payouts_move_on_and_their_sums_say_so(faina: Client, world: World) -> None:
