@@ -114,10 +114,11 @@ def show(request: StaffRequest, announcement_id: int) -> HttpResponse:
     addressees = visible_addressees(request.user).filter(announcement=announcement)
     partners = Partner.objects.filter(pk__in=addressees.values("partner")).order_by("name_key", "pk")
     page = Paginator(partners, PARTNERS_A_PAGE).get_page(request.GET.get("page"))
-    audience = Audience.of(announcement)
+    audience, own = Audience.of(announcement), page_language()
+    texts = sorted(announcement.texts.all(), key=lambda text: (text.language != own, text.pk))
     context = {
         "announcement": announcement,
-        "texts": [{"text": text, "html": html_of(text.body)} for text in announcement.texts.order_by("pk")],
+        "texts": [{"text": text, "html": html_of(text.body)} for text in texts],
         "audience": audience,
         "audience_partners": visible_partners(request.user)
         .filter(pk__in=audience.partners)

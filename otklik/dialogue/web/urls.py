@@ -7,7 +7,7 @@ from otklik.dialogue.web.public import apply, stop
 
 _NEWS = "dialogue/announcements"
 _IDEA = "dialogue/ideas/<int:idea_id>"
-_APPLICATION = "dialogue/applications/<int:application_id>"
+_APPLICATION = "applications/<int:application_id>"
 _PARTNER = "dialogue/partners/<int:partner_id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PARTNER}/onboarding/", onboarding.show, name="partner-onboarding"),
     path(f"{_PARTNER}/onboarding/start/", onboarding.start, name="onboarding-start"),
     path(f"{_PARTNER}/onboarding/steps/<int:step_id>/", onboarding.step, name="onboarding-step"),
-    path("dialogue/applications/", applications.listed, name="applications"),
+    path("applications/", applications.listed, name="applications"),
     path(f"{_APPLICATION}/", applications.show, name="application"),
     path(f"{_APPLICATION}/steps/<int:vetting_id>/", applications.step, name="application-step"),
     path(f"{_APPLICATION}/decide/", applications.decide, name="application-decide"),

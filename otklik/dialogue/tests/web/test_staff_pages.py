@@ -227,10 +227,10 @@ def test_ideas_are_moderated_answered_and_merged(anna: Client, world: World) -> 
 def test_an_application_is_vetted_and_decided_once(anna: Client, world: World) -> None:
     takes_applications(world.program)
     application = applied(world.program, company="Aurorra")
-    page = f"/dialogue/applications/{application.pk}/"
+    page = f"/applications/{application.pk}/"
     html = anna.get(page).content.decode()
     assert "There is a partner of nearly this name" in html
-    assert "overdue" in anna.get("/dialogue/applications/?state=overdue").content.decode()
+    assert "overdue" in anna.get("/applications/?state=overdue").content.decode()
     anna.post(f"{page}decide/", {"decision": "approved"})
     anna.post(f"{page}decide/", {"decision": "declined", "reason": "nonsense"})
     step = application.steps.get()
@@ -253,12 +253,12 @@ def test_numbers_no_row_has_are_not_found(anna: Client) -> None:
         f"announcements/{huge}/",
         f"announcements/new/?program={huge}",
         f"ideas/{huge}/",
-        f"applications/{huge}/",
         f"partners/{huge}/goals/",
         f"partners/{huge}/onboarding/",
         f"settings/{huge}/",
     ):
         assert anna.get(f"/dialogue/{page}").status_code == (200 if "?" in page else 404), page
+    assert anna.get(f"/applications/{huge}/").status_code == 404
     assert anna.post(f"/dialogue/partners/{huge}/onboarding/steps/{huge}/").status_code == 404
     assert anna.post(f"/dialogue/announcements/{huge}/questions/{huge}/").status_code == 404
 
@@ -267,7 +267,7 @@ def test_another_applications_step_is_not_found(anna: Client, world: World) -> N
     takes_applications(world.program)
     first, second = applied(world.program), applied(world.program, key="k2")
     step = second.steps.get()
-    answer = anna.post(f"/dialogue/applications/{first.pk}/steps/{step.pk}/", {"outcome": "passed"})
+    answer = anna.post(f"/applications/{first.pk}/steps/{step.pk}/", {"outcome": "passed"})
     assert answer.status_code == 404
 
 
