@@ -8,11 +8,15 @@ from otklik.assist.providers.money import answer_hold, answer_payout, answer_tra
 from otklik.assist.providers.tickets import answer_ticket_state
 from otklik.assist.registry import AnswerProvider, answer_providers
 from otklik.assist.rules.vocabulary import Intent
+from otklik.assist.sentences import SENTENCES
 from otklik.kit import registry
+from otklik.partners.public import sentences as timeline_sentences
 
 
 def register() -> None:
     jobs.register()
+    for sentence in SENTENCES:
+        timeline_sentences.add(sentence)
     registry.erasure_hooks.add(hooks.erasure)
     registry.merge_hooks.add(hooks.merging)
     registry.navigation.add(panels.navigation_item)

@@ -20,6 +20,9 @@ from otklik.demo.portal import SIGN_INS
 from otklik.demo.story import Company
 from otklik.events.public import Actor
 from otklik.identity.public import User
+from otklik.partners.public import Contact
+from otklik.payouts.public import Balance
+from otklik.portal.public import open_account, show_money
 
 # (how many days ago, what was asked, what the person said to the answer)
 _ASKED: tuple[tuple[int, str, bool | None], ...] = (
@@ -37,6 +40,7 @@ _ASKED: tuple[tuple[int, str, bool | None], ...] = (
     (17, "Скажите, когда ждать выплату?", None),
 )
 # Their people are nobody: mails about silence to all of them would only fill the log.
+_MOST_PEOPLE = 12
 _QUIET = (NoticeKind.RENEWAL_NEAR, NoticeKind.MATTER_SILENT, NoticeKind.PARTNER_SILENT)
 
 
@@ -52,12 +56,13 @@ def ask_machines(
     teach(by=by, at=at - timedelta(days=30))
     for kind in _QUIET:
         set_notice(kind=kind, is_on=False, days=30, by=by, at=at)
-    deciding = [company.people[0].key for company in companies if company.people]
-    people = [key for key in dict.fromkeys((*SIGN_INS, *deciding)) if key in contact_ids]
+    people = [key for key in dict.fromkeys((*SIGN_INS, *_paid(companies, contact_ids))) if key in contact_ids]
+    for contact in Contact.objects.select_related("partner").filter(pk__in=[contact_ids[k] for k in people]):
+        show_money(account=open_account(contact=contact, at=at), sees_money=True, by=by, at=at)
     reviewer = next(iter(staff.values()))
     for number, (days, text, helped) in enumerate(_ASKED):
         asked_at = at - timedelta(days=days, hours=number)
-        for key in people[number : number + 3]:
+        for key in [people[place % len(people)] for place in range(number, number + 3)]:
             contact_id = contact_ids[key]
             answer = answer_for(text, contact_id=contact_id, language="", channel="portal", at=asked_at)
             if answer is None:
@@ -68,3 +73,11 @@ def ask_machines(
                 person = Actor.person(reviewer.pk)
                 review_answer(answer_id=answer.id, verdict=Review.RIGHT, note="", by=person, at=at)
     settle_answers(at=at)
+
+
+def _paid(companies: Sequence[Company], contact_ids: Mapping[str, int]) -> list[str]:
+    """Who decides at the partners that earn: the others have nothing to ask about money."""
+    keys = [company.people[0].key for company in companies if company.people]
+    earning = Balance.objects.values("partner_id")
+    known = set(Contact.objects.filter(partner__in=earning).values_list("pk", flat=True))
+    return [key for key in keys if contact_ids.get(key) in known][:_MOST_PEOPLE]

@@ -145,7 +145,7 @@ def _balance(balance: Balance, language: str) -> str:
         "free": shown(_free(balance), balance.currency, language),
         "total": shown(balance.total, balance.currency, language),
     }
-    return _("On your balance: %(total)s, of which %(free)s can be paid out.") % told
+    return _("On your balance: %(total)s, of which %(free)s is neither on hold nor planned yet.") % told
 
 
 def _free(balance: Balance) -> Decimal:
