@@ -43,6 +43,7 @@ OPERATIONS = [
     "PATCH /api/v1/tickets/{ticket_id}",
     "GET /api/v1/tickets/{ticket_id}/messages",
     "POST /api/v1/tickets/{ticket_id}/messages",
+    "GET /api/v1/articles/deflection",
     "GET /api/v1/payouts",
     "GET /api/v1/holds",
     "GET /api/v1/statements",
