@@ -30,6 +30,10 @@ class PortalAccount(models.Model):
     def __str__(self) -> str:
         return f"portal account of contact {self.contact_id}"
 
+    @property
+    def was_let_in(self) -> bool:
+        return self.invited_at is not None or self.last_seen_at is not None
+
     def disable(self, at: datetime) -> None:
         self.disabled_at = at
 

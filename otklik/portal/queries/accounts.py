@@ -81,8 +81,8 @@ def _lines(people: Sequence[Contact]) -> list[AccountLine]:
 def _state(contact: Contact, account: PortalAccount | None, uninvited: bool) -> AccountState:
     if not is_somebody(contact):
         return AccountState.LEFT
-    if account is None:
-        return AccountState.OPEN_TO if uninvited else AccountState.NONE
-    if account.disabled_at is not None:
+    if account is not None and account.disabled_at is not None:
         return AccountState.WITHDRAWN
+    if account is None or not account.was_let_in:
+        return AccountState.OPEN_TO if uninvited else AccountState.NONE
     return AccountState.INVITED if account.last_seen_at is None else AccountState.USED

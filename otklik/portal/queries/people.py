@@ -85,9 +85,16 @@ def zone_of(account: PortalAccount) -> str:
 def _let_in(contacts: Iterable[Contact]) -> list[Contact]:
     people = [contact for contact in contacts if is_somebody(contact)]
     rows = PortalAccount.objects.filter(contact_id__in=[contact.pk for contact in people])
-    is_open = {row.contact_id: row.disabled_at is None for row in rows}
-    uninvited = bool(people) and len(is_open) < len(people) and contacts_come_uninvited()
-    return [contact for contact in people if is_open.get(contact.pk, uninvited)]
+    accounts = {row.contact_id: row for row in rows}
+    uninvited = bool(people) and contacts_come_uninvited()
+    return [contact for contact in people if _is_open(accounts.get(contact.pk), uninvited)]
+
+
+def _is_open(account: PortalAccount | None, uninvited: bool) -> bool:
+    """Staff may have said what somebody sees before anybody invited them: that alone opens nothing."""
+    if account is None:
+        return uninvited
+    return account.disabled_at is None and (uninvited or account.was_let_in)
 
 
 def _address_digests(contact: Contact) -> set[str]:

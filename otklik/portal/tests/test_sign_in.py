@@ -139,8 +139,10 @@ def test_who_works_for_two_partners_says_which_one(client: Client, world: World)
 
 def test_where_only_the_invited_come_in_others_get_no_link(client: Client, world: World) -> None:
     PortalSettings.objects.create(pk=1, contacts_come_uninvited=False, changed_at=now())
+    account = account_of(world.vera, sees_money=True)
     assert asked(client) == ""
-    account_of(world.vera)
+    account.invited_at = now()
+    account.save()
     assert asked(client)
 
 
