@@ -13,4 +13,5 @@ SCOPES = {
     Scope.TICKETS_WRITE: _("begin, answer and change tickets"),
     Scope.MONEY_READ: _("read balances, payouts, holds and statements"),
     Scope.MONEY_WRITE: _("add lines to the ledger, bring in payouts and say what became of them"),
+    Scope.ARTICLES_READ: _("read articles"),
 }

@@ -1,5 +1,6 @@
 """The door of knowledge."""
 
+from otklik.knowledge.access import visible_articles
 from otklik.knowledge.hooks import personal_data
 from otklik.knowledge.labels import FILE_PROBLEMS, WHY_NOT
 from otklik.knowledge.models import Article, ArticleText, Attachment, Feedback, Folder, View
@@ -56,4 +57,5 @@ __all__ = [
     "shown_article",
     "texts_for",
     "verdict_from",
+    "visible_articles",
 ]

@@ -14,3 +14,4 @@ class Scope(StrEnum):
     TICKETS_WRITE = "tickets:write"
     MONEY_READ = "money:read"
     MONEY_WRITE = "money:write"
+    ARTICLES_READ = "articles:read"

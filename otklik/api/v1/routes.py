@@ -10,7 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from otklik.api.v1 import articles, feedback, money, occasions, partners, payouts, surveys, tickets
+from otklik.api.v1 import (
+    articles,
+    articles_read,
+    feedback,
+    money,
+    occasions,
+    partners,
+    payouts,
+    surveys,
+    tickets,
+)
 
 CODES = {
     400: "bad_request",
@@ -39,6 +49,7 @@ api.add_router("", tickets.router)
 api.add_router("", money.router)
 api.add_router("", payouts.router)
 api.add_router("", articles.router)
+api.add_router("", articles_read.router)
 
 _AWAY = ("OperationalError", "InterfaceError")
 
