@@ -32,7 +32,11 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     Hold.objects.filter(partner_id__in=ids).update(checking="", outcome_note="")
     Adjustment.objects.filter(partner_id__in=ids).update(why="")
     Payout.objects.filter(partner_id__in=ids).update(reference="")
-    AccountDetails.objects.filter(partner_id__in=ids).update(holder="", account="", hint="")
+    # Blank ones are no longer in force: no batch pays to nowhere.
+    details = AccountDetails.objects.filter(partner_id__in=ids)
+    details.filter(state=DetailsState.CONFIRMED).update(state=DetailsState.REPLACED)
+    details.filter(state=DetailsState.PROPOSED).update(state=DetailsState.DECLINED)
+    details.update(holder="", account="", hint="")
     PartnerReport.objects.filter(partner_id__in=ids).delete()
 
 

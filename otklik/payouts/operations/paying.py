@@ -175,6 +175,9 @@ def cancel_payout(*, payout_id: int, by: Actor, at: datetime) -> Payout:
     balance.planned -= payout.amount
     keep_balance(balance)
     ask_again([payout_id], at)
+    if batch is not None:
+        batch.total, batch.payouts_count = batch.total - payout.amount, batch.payouts_count - 1
+        batch.save(update_fields=["total", "payouts_count"])
     follow_batch(batch)
     tell_payouts("payout.cancelled", [payout], by, at)
     return payout

@@ -48,10 +48,14 @@ class ReasonMissing(Exception):
 
 
 class DayMissing(Exception):
-    """No new day was given."""
+    """No new day was given, or one that is over."""
 
 
-_REFUSALS = (ReasonMissing, DayMissing, NoNewDay, NotCovered, DetailsChanged)
+class DayToCome(Exception):
+    """Nothing happened yet on a day that is still to come."""
+
+
+_REFUSALS = (ReasonMissing, DayMissing, DayToCome, NoNewDay, NotCovered, DetailsChanged)
 
 
 @require_POST
@@ -157,7 +161,7 @@ def _return(payout: Payout, said: dict[str, Any], by: Actor, at: datetime) -> st
 
 
 def _move(payout: Payout, said: dict[str, Any], by: Actor, at: datetime) -> str:
-    move_payout(payout_id=payout.pk, expected_on=_new_day(said), problem=_problem(said), by=by, at=at)
+    move_payout(payout_id=payout.pk, expected_on=_new_day(said, at), problem=_problem(said), by=by, at=at)
     return _("Moved. The partner is told the new day.")
 
 
@@ -176,7 +180,8 @@ def _pay_all(batch: PayoutBatch, said: dict[str, Any], by: Actor, at: datetime) 
 
 
 def _move_all(batch: PayoutBatch, said: dict[str, Any], by: Actor, at: datetime) -> str:
-    moved = move_batch(batch_id=batch.pk, expected_on=_new_day(said), problem=_problem(said), by=by, at=at)
+    day, problem = _new_day(said, at), _problem(said)
+    moved = move_batch(batch_id=batch.pk, expected_on=day, problem=problem, by=by, at=at)
     return ngettext("%(n)s payout was moved.", "%(n)s payouts were moved.", moved) % {"n": moved}
 
 
@@ -196,13 +201,17 @@ _OF_BATCH: dict[str, Callable[[PayoutBatch, dict[str, Any], Actor, datetime], st
 
 
 def _on(said: dict[str, Any], at: datetime) -> date:
-    return said["on"] or timezone.localdate(at)
+    today = timezone.localdate(at)
+    day: date = said["on"] or today
+    if day > today:
+        raise DayToCome
+    return day
 
 
-def _new_day(said: dict[str, Any]) -> date:
-    if said["on"] is None:
+def _new_day(said: dict[str, Any], at: datetime) -> date:
+    day: date | None = said["on"]
+    if day is None or day < timezone.localdate(at):
         raise DayMissing
-    day: date = said["on"]
     return day
 
 
@@ -233,7 +242,8 @@ def _names(partner_ids: list[int]) -> str:
 def _refusal(refused: Exception) -> str:
     texts = {
         ReasonMissing: _("Choose a reason: the partner reads it."),
-        DayMissing: _("Choose the new day."),
+        DayMissing: _("Choose a new day that is not over."),
+        DayToCome: _("Nothing was changed: this day is still to come."),
         NoNewDay: _("Nothing was moved: this is the day already, or nothing is awaited any more."),
         NotCovered: _(
             "Nothing was sent: a chargeback or a hold came in between, and this money is no longer there."

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from otklik.events.models import Event
+from otklik.kit.clock import now
 from otklik.payouts.models import Payout, PayoutBatch
 from otklik.payouts.operations.details import confirm_details, propose_details
 from otklik.payouts.rules.vocabulary import PayMethod
@@ -14,6 +18,8 @@ from otklik.payouts.tests.office import AT, Office, approved, balance, by, calcu
 from otklik.payouts.tests.web.test_holds_pages import page, signed_in
 from otklik.payouts.tests.web.test_money_pages import said
 from tests.world import World
+
+LATER = (timezone.localdate(now()) + timedelta(days=9)).isoformat()
 
 
 @pytest.fixture
@@ -70,12 +76,18 @@ def test_a_payout_is_moved_with_a_reason_and_called_off(
 ) -> None:
     payout = of(batch, "Aurora")
     signed_in(client, office.faina)
-    assert "Choose the new day" in said(client, "payout-change", payout.pk, change="moved", problem="funds")
-    move = {"change": "moved", "problem": "funds", "on": "2026-04-01"}
+    for over in ("", "2026-01-01"):
+        form = {"change": "moved", "problem": "funds", "on": over}
+        assert "Choose a new day" in said(client, "payout-change", payout.pk, **form)
+    move = {"change": "moved", "problem": "funds", "on": LATER}
+    sent = said(client, "payout-change", payout.pk, change="sent", on=LATER)
+    assert "this day is still to come" in sent
     assert "told the new day" in said(client, "payout-change", payout.pk, **move)
     assert "this is the day already" in said(client, "payout-change", payout.pk, **move)
     assert "free for the next batch" in said(client, "payout-change", payout.pk, change="cancelled")
     assert balance(world.aurora) == ("1000.00", "0.00", "0.00")
+    batch.refresh_from_db()
+    assert (batch.total, batch.payouts_count) == (1000, 1)
 
 
 def test_a_whole_batch_is_paid_from_a_file_sent_and_settled(
@@ -91,7 +103,7 @@ def test_a_whole_batch_is_paid_from_a_file_sent_and_settled(
     assert "Nothing was sent: the state of the batch is “sent”" in said(
         client, "batch-change", batch.pk, change="sent"
     )
-    moved = said(client, "batch-change", batch.pk, change="moved", on="2026-03-20", problem="bank_holiday")
+    moved = said(client, "batch-change", batch.pk, change="moved", on=LATER, problem="bank_holiday")
     assert "2 payouts were moved" in moved
     assert "Noted: 2 payouts arrived" in said(client, "batch-change", batch.pk, change="paid")
     batch.refresh_from_db()
