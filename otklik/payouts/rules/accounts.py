@@ -46,7 +46,11 @@ def account_problem(method: PayMethod, holder: str, account: str) -> AccountProb
 
 
 def hint_of(account: str) -> str:
-    """The last four signs, and of a short account fewer: most of it stays hidden."""
+    """The last four signs, and of a short account fewer: most of it stays hidden. Of an address what stands
+    before its @: many end alike."""
+    local, at, _domain = account.rpartition("@")
+    if at:
+        return local[-min(_SHOWN - 1, len(local) // 2) :] + at if len(local) > 1 else ""
     return account[-min(_SHOWN, len(account) // 3) :] if len(account) > _SHOWN else ""
 
 

@@ -54,7 +54,15 @@ def test_what_cannot_be_an_account_is_named(
 
 
 @pytest.mark.parametrize(
-    ("account", "hint"), [("DE89370400440532013000", "3000"), ("1234567", "67"), ("1234", "")]
+    ("account", "hint"),
+    [
+        ("DE89370400440532013000", "3000"),
+        ("1234567", "67"),
+        ("1234", ""),
+        ("pay@example.com", "y@"),
+        ("aurora17@example.com", "a17@"),
+        ("@ab.example", ""),
+    ],
 )
 def test_a_hint_hides_most_of_the_account(account: str, hint: str) -> None:
     assert hint_of(account) == hint
