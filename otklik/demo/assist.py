@@ -39,9 +39,9 @@ _ASKED: tuple[tuple[int, str, bool | None], ...] = (
     (15, "Что с моим обращением?", True),
     (17, "Скажите, когда ждать выплату?", None),
 )
-# Their people are nobody: mails about silence to all of them would only fill the log.
 _MOST_PEOPLE = 12
-_QUIET = (NoticeKind.RENEWAL_NEAR, NoticeKind.MATTER_SILENT, NoticeKind.PARTNER_SILENT)
+# Their people are nobody: mails about silence to all of them would only fill the log.
+_QUIET = ((NoticeKind.RENEWAL_NEAR, 30), (NoticeKind.MATTER_SILENT, 3), (NoticeKind.PARTNER_SILENT, 60))
 
 
 def ask_machines(
@@ -54,8 +54,8 @@ def ask_machines(
 ) -> None:
     begin_with_examples(at=at - timedelta(days=30))
     teach(by=by, at=at - timedelta(days=30))
-    for kind in _QUIET:
-        set_notice(kind=kind, is_on=False, days=30, by=by, at=at)
+    for kind, days in _QUIET:
+        set_notice(kind=kind, is_on=False, days=days, by=by, at=at)
     people = [key for key in dict.fromkeys((*SIGN_INS, *_paid(companies, contact_ids))) if key in contact_ids]
     for contact in Contact.objects.select_related("partner").filter(pk__in=[contact_ids[k] for k in people]):
         show_money(account=open_account(contact=contact, at=at), sees_money=True, by=by, at=at)
