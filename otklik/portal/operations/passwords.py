@@ -32,7 +32,7 @@ def set_password(
     encoded = make_password(password)
     with transaction.atomic():
         PortalAccount.objects.filter(pk=account.pk).update(password=encoded)
-        PortalSession.objects.filter(account=account).exclude(pk=keep.pk if keep else None).delete()
+        PortalSession.objects.filter(account=account).exclude(pk=keep.pk if keep else 0).delete()
         record(
             "account.password_changed",
             by=by,

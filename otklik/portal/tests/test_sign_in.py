@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -248,11 +249,15 @@ def test_a_key_planted_before_signing_in_opens_nothing_afterwards(client: Client
     assert signed_in_as(thief) is None
 
 
-def test_the_cookie_stays_in_the_portal_and_out_of_scripts(client: Client, world: World) -> None:
+def test_the_cookie_stays_in_the_portal_and_out_of_scripts(
+    client: Client, world: World, settings: Any
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
     way = asked(client)
     client.post(way, {"contact": world.vera.pk})
     cookie = client.cookies[COOKIE]
-    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/portal/", True, "Lax")
+    flags = ("path", "httponly", "samesite", "secure")
+    assert [cookie[flag] for flag in flags] == ["/portal/", True, "Lax", True]
 
 
 @pytest.mark.parametrize("address", [ASK, PASSWORD, "/portal/sign-out/", "/portal/sign-in/which/"])
