@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from rapidfuzz import fuzz
 
 from otklik.dialogue.models import Application
 from otklik.dialogue.rules.vocabulary import ApplicationState
@@ -33,6 +32,9 @@ def doubles_of(application: Application, visible: QuerySet[Partner]) -> list[Dou
     """Partners of the program with this address or nearly this name, among those the reader sees."""
     if not application.company_key:
         return []
+    # Only whoever vets needs it.
+    from rapidfuzz import fuzz
+
     known = contacts_with_address(application.address, program_id=application.program_id)
     by_address = {partner_id for _contact, partner_id in known}
     begins = application.company_key.split()[0][:4]

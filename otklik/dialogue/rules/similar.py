@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz
-
 # Below that two texts of one program have only its own words in common.
 ALIKE = 62
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -36,6 +34,9 @@ def _likeness(asked: str, other: str) -> float:
     shared = set(asked.split()) & set(other.split())
     if not shared:
         return 0.0
+    # Only whoever writes an idea needs it.
+    from rapidfuzz import fuzz
+
     # One shared word is a coincidence, unless hardly more was asked.
     fewest = min(len(set(asked.split())), len(set(other.split())))
     if len(shared) < 2 and fewest > 2:
