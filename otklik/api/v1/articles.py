@@ -18,7 +18,7 @@ router = Router(tags=["articles"])
 READ = Bearer(Scope.TICKETS_READ, Right.EDIT_ARTICLES)
 
 
-class ShareOut(BaseModel):
+class VisitShareOut(BaseModel):
     """A share on 0..1 with its 95 % interval."""
 
     value: float
@@ -37,8 +37,8 @@ class DeflectionOut(BaseModel):
     pending: int
     anonymous: int
     asked_before: int
-    share: ShareOut | None
-    share_by_company: ShareOut | None
+    share: VisitShareOut | None
+    share_by_company: VisitShareOut | None
 
 
 @router.get("/articles/deflection", auth=READ, response=DeflectionOut)
