@@ -20,4 +20,4 @@ if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
         sys.exit(__doc__)
     os.environ[WRITE] = "1"
-    sys.exit(pytest.main(["-q", str(Path(__file__).with_name("test_access_table.py"))]))
+    sys.exit(pytest.main(["-q", "-k", "written", str(Path(__file__).with_name("test_access_table.py"))]))

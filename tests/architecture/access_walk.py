@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -352,16 +352,16 @@ def addresses() -> list[Address]:
     return sorted(set(_walk(get_resolver().url_patterns, "/", "")), key=lambda a: (a.route, a.name))
 
 
-def answers(world: World) -> dict[str, dict[str, str]]:
+def answers(world: World, among: Sequence[Address]) -> dict[str, dict[str, str]]:
     """Address -> column -> cell."""
     values = parameters(world)
     if unknown := {name: a.route for a in addresses() for name in a.parameters if name not in values}:
         raise AssertionError(f"say in access_walk.py, parameters(), what these are: {unknown}")
     table: dict[str, dict[str, str]] = {}
     everybody = clients(world)
-    for address in addresses():
+    for address in among:
         path = filled(address, values)
-        table[_key(address)] = {column: _cell(client, path) for column, client in everybody.items()}
+        table[key_of(address)] = {column: _cell(client, path) for column, client in everybody.items()}
     return table
 
 
@@ -421,7 +421,7 @@ def _parameters(route: str) -> Iterator[str]:
         yield part.split(">")[0].split(":")[-1]
 
 
-def _key(address: Address) -> str:
+def key_of(address: Address) -> str:
     return f"{address.route}  [{address.name}]"
 
 
