@@ -9,7 +9,7 @@ from tests.architecture.access_table import WRITE
 from tests.world import World
 
 # Addresses with a number that belongs to no partner: articles and the like.
-FOR_EVERY_PARTNER: tuple[str, ...] = ()
+FOR_EVERY_PARTNER: tuple[str, ...] = ("/portal/learn/folder/",)
 # Some thousand answers: each worker of a run takes some of them.
 PARTS = 6
 UPDATE = "python -m tests.architecture.access_table --write"
