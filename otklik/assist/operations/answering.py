@@ -41,7 +41,8 @@ class Answer:
 
 def answer_for(text: str, *, contact_id: int, language: str, channel: str, at: datetime) -> Answer | None:
     """None: not sure enough, nothing to tell, not theirs to know, switched off, or they have asked for a
-    person about this already. The same question on the same day is the same answer.
+    person about this already. The same question on the same day is the same row,
+    and what it tells is as things stand now.
 
     Only ``channel`` "portal" answers here: there the person is who they say. Call it when a question is sent,
     not while it is typed: what is told is stored.
@@ -55,10 +56,8 @@ def answer_for(text: str, *, contact_id: int, language: str, channel: str, at: d
     intent = understood.intent
     if not is_switched_on(intent, AnswerChannel.PORTAL) or _wants_a_person(contact_id, intent, at):
         return None
-    key = f"portal:{contact_id}:{at.date()}:{_digest(text)}"
-    if (known := AutomaticAnswer.objects.filter(key=key).first()) is not None:
-        return shown(known)
     spoken = language_for(contact, language)
+    key = f"portal:{contact_id}:{at.date()}:{spoken}:{_digest(text)}"
     told = compose(understood, text, contact, language=spoken, at=at)
     if told is None:
         return None
@@ -135,6 +134,8 @@ def tell_of(answer: AutomaticAnswer, *, at: datetime) -> None:
 
 
 def _stored(new: AutomaticAnswer, at: datetime) -> AutomaticAnswer:
+    if (known := AutomaticAnswer.objects.filter(key=new.key).first()) is not None:
+        return _renewed(known, new)
     try:
         with transaction.atomic():
             new.save()
@@ -143,6 +144,14 @@ def _stored(new: AutomaticAnswer, at: datetime) -> AutomaticAnswer:
         # Asked twice at one moment.
         return AutomaticAnswer.objects.get(key=new.key)
     return new
+
+
+def _renewed(known: AutomaticAnswer, new: AutomaticAnswer) -> AutomaticAnswer:
+    """What was true this morning may not be so any more."""
+    if (known.title, known.lines) != (new.title, new.lines):
+        known.title, known.lines, known.link, known.sources = new.title, new.lines, new.link, new.sources
+        known.save(update_fields=["title", "lines", "link", "sources"])
+    return known
 
 
 def _wants_a_person(contact_id: int, intent: Intent, at: datetime) -> bool:

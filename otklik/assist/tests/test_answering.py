@@ -16,6 +16,7 @@ from otklik.events.public import Actor
 from otklik.kit.registry import contact_rights
 from otklik.knowledge.tests.shelf import written
 from otklik.partners.public import erase_contact
+from otklik.payouts.models import Payout
 from otklik.payouts.rules.vocabulary import PayoutProblem, PayoutState
 from tests.world import World
 
@@ -133,6 +134,11 @@ def test_the_same_question_on_the_same_day_is_one_answer(taught: World) -> None:
     assert first is not None
     assert second is not None
     assert first.id == second.id
+    Payout.objects.update(state=PayoutState.SENT, sent_at=AT)
+    third = ask(WHEN, taught.vera.pk)
+    assert third is not None
+    assert third.id == first.id
+    assert "was sent on" in third.lines[0]
 
 
 def test_whoever_asks_for_a_person_is_not_answered_by_a_machine_again(taught: World) -> None:

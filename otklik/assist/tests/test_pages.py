@@ -173,3 +173,21 @@ def test_beside_a_ticket_an_agent_reads_what_could_be_said(
     request = client.get("/").wsgi_request
     request.user = world.dmitri
     assert draw_ticket(request, opened.ticket) == ""
+
+
+def test_the_timeline_tells_what_was_answered_and_leaves_suggestions_out() -> None:
+    from datetime import UTC, datetime
+
+    from otklik.assist.sentences import SENTENCES
+    from otklik.events.public import EventLine
+    from otklik.partners.public import Names
+
+    told = {one.name: one.tell for one in SENTENCES}
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
+
+    def line(**data: str) -> EventLine:
+        return EventLine(1, "x", moment, "live", "system", None, data)
+
+    assert "When the payout comes" in told["answer.told"](line(intent="payout_when", outcome="told"), Names())
+    assert told["answer.told"](line(intent="payout_when", outcome="suggested"), Names()) == ""
+    assert "A payout comes soon" in told["notice.made"](line(kind="payout_soon"), Names())

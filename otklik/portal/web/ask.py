@@ -113,7 +113,10 @@ def ask(request: PortalRequest) -> HttpResponse:
 @require_safe
 @person_page
 def found(request: PortalRequest) -> HttpResponse:
-    """What is known of it already, as somebody types."""
+    """What is known of it already, as somebody types. The last letter's search may come after the answer to
+    the same words, which has to stay."""
+    if _searched(request) and request.GET.get("told_for") == _searched(request):
+        return HttpResponse(status=204)
     return render(request, "portal/ask/_found.html", _found(request.person, _searched(request)))
 
 
@@ -128,7 +131,7 @@ def answer(request: PortalRequest) -> HttpResponse:
         if q and not is_much
         else None
     )
-    shown = {**_found(person, q), **_told(told)}
+    shown = {**_found(person, q), **_told(told), "told_for": q}
     if request.headers.get("HX-Request"):
         return render(request, "portal/ask/_answered.html", shown)
     topics = offered_topics()
