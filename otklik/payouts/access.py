@@ -118,6 +118,10 @@ def partner_statements(partner_id: int) -> QuerySet[Statement]:
     return Statement.objects.filter(partner_id=partner_id)
 
 
+def partner_details(partner_id: int) -> QuerySet[AccountDetails]:
+    return AccountDetails.objects.filter(partner_id=partner_id)
+
+
 def partner_requests(partner_id: int) -> QuerySet[PayoutRequest]:
     return PayoutRequest.objects.filter(partner_id=partner_id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
+from otklik.payouts.rules.accounts import AccountProblem
 from otklik.payouts.rules.vocabulary import (
     AdjustmentState,
     ApprovalRefusal,
@@ -281,4 +282,20 @@ HOLD_EXPLAINED: dict[HoldReason, Promise] = {
     HoldReason.DISPUTE: gettext_lazy("Your figures and ours differ, and we are finding out why."),
     HoldReason.PARTNER_ASKED: gettext_lazy("You asked us to keep this amount for now."),
     HoldReason.OTHER: gettext_lazy("The reason is told below."),
+}
+ACCOUNT_PROBLEMS: dict[AccountProblem, tuple[str, Promise]] = {
+    AccountProblem.NO_HOLDER: ("holder", gettext_lazy("Write whose account it is.")),
+    AccountProblem.MISSING: ("account", gettext_lazy("Write the account: this is too short for one.")),
+    AccountProblem.TOO_LONG: ("account", gettext_lazy("This is too long for an account.")),
+    AccountProblem.NOT_AN_IBAN: (
+        "account",
+        gettext_lazy(
+            "An IBAN begins with two letters of the country and two digits. Choose another way of paying for "
+            "other accounts."
+        ),
+    ),
+    AccountProblem.BAD_CHECKSUM: (
+        "account",
+        gettext_lazy("The check digits do not fit: a digit is wrong or two changed places."),
+    ),
 }

@@ -29,8 +29,8 @@ def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
         "account_details_sent": [
             {
                 "method": row.method,
-                "holder": row.holder,
-                "account": row.account,
+                "holder": row.holder.reveal(),
+                "account": row.account.reveal(),
                 "state": row.state,
                 "proposed_at": row.proposed_at.isoformat(),
             }

@@ -4,6 +4,7 @@ from otklik.payouts.access import (
     approvable_batches,
     editable,
     money_partners,
+    partner_details,
     partner_payouts,
     partner_reports,
     partner_requests,
@@ -20,7 +21,14 @@ from otklik.payouts.access import (
     visible_requests,
     visible_statements,
 )
-from otklik.payouts.labels import HOLD_REASONS, PAYOUT_PROBLEMS, entry_word, line_problem_text
+from otklik.payouts.labels import (
+    ACCOUNT_PROBLEMS,
+    HOLD_REASONS,
+    PAY_METHODS,
+    PAYOUT_PROBLEMS,
+    entry_word,
+    line_problem_text,
+)
 from otklik.payouts.models import (
     AccountDetails,
     Adjustment,
@@ -147,8 +155,10 @@ from otklik.payouts.rules.vocabulary import (
 )
 
 __all__ = [
+    "ACCOUNT_PROBLEMS",
     "HOLD_REASONS",
     "PAYOUT_PROBLEMS",
+    "PAY_METHODS",
     "AccountDetails",
     "AccountProblem",
     "Adjustment",
@@ -257,6 +267,7 @@ __all__ = [
     "owed",
     "own_balances",
     "own_money",
+    "partner_details",
     "partner_money",
     "partner_payouts",
     "partner_reports",

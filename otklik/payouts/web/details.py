@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 from otklik.payouts.access import editable, visible_details
+from otklik.payouts.labels import ACCOUNT_PROBLEMS
 from otklik.payouts.operations.details import (
     DetailsDecided,
     DetailsRefused,
@@ -22,7 +23,6 @@ from otklik.payouts.operations.holds import NeedsSecondPerson
 from otklik.payouts.rules.vocabulary import DetailsState, PayMethod
 from otklik.payouts.web.forms import DetailsForm
 from otklik.payouts.web.picking import changeable_partners
-from otklik.payouts.web.problems import ACCOUNT_PROBLEMS
 
 MOST_OLD = 10
 

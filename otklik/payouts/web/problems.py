@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from otklik.kit.money import AmountProblem
-from otklik.payouts.rules.accounts import AccountProblem
 from otklik.payouts.rules.holds import HoldProblem
 from otklik.payouts.rules.schedule import TermsProblem
 
@@ -33,22 +32,6 @@ AMOUNT_PROBLEMS: Mapping[AmountProblem, Promise] = {
     AmountProblem.TOO_MANY_DIGITS: _("The currency has fewer digits after the point."),
     AmountProblem.NEGATIVE: _("Write an amount above zero."),
     AmountProblem.TOO_LARGE: _("This amount is too large."),
-}
-ACCOUNT_PROBLEMS: Mapping[AccountProblem, tuple[str, Promise]] = {
-    AccountProblem.NO_HOLDER: ("holder", _("Write whose account it is.")),
-    AccountProblem.MISSING: ("account", _("Write the account: this is too short for one.")),
-    AccountProblem.TOO_LONG: ("account", _("This is too long for an account.")),
-    AccountProblem.NOT_AN_IBAN: (
-        "account",
-        _(
-            "An IBAN begins with two letters of the country and two digits. Choose another way of paying for "
-            "other accounts."
-        ),
-    ),
-    AccountProblem.BAD_CHECKSUM: (
-        "account",
-        _("The check digits do not fit: a digit is wrong or two changed places."),
-    ),
 }
 TERMS_PROBLEMS: Mapping[TermsProblem, tuple[str, Promise]] = {
     TermsProblem.BAD_DAY: ("day", _("This schedule has no such day.")),
