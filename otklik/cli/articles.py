@@ -23,7 +23,8 @@ def import_articles(arguments: Sequence[str], say: Phrases) -> int:
     """After Django is set up. Exit status: 0 when all is in, 2 when nothing of it was stored."""
     from otklik.events.public import Actor
     from otklik.kit.clock import now
-    from otklik.knowledge import public as knowledge
+    from otklik.knowledge.public import ArticleFilesRefused
+    from otklik.knowledge.public import import_articles as bring_in
     from otklik.partners.public import Program
 
     options = _parser(say).parse_args(arguments)
@@ -43,10 +44,8 @@ def import_articles(arguments: Sequence[str], say: Phrases) -> int:
     if not files:
         return _refuse(say.gettext("There are no files <address>.<language>.md in this folder."))
     try:
-        told = knowledge.import_articles(
-            files=files, program_id=program.pk if program else None, by=Actor.system(), at=now()
-        )
-    except knowledge.ArticleFilesRefused as refused:
+        told = bring_in(files=files, program_id=program.pk if program else None, by=Actor.system(), at=now())
+    except ArticleFilesRefused as refused:
         return _tell_refusal(options, refused.problems, say)
     counts = {"articles": told.articles, "texts": told.texts, "unchanged": told.unchanged}
     if options.json:
