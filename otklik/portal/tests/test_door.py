@@ -43,6 +43,14 @@ def test_the_staff_does_not_enter_by_its_own_sign_in_nor_partners_theirs(
     assert other.get("/partners/")["Location"].startswith("/account/login/")
 
 
+def test_who_is_lost_finds_the_way_back_into_the_portal(client: Client, world: World) -> None:
+    assert 'href="/portal/"' in client.get("/portal/nowhere/").content.decode()
+    sign_in(client, world.vera)
+    page = client.get("/portal/matters/999999/")
+    assert page.status_code == 404
+    assert 'href="/portal/me/"' in page.content.decode()
+
+
 @pytest.mark.parametrize("what", ["disabled", "left", "erased", "expired", "gone"])
 def test_an_end_is_an_end_at_once(client: Client, world: World, what: str) -> None:
     account = sign_in(client, world.vera)

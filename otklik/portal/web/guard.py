@@ -67,12 +67,16 @@ def person_page(view: View[P]) -> OpenView[P]:
         session = signed_in_session(request)
         if session is None:
             return _to_sign_in(request)
-        if any(isinstance(value, int) and value > _LARGEST_ID for value in kwargs.values()):
-            raise Http404  # no row has it, and SQLite cannot even be asked
         person = _person(request, session)
         request.person, request.portal_session = person, session  # type: ignore[attr-defined]
         with translation.override(person.language), timezone.override(person.zone):
-            response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+            try:
+                if any(isinstance(value, int) and value > _LARGEST_ID for value in kwargs.values()):
+                    raise Http404  # no row has it, and SQLite cannot even be asked
+                response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+            except Http404:
+                # The usual page would lead them to the staff's door.
+                response = render(request, "portal/not_found.html", status=404)
         response.headers.setdefault("Content-Language", person.language)
         return response
 
