@@ -97,10 +97,7 @@ def _reply(
     try:
         message = reply(
             ticket_id=ticket.pk,
-            text=facts["text"],
-            language=facts.get("language", ""),
-            original=facts.get("original", ""),
-            original_language=facts.get("original_language", ""),
+            **facts,
             to_partner=cleaned["to_partner"],
             to_customer=cleaned["to_customer"],
             files=files,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from django import forms
 from django.http import HttpResponse
@@ -27,6 +27,15 @@ from otklik.desk.rules.languages import short_code
 from otklik.identity.public import Right, StaffRequest, User, actor_for, needs
 from otklik.kit.clock import now
 from otklik.kit.languages import LANGUAGES
+
+
+class Outgoing(TypedDict, total=False):
+    """As ``operations.messages.reply`` takes it."""
+
+    text: Required[str]
+    language: str
+    original: str
+    original_language: str
 
 
 class PreviewForm(forms.Form):
@@ -87,17 +96,17 @@ def fingerprint(text: str) -> str:
     return sha256(" ".join(text.split()).encode(errors="replace")).hexdigest()[:16]
 
 
-def in_their_language(cleaned: Mapping[str, Any], user: User) -> tuple[dict[str, str], str]:
-    """(what ``reply`` is told besides, "") or ({}, what has to be decided first)."""
+def in_their_language(cleaned: Mapping[str, Any], user: User) -> tuple[Outgoing, str]:
+    """(what ``reply`` is told besides, "") or (nothing, what has to be decided first)."""
     into, made = short_code(cleaned["into"]), cleaned["translation"]
     if not into or not is_translating():
         return {"text": cleaned["text"]}, ""
     if not made:
-        return {}, _(
+        return {"text": ""}, _(
             "Nothing was sent yet: look at the translation first, or choose to send it as you wrote it."
         )
     if cleaned["translation_of"] != fingerprint(cleaned["text"]) and not cleaned["still_fits"]:
-        return {}, _(
+        return {"text": ""}, _(
             "Nothing was sent yet: your text was changed after it was translated. Translate it again, or say "
             "that the translation still fits."
         )
