@@ -15,7 +15,6 @@ from otklik.assist.models import AutomaticAnswer
 from otklik.assist.operations.composing import compose, language_for, new_answer
 from otklik.assist.queries.permission import is_switched_on, reachable
 from otklik.assist.queries.understanding import understand
-from otklik.assist.rules.features import fold
 from otklik.assist.rules.outcomes import QUIET
 from otklik.assist.rules.vocabulary import AnswerChannel, AnswerOutcome, Intent, OutcomeReason
 from otklik.events.public import Actor, Subject, record
@@ -160,4 +159,6 @@ def _wants_a_person(contact_id: int, intent: Intent, at: datetime) -> bool:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(" ".join(fold(text).split()).encode()).hexdigest()[:24]
+    """Of the words as they stand, with their numbers: #5 is another question than #7."""
+    words = text.casefold().replace("ё", "е").split()
+    return hashlib.sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()[:24]

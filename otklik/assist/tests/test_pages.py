@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -17,10 +17,12 @@ from otklik.assist.panels import draw_ticket
 from otklik.assist.rules.sentences import TEACH, sentences
 from otklik.assist.rules.thresholds import cross_validated
 from otklik.assist.rules.vocabulary import AnswerOutcome, Intent, Review
+from otklik.assist.sentences import SENTENCES
 from otklik.assist.tests.stage import AT, let_see_money, payout, teach_a_little
 from otklik.desk.public import Channel, NewTicket, Side, create_tickets_bulk
-from otklik.events.public import Actor
+from otklik.events.public import Actor, EventLine
 from otklik.identity.models import User
+from otklik.partners.public import Names
 from otklik.payouts.rules.vocabulary import PayoutState
 from tests.world import World
 
@@ -176,12 +178,6 @@ def test_beside_a_ticket_an_agent_reads_what_could_be_said(
 
 
 def test_the_timeline_tells_what_was_answered_and_leaves_suggestions_out() -> None:
-    from datetime import UTC, datetime
-
-    from otklik.assist.sentences import SENTENCES
-    from otklik.events.public import EventLine
-    from otklik.partners.public import Names
-
     told = {one.name: one.tell for one in SENTENCES}
     moment = datetime(2026, 3, 2, tzinfo=UTC)
 
