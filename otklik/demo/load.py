@@ -14,6 +14,7 @@ from otklik.demo.desk.tell import Teller
 from otklik.demo.desk.threads import DAYS, threads, waits
 from otklik.demo.desk.today import today
 from otklik.demo.dialogue import talk
+from otklik.demo.figures import bring_figures
 from otklik.demo.knowledge import write_articles
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.payouts import pay_partners
@@ -89,6 +90,7 @@ class _Load:
             self.wave.close(at=self.now)
         self._open_desk()
         pay_partners(self.program_id, self.companies, self.partner_ids, self.staff, by=self.by, at=self.now)
+        bring_figures(self.program_id, self.companies, self.partner_ids, self.staff, at=self.now)
         write_articles(self.contact_ids, self.staff, by=self.by, at=self.now)
         people = (self.partner_ids, self.contact_ids)
         talk(self.program_id, self.companies, people, self.staff, by=self.by, at=self.now)
