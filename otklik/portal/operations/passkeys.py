@@ -83,12 +83,13 @@ def register(
     return passkey
 
 
-def remove(*, account: PortalAccount, passkey_id: int, at: datetime) -> None:
-    """Does nothing where it is gone already, or somebody else's."""
+def remove(*, account: PortalAccount, passkey_id: int, at: datetime) -> bool:
+    """False where it is gone already, or somebody else's: nothing happens then."""
     with transaction.atomic():
         gone, _ = Passkey.objects.filter(account=account, pk=passkey_id).delete()
         if gone:
             _tell("account.passkey_removed", account, at)
+    return bool(gone)
 
 
 def asking() -> tuple[Json, Json]:

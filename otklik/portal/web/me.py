@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -113,7 +113,8 @@ def add_passkey(request: PortalRequest) -> HttpResponse:
 @require_POST
 @person_page
 def remove_passkey(request: PortalRequest, passkey_id: int) -> HttpResponse:
-    passkeys.remove(account=_account(request), passkey_id=passkey_id, at=now())
+    if not passkeys.remove(account=_account(request), passkey_id=passkey_id, at=now()):
+        raise Http404
     return redirect("portal-me")
 
 
