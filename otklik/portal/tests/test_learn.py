@@ -89,7 +89,7 @@ def test_a_file_is_for_those_who_read_its_article(world: World, vera: Client) ->
     url = reverse("portal-article-file", args=[files[0].pk])
     assert f'<img src="{url}"' in page(vera, "portal-article", "own")
     got = vera.get(url)
-    assert (got["Content-Type"], b"".join(got.streaming_content)) == ("image/png", png)
+    assert (got["Content-Type"], got.getvalue()) == ("image/png", png)
     assert vera.get(reverse("portal-article-file", args=[files[1].pk])).status_code == 404
     vera.cookies.clear()
     assert vera.get(url).status_code == 302
