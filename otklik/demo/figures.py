@@ -49,7 +49,7 @@ def bring_figures(
 def _bring_bonuses(program_id: int, ids: Sequence[int], by: Actor, at: datetime) -> None:
     on = at.astimezone(UTC).date() - timedelta(days=1)
     cells = [
-        (f"bonus:{pk}", str(pk), Decimal(25 + place), CURRENCY, on, EntryKind.BONUS.value, "newsletter")
+        (f"bonus:{pk}", str(pk), f"{25 + place}.00", CURRENCY, on, EntryKind.BONUS.value, "newsletter")
         for place, pk in enumerate(ids)
     ]
     lines = MoneyLines(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -108,15 +110,7 @@ def edit(request: StaffRequest, hold_id: int) -> HttpResponse:
     hold = get_object_or_404(_editable(request), pk=hold_id)
     if hold.state != HoldState.OPEN:
         return _decided(request, hold)
-    initial = {
-        "currency": hold.currency,
-        "amount": told(hold.amount, hold.currency),
-        "reason": hold.reason,
-        "checking": hold.checking,
-        "decide_by": hold.decide_by,
-        "version": hold.version,
-    }
-    form = HoldForm(request.POST or None, initial=initial, currencies=[hold.currency])
+    form = HoldForm(request.POST or None, initial=_as_it_is(hold), currencies=[hold.currency])
     if form.is_valid():
         try:
             change_hold(
@@ -181,6 +175,17 @@ def keep(request: StaffRequest, hold_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The amount is kept back and has left the balance."))
     return redirect("hold", hold.pk)
+
+
+def _as_it_is(hold: Hold) -> dict[str, Any]:
+    return {
+        "currency": hold.currency,
+        "amount": told(hold.amount, hold.currency),
+        "reason": hold.reason,
+        "checking": hold.checking,
+        "decide_by": hold.decide_by,
+        "version": hold.version,
+    }
 
 
 def _editable(request: StaffRequest) -> QuerySet[Hold]:
