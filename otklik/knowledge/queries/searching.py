@@ -7,8 +7,12 @@ Rights are part of every query: neither an article nor a word of one that the re
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+
+from django.db.models import QuerySet
 
 from otklik.kit.markup import text_of
 from otklik.knowledge.models import ArticleText
@@ -26,6 +30,7 @@ FEW = 3
 MOST_TYPED = 400
 _INSIDE, _IN_TITLE, _TITLE_ONLY = 0.5, 0.4, 0.1
 _OTHER_LANGUAGE = 0.9
+_LOOKED_AT = 300
 _FAR_BEHIND = 0.3
 """Of the best one's score: what has less only shares a word with the question."""
 
@@ -56,7 +61,7 @@ class _Match:
     language: str
     title_terms: frozenset[str]
     title_words: int
-    groups: set[int] = field(default_factory=set)
+    groups: set[int]
 
 
 Group = tuple[str, ...]
@@ -97,30 +102,41 @@ def _groups(typed: Sequence[str], *, is_typing: bool) -> list[Group]:
     return groups
 
 
-def _rows(groups: Sequence[Group], reader: Reader) -> Iterable[tuple[int, int, str, str, str]]:
-    texts = ArticleText.objects.filter(readable(reader, "article__"), pk__in=objects_with(groups, KIND))
-    return texts.values_list("pk", "article_id", "language", "title_terms", "title")
+def _texts(groups: Sequence[Group], reader: Reader) -> QuerySet[ArticleText]:
+    return ArticleText.objects.filter(readable(reader, "article__"), pk__in=objects_with(groups, KIND))
+
+
+def _matches(texts: QuerySet[ArticleText], groups_of: Callable[[int], set[int]]) -> dict[int, _Match]:
+    rows = texts.values_list("pk", "article_id", "language", "title_terms", "title")
+    return {
+        pk: _Match(article_id, language, frozenset(terms.split()), len(title.split()), groups_of(pk))
+        for pk, article_id, language, terms, title in rows
+    }
 
 
 def _holding_all(groups: Sequence[Group], reader: Reader) -> dict[int, _Match]:
     numbers = set(range(len(groups)))
-    return {
-        pk: _Match(article_id, language, frozenset(terms.split()), len(title.split()), numbers)
-        for pk, article_id, language, terms, title in _rows(groups, reader)
-    }
+    return _matches(_texts(groups, reader), lambda pk: numbers)
 
 
 def _holding_any(groups: Sequence[Group], reader: Reader, known: dict[int, int]) -> dict[int, _Match]:
-    """``known`` gets how many texts hold each group."""
-    matches: dict[int, _Match] = {}
+    """``known`` gets how many texts hold each group. Of many texts those that hold most of what tells are
+    looked at: their titles are read."""
+    held: dict[int, set[int]] = defaultdict(set)
     for number, group in enumerate(groups):
-        known[number] = 0
-        for pk, article_id, language, terms, title in _rows([group], reader):
-            if pk not in matches:
-                matches[pk] = _Match(article_id, language, frozenset(terms.split()), len(title.split()))
-            matches[pk].groups.add(number)
-            known[number] += 1
-    return matches
+        holding = _texts([group], reader).values_list("pk", flat=True)
+        known[number] = len(holding)
+        for pk in holding:
+            held[pk].add(number)
+    weights = _weights(groups, known)
+    inside = {pk: sum(weights[number] for number in numbers) for pk, numbers in held.items()}
+    looked_at = nlargest(_LOOKED_AT, inside, key=lambda pk: (inside[pk], pk))
+    return _matches(ArticleText.objects.filter(pk__in=looked_at), held.__getitem__)
+
+
+def _weights(groups: Sequence[Group], known: dict[int, int]) -> list[float]:
+    """The rarer a word, the more it tells; one that none holds counts against all of them."""
+    return [1 / math.log2(2 + known.get(number, 0)) for number in range(len(groups))]
 
 
 def _articles(matches: dict[int, _Match]) -> int:
@@ -150,8 +166,7 @@ def _best(
     if not matches:
         return []
     stems = [frozenset(stem(word) for word in group) for group in groups]
-    # The rarer a word, the more it tells; one that none holds counts against all of them.
-    weights = [1 / math.log2(2 + known.get(number, 0)) for number in range(len(groups))]
+    weights = _weights(groups, known)
     scores: dict[int, float] = {}
     for match in matches.values():
         score = _score(match, stems, weights)
