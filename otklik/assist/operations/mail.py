@@ -117,15 +117,18 @@ def _is_untouched(ticket: Ticket) -> bool:
 
 
 def _reaches_only_them(question: _Question, understood: Understood) -> bool:
-    """The answer goes to the very address that asked. About money, nobody reads along who does not see it."""
+    """The answer goes to the very address that asked, and those who read along are people of the same
+    company: elsewhere, somebody sees the money of their own. About money, each of them has to see it."""
     asked_from = question.message.from_address.lower()
     if not asked_from or partner_address(question.ticket) != asked_from:
         return False
-    if understood.intent not in ABOUT_MONEY:
-        return True
-    beside = list(beside_the_requester(question.ticket).values_list("contact_id", flat=True))
-    known = [pk for pk in beside if pk is not None]
-    return len(known) == len(beside) and who_see_money(known) == set(known)
+    beside = beside_the_requester(question.ticket)
+    known = list(
+        beside.filter(contact__partner_id=question.contact.partner_id).values_list("contact_id", flat=True)
+    )
+    if len(known) != beside.count():
+        return False
+    return understood.intent not in ABOUT_MONEY or who_see_money(known) == set(known)
 
 
 @transaction.atomic
