@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from otklik.assist.models import AutomaticAnswer
 from otklik.assist.operations.answering import subjects_of
@@ -59,14 +60,19 @@ def _settle(answer_id: int, at: datetime) -> bool:
     data = {"outcome": answer.outcome}
     record("answer.settled", by=Actor.system(), at=at, subjects=subjects_of(answer), data=data)
     if found[0] is AnswerOutcome.QUIET and answer.channel == AnswerChannel.MAIL and answer.ticket_id:
-        _resolve(answer.ticket_id, at)
+        _resolve(answer.ticket_id, answer.told_at, at)
     return True
 
 
-def _resolve(ticket_id: int, at: datetime) -> None:
-    """Solved by the answer, as the partner was told. One that somebody works on is theirs."""
+def _resolve(ticket_id: int, told_at: datetime, at: datetime) -> None:
+    """Solved by the answer, as the partner was told. One that somebody works on is theirs, and one where a
+    word was said after the 72 hours, before this was looked at, is not solved."""
     ticket = Ticket.objects.filter(pk=ticket_id).first()
     if ticket is None or ticket.status not in (TicketStatus.NEW, TicketStatus.OPEN):
+        return
+    heard = Q(kind=MessageKind.INCOMING, verdict=Verdict.PERSON)
+    spoke = Q(kind__in=(MessageKind.REPLY, MessageKind.CALL))
+    if Message.objects.filter(heard | spoke, ticket_id=ticket_id, created_at__gt=told_at).exists():
         return
     try:
         change_status(

@@ -19,9 +19,10 @@ from otklik.assist.tests.stage import (
     payout,
     teach_a_little,
 )
-from otklik.desk.models import InboundMail, Mailbox, Message, Ticket
+from otklik.desk.models import InboundMail, Mailbox, Message, Participant, Ticket
 from otklik.desk.public import MessageKind, Outcome, Side, TicketStatus, change_status, reply
 from otklik.events.public import Actor
+from otklik.partners.models import Contact
 from otklik.payouts.rules.vocabulary import PayoutState
 from tests.world import NOW, World
 
@@ -88,6 +89,22 @@ def test_somebody_in_copy_who_does_not_see_money_keeps_it_from_being_told(mailbo
     assert sent(ticket) == []
 
 
+@pytest.mark.parametrize("stranger", [False, True])
+def test_somebody_of_another_company_in_copy_keeps_everything_from_being_told(
+    mailbox: Mailbox, world: World, monkeypatch: pytest.MonkeyPatch, stranger: bool
+) -> None:
+    """They see money: that of their own company."""
+    other = Contact.objects.create(partner=world.borealis, name="Olga", created_at=NOW)
+    let_see_money(monkeypatch, world.vera.pk, other.pk)
+    ticket = asked(mailbox, WHEN)
+    Participant.objects.create(
+        ticket=ticket, contact=None if stranger else other, address="olga@borealis.example", since=NOW
+    )
+    answer = answer_ticket(ticket_id=ticket.pk, at=AT)
+    assert answer is not None
+    assert (answer.outcome, sent(ticket)) == (AnswerOutcome.SUGGESTED, [])
+
+
 def test_a_mail_that_asks_for_no_machine_gets_none(mailbox: Mailbox) -> None:
     """RFC 3834: out-of-office notes never become tickets, and a person's mail may forbid it as well."""
     ticket = asked(mailbox, WHEN)
@@ -121,6 +138,24 @@ def test_72_quiet_hours_solve_the_ticket_and_say_so(mailbox: Mailbox) -> None:
     assert settle_answers(at=AT + QUIET) == 0
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome) == (TicketStatus.SOLVED, Outcome.AUTO_RESOLVED)
+    assert AutomaticAnswer.objects.get().outcome == AnswerOutcome.QUIET
+
+
+@pytest.mark.parametrize("who", ["partner", "agent"])
+def test_a_word_after_72_hours_keeps_the_ticket_open_however_late_the_job_comes(
+    mailbox: Mailbox, world: World, who: str
+) -> None:
+    ticket = asked(mailbox, WHEN, subject="Money", message_id="root@x")
+    answer_ticket(ticket_id=ticket.pk, at=AT)
+    late = AT + QUIET + timedelta(minutes=10)
+    if who == "partner":
+        asked(mailbox, "It has not come", subject="Re: Money", in_reply_to="root@x", at=late)
+    else:
+        by = Actor.person(world.dmitri.pk)
+        reply(ticket_id=ticket.pk, text="I look into it.", status_after=TicketStatus.OPEN, by=by, at=late)
+    assert settle_answers(at=late + timedelta(hours=1)) == 1
+    ticket.refresh_from_db()
+    assert ticket.status in (TicketStatus.NEW, TicketStatus.OPEN)
     assert AutomaticAnswer.objects.get().outcome == AnswerOutcome.QUIET
 
 
