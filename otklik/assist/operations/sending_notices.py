@@ -19,13 +19,15 @@ from otklik.assist.rules.vocabulary import NoticeKind, NoticeState
 from otklik.desk.public import Ticket
 from otklik.jobs.public import queue_mail
 from otklik.kit.mail import BadMessage, Message
-from otklik.partners.public import first_mail_addresses
-from otklik.payouts.public import Payout, PayoutState
+from otklik.partners.public import Partner, PartnerStatus, first_mail_addresses
+from otklik.payouts.public import Hold, HoldState, Payout, PayoutState
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500
 SALT = "otklik.assist.notice-stop"
 _DAY = timedelta(days=1)
+_OVERTAKEN = (NoticeKind.PAYOUT_SOON, NoticeKind.PAYOUT_LATE, NoticeKind.HOLD_OPENED)
+_AWAITED = (PayoutState.PLANNED, PayoutState.APPROVED, PayoutState.SENT)
 
 
 def send_notices(*, at: datetime) -> int:
@@ -77,11 +79,22 @@ def _is_still_so(notice: Notice, at: datetime) -> bool:
     if kind in (NoticeKind.PROMISE_LATE, NoticeKind.MATTER_SILENT):
         rows = Ticket.objects.filter(pk=number, is_open=True, awaiting_us_since__isnull=False)
         return rows.exclude(last_outgoing_at__gt=notice.created_at).exists()
-    if kind is NoticeKind.PAYOUT_SOON:
-        payout_id = notice.key.rpartition(":p")[2]
-        ended = Payout.objects.filter(pk=payout_id, state__in=(PayoutState.CANCELLED, PayoutState.PAID))
-        return not ended.exists()
-    return True
+    if kind is NoticeKind.RENEWAL_NEAR:
+        day = notice.key.rpartition(":")[2]
+        rows = Partner.objects.filter(pk=notice.partner_id, status=PartnerStatus.ACTIVE)
+        return rows.filter(renewal_on=day).exists()
+    return kind not in _OVERTAKEN or _money_still_so(notice, kind)
+
+
+def _money_still_so(notice: Notice, kind: NoticeKind) -> bool:
+    """Of a payout that is still awaited, of a hold that is still open; and nothing newer is told of it."""
+    of = notice.key.rpartition(":")[2]
+    about = Notice.objects.filter(contact_id=notice.contact_id, kind__in=ABOUT_MONEY, pk__gt=notice.pk)
+    if about.filter(key__endswith=f":{of}").exists():
+        return False
+    if kind is NoticeKind.HOLD_OPENED:
+        return Hold.objects.filter(pk=of[1:], state=HoldState.OPEN).exists()
+    return Payout.objects.filter(pk=of[1:], state__in=_AWAITED).exists()
 
 
 def _address(notice: Notice) -> str:
@@ -110,7 +123,11 @@ def _mail(notice: Notice, address: str) -> Message:
         if notice.contact_id is not None:
             stop = stop_address(notice.contact_id, NoticeKind(notice.kind))
             ending.append(_("No more mails of this kind: %(address)s") % {"address": stop})
-            headers = {"List-Unsubscribe": f"<{stop}>", "Auto-Submitted": "auto-generated"}
+            headers = {
+                "List-Unsubscribe": f"<{stop}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "Auto-Submitted": "auto-generated",
+            }
         else:
             ending.append(_("Whoever manages automatic answers sets when these mails are sent."))
         text = "\n\n".join([*parts, "\n".join(ending)]) + "\n"

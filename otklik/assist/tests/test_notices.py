@@ -119,6 +119,44 @@ def test_a_hold_is_told_of_when_it_begins_and_when_it_is_decided(
     assert Notice.objects.get().kind == kind
 
 
+@pytest.mark.parametrize("state", [PayoutState.PAID, PayoutState.CANCELLED, PayoutState.FAILED])
+@pytest.mark.parametrize("notice", ["soon", "delayed"])
+def test_a_payout_that_arrived_overnight_is_no_news_in_the_morning(
+    world: World, notice: str, state: PayoutState
+) -> None:
+    row = payout(world.aurora, "1200", PAY_DAY, PayoutState.SENT)
+    tell_of_payout(kind="payout.notice_due", notice=notice, payout_id=row.pk, event_id=1, at=AT)
+    row.state = state
+    row.save()
+    assert send_notices(at=AT) == 0
+    assert Notice.objects.get().state == NoticeState.DROPPED
+
+
+def test_of_two_news_about_one_payout_or_hold_the_last_is_sent(world: World) -> None:
+    row = payout(world.aurora, "1200", PAY_DAY, PayoutState.APPROVED)
+    held = hold(world.aurora, "120", date(2026, 3, 20))
+    for event_id, notice in enumerate(("soon", "moved")):
+        tell_of_payout(kind="payout.notice_due", notice=notice, payout_id=row.pk, event_id=event_id, at=AT)
+    for event_id, notice in enumerate(("held", "hold_changed")):
+        tell_of_hold(notice=notice, hold_id=held.pk, event_id=event_id, at=AT)
+    assert send_notices(at=AT) == 2
+    sent = Notice.objects.filter(state=NoticeState.SENT).values_list("key", flat=True)
+    assert sorted(key.split(":")[2] for key in sent) == ["e1", "e1"]
+
+
+def test_a_hold_decided_and_a_renewal_moved_overnight_are_dropped(world: World) -> None:
+    row = hold(world.aurora, "120", date(2026, 3, 20))
+    tell_of_hold(notice="held", hold_id=row.pk, event_id=1, at=AT)
+    row.state, row.decided_at = "released", AT
+    row.save()
+    partner = Partner.objects.filter(pk=world.aurora.pk)
+    partner.update(renewal_on=date(2026, 3, 20))
+    find_renewals(at=AT)
+    partner.update(renewal_on=date(2026, 9, 20))
+    assert send_notices(at=AT) == 0
+    assert set(Notice.objects.values_list("state", flat=True)) == {"dropped"}
+
+
 def test_whoever_ends_these_mails_gets_no_more_and_may_begin_again(world: World, client: Client) -> None:
     address = urlsplit(stop_address(world.vera.pk, NoticeKind.PAYOUT_SOON)).path
     soon(world)
