@@ -16,7 +16,7 @@ from otklik.dialogue.models import Addressee, Announcement, Idea, NoNewsMails, V
 from otklik.dialogue.rules.vocabulary import IdeaState, Moderation, NewsState
 from otklik.events.public import Actor, Subject, record
 from otklik.kit.chunks import in_chunks
-from otklik.partners.public import Consent, Contact, first_mail_addresses
+from otklik.partners.public import Consent, Contact, PartnerStatus, first_mail_addresses
 
 CHUNK = 100
 REMIND_AFTER = timedelta(days=3)
@@ -79,7 +79,8 @@ def set_news_mails(*, contact_id: int, wanted: bool, by: Actor, at: datetime) ->
 def _chunks(rows: QuerySet[Addressee]) -> Iterator[Sequence[Addressee]]:
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     for part in in_chunks(ids, CHUNK):
-        found = Addressee.objects.filter(pk__in=part)
+        # Withdrawn while the first of many were queued: the others hear nothing of it.
+        found = Addressee.objects.filter(pk__in=part, announcement__state=NewsState.PUBLISHED)
         yield list(
             found.select_related("contact__partner", "announcement__program")
             .prefetch_related("announcement__texts")
@@ -101,9 +102,15 @@ def _send(chunk: Sequence[Addressee], *, reminder: bool, at: datetime) -> int:
 
 
 def _with_addresses(people: Iterable[Contact]) -> list[tuple[Contact, str]]:
-    """Those who may be written to, with where. Two queries."""
+    """Those who may be written to, with where; nobody at a partner who left meanwhile. Needs ``partner``. Two
+    queries."""
     here = [
-        one for one in people if one.erased_at is None and one.is_active and one.consent != Consent.WITHDRAWN
+        one
+        for one in people
+        if one.erased_at is None
+        and one.is_active
+        and one.consent != Consent.WITHDRAWN
+        and one.partner.status != PartnerStatus.LEFT
     ]
     ids = [one.pk for one in here]
     refused = set(NoNewsMails.objects.filter(contact_id__in=ids).values_list("contact_id", flat=True))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from otklik.desk.models import Ticket
-from otklik.dialogue.models import Addressee, AnnouncementQuestion
+from otklik.dialogue.models import Addressee, Announcement, AnnouncementQuestion
+from otklik.dialogue.operations import mailing
 from otklik.dialogue.operations.announcements import (
     NewsTerms,
     NobodyToTell,
@@ -30,7 +32,7 @@ from otklik.dialogue.rules.vocabulary import NewsKind
 from otklik.dialogue.tests.stories import AT, TODAY, at_partner, by, draft, published, terms
 from otklik.events.public import happened
 from otklik.jobs.models import OutgoingMail
-from otklik.partners.models import Address
+from otklik.partners.models import Address, Partner
 from otklik.partners.operations.contacts import create_contact
 from tests.world import World
 
@@ -108,6 +110,30 @@ def test_each_is_mailed_once_in_their_language_and_not_against_their_wish(world:
     assert mail.message["subject"] == "New rates (ru)"
     assert "Ставки меняются." in mail.message["text"]
     assert "List-Unsubscribe" in mail.message["headers"]
+
+
+def test_who_left_before_its_moment_is_not_written_to(world: World) -> None:
+    news, later = draft(world), AT + timedelta(days=1)
+    who = by(world.anna)
+    publish_announcement(announcement_id=news.pk, author=world.anna, visible_from=later, by=who, at=AT)
+    Partner.objects.filter(pk=world.aurora.pk).update(status="left")
+    assert mail_news(at=later) == 0
+
+
+def test_one_withdrawn_while_it_goes_out_goes_no_further(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailing, "CHUNK", 1)
+    news = published(world)
+    queue = mailing.queue_news
+
+    def withdrawn_meanwhile(*args: Any, **more: Any) -> int:
+        if news.pk in set(Announcement.objects.filter(state="published").values_list("pk", flat=True)):
+            withdraw_announcement(announcement_id=news.pk, by=by(world.anna), at=AT)
+        return queue(*args, **more)
+
+    monkeypatch.setattr(mailing, "queue_news", withdrawn_meanwhile)
+    assert mail_news(at=AT) == 1
 
 
 def test_a_bad_address_keeps_nobody_else_waiting(world: World) -> None:
