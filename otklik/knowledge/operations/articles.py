@@ -14,7 +14,7 @@ from otklik.events.public import Actor, record
 from otklik.knowledge.models import Article, ArticleText, ArticleTier
 from otklik.knowledge.operations.indexing import make_findable
 from otklik.knowledge.operations.locking import about, locked_article, person
-from otklik.knowledge.operations.texts import Written, first_text
+from otklik.knowledge.operations.texts import MarksLeft, Written, first_text
 from otklik.knowledge.rules.personal import has_marks
 from otklik.knowledge.rules.vocabulary import ArticleState, Visibility
 from otklik.partners.public import to_latin
@@ -36,15 +36,6 @@ class NoTiers(Exception):
 
 class NothingToPublish(Exception):
     """No text in the language it is written in."""
-
-
-class MarksLeft(Exception):
-    """What a ticket's text may tell of somebody is marked, and a mark still stands; ``languages`` says in
-    which texts."""
-
-    def __init__(self, languages: Collection[str]) -> None:
-        super().__init__(", ".join(languages))
-        self.languages = list(languages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

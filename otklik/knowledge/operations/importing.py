@@ -21,7 +21,7 @@ from otklik.knowledge.operations.articles import (
     publish_article,
 )
 from otklik.knowledge.operations.folders import save_folder
-from otklik.knowledge.operations.texts import Written, save_text
+from otklik.knowledge.operations.texts import Written, save_text, tidy
 from otklik.knowledge.rules.front_matter import ArticleFile, BadArticleFile, FileProblem, read_file
 from otklik.knowledge.rules.vocabulary import ArticleState
 
@@ -148,11 +148,14 @@ def _keep(
 def _save(article: Article, file: ArticleFile, told: Imported, by: Actor, at: datetime) -> None:
     texts = {text.language: text for text in ArticleText.objects.filter(article=article)}
     there, source = texts.get(file.language), texts[article.source_language]
+    is_source = file.language == article.source_language
+    # The same words again say nothing of what the source says now: who was behind it stays behind.
+    is_same = there is not None and (there.title, there.body) == tidy(file.title, file.body)
     written = Written(
         title=file.title,
         body=file.body,
         based_on=there.number if there else None,
-        made_from=None if file.language == article.source_language else source.number,
+        made_from=None if is_source or is_same else source.number,
     )
     number = there.number if there else 0
     saved = save_text(article_id=article.pk, language=file.language, written=written, by=by, at=at)

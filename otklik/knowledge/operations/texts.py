@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,8 @@ from otklik.knowledge.models import Article, ArticleText, ArticleVersion
 from otklik.knowledge.operations.indexing import describe, make_findable, take_out
 from otklik.knowledge.operations.locking import TextChangedMeanwhile, about, locked_article, person
 from otklik.knowledge.rules.languages import translation_state
-from otklik.knowledge.rules.vocabulary import TextState
+from otklik.knowledge.rules.personal import has_marks
+from otklik.knowledge.rules.vocabulary import ArticleState, TextState
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 100_000
@@ -29,6 +31,15 @@ class TextTooLong(Exception):
 
 class SourceStays(Exception):
     """The language that the others are translated from cannot be taken away."""
+
+
+class MarksLeft(Exception):
+    """What a ticket's text may tell of somebody is marked, and a mark still stands in what partners read or
+    would read; ``languages`` says in which texts."""
+
+    def __init__(self, languages: Collection[str]) -> None:
+        super().__init__(", ".join(languages))
+        self.languages = list(languages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +61,7 @@ class Written:
 @transaction.atomic
 def save_text(*, article_id: int, language: str, written: Written, by: Actor, at: datetime) -> ArticleText:
     """A new version, unless nothing is other than before. Raises EmptyText, TextTooLong,
-    TextChangedMeanwhile, Article.DoesNotExist."""
+    TextChangedMeanwhile, MarksLeft where the article is out, Article.DoesNotExist."""
     return _save(locked_article(article_id), language, written, None, by, at)
 
 
@@ -58,8 +69,8 @@ def save_text(*, article_id: int, language: str, written: Written, by: Actor, at
 def restore_version(
     *, article_id: int, language: str, number: int, based_on: int, by: Actor, at: datetime
 ) -> ArticleText:
-    """An earlier version becomes the newest one; those between stay. Raises TextChangedMeanwhile,
-    ArticleVersion.DoesNotExist, Article.DoesNotExist."""
+    """An earlier version becomes the newest one; those between stay. Raises TextChangedMeanwhile, MarksLeft
+    where the article is out, ArticleVersion.DoesNotExist, Article.DoesNotExist."""
     article = locked_article(article_id)
     old = ArticleVersion.objects.get(article=article, language=language, number=number)
     written = Written(title=old.title, body=old.body, based_on=based_on, made_from=old.made_from)
@@ -101,11 +112,13 @@ def first_text(article: Article, written: Written, by: Actor, at: datetime) -> A
 def _save(
     article: Article, language: str, written: Written, restored_from: int | None, by: Actor, at: datetime
 ) -> ArticleText:
-    title, body = " ".join(written.title.split())[:LONGEST_TITLE], tidy_body(written.body)
+    title, body = tidy(written.title, written.body)
     if not title or not body:
         raise EmptyText(article.pk)
     if len(body) > LONGEST_BODY:
         raise TextTooLong(article.pk)
+    if article.state == ArticleState.PUBLISHED and has_marks(title + body):
+        raise MarksLeft([language])
     text = ArticleText.objects.filter(article=article, language=language).first()
     if (text.number if text else None) != written.based_on:
         raise TextChangedMeanwhile(text or _gone(article, language))
@@ -129,6 +142,11 @@ def _save(
     data = {"language": language, "number": text.number, "restored_from": restored_from}
     record("article.text_saved", by=by, at=at, subjects=about(article.pk), data=data)
     return text
+
+
+def tidy(title: str, body: str) -> tuple[str, str]:
+    """As they are kept."""
+    return " ".join(title.split())[:LONGEST_TITLE], tidy_body(body)
 
 
 def tidy_body(body: str) -> str:

@@ -58,6 +58,15 @@ def test_a_folder_comes_in_once_and_later_only_what_changed(db: None) -> None:
     )
 
 
+def test_a_translation_that_came_again_as_it_was_stays_behind_its_source(db: None) -> None:
+    bring_in(FILES)
+    for _ in range(2):
+        bring_in(FILES | {"payouts.ru.md": RU + " Всегда."})
+        assert ArticleText.objects.get(language="en", article__slug="payouts").state == "stale"
+    bring_in(FILES | {"payouts.ru.md": RU + " Всегда.", "payouts.en.md": EN + " Always."})
+    assert ArticleText.objects.get(language="en", article__slug="payouts").state == "fresh"
+
+
 def test_one_wrong_file_refuses_the_folder(db: None) -> None:
     with pytest.raises(ArticleFilesRefused) as caught:
         bring_in(FILES | {"a.ru.md": "Text", "payouts.de.md": RU})

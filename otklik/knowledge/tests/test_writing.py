@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from otklik.events.models import Event
 from otklik.events.public import Actor
@@ -155,6 +157,26 @@ def test_nothing_is_published_while_a_mark_stands(db: None) -> None:
     publish_article(article_id=article.pk, by=SYSTEM, at=AT + timedelta(days=1))
     article.refresh_from_db()
     assert (article.state, article.published_at) == ("published", AT)
+
+
+def test_no_mark_comes_into_an_article_that_is_out_neither_written_nor_brought_back(
+    world: World, client: Client
+) -> None:
+    article = written("Payouts", "Ask ⟦Vera Orlova⟧", is_published=False)
+    save(article, body="Ask us")
+    publish_article(article_id=article.pk, by=SYSTEM, at=AT)
+    with pytest.raises(MarksLeft):
+        restore_version(article_id=article.pk, language="en", number=1, based_on=2, by=SYSTEM, at=AT)
+    with pytest.raises(MarksLeft):
+        translated(article, "ru", "Выплаты ⟦Веры⟧")
+    client.force_login(world.anna)
+    back = client.post(reverse("article-restore", args=[article.pk, "en", 1]), {"based_on": "2"}, follow=True)
+    assert "Not published" in back.content.decode()
+    posted = {"title": "Payouts", "body": "Ask ⟦Vera⟧", "based_on": "2"}
+    refused = client.post(reverse("article-edit", args=[article.pk, "en"]), posted)
+    assert refused.status_code == 422
+    assert "Take it out, or only the marks" in refused.content.decode()
+    assert ArticleText.objects.get().body == "Ask us"
 
 
 def test_events_hold_no_words_of_anybody(db: None) -> None:

@@ -14,7 +14,7 @@ from otklik.kit.clock import now
 from otklik.knowledge.access import editable_articles
 from otklik.knowledge.models import ArticleText, ArticleVersion
 from otklik.knowledge.operations.locking import TextChangedMeanwhile
-from otklik.knowledge.operations.texts import restore_version
+from otklik.knowledge.operations.texts import MarksLeft, restore_version
 from otklik.knowledge.rules.diff import compare
 
 A_PAGE = 50
@@ -76,6 +76,9 @@ def restore(request: StaffRequest, article_id: int, language: str, number: int) 
         raise Http404 from error
     except TextChangedMeanwhile:
         messages.error(request, _("Somebody saved a newer version meanwhile. Look at it first."))
+    except MarksLeft as left:
+        text = _("Not published: ⟦ and ⟧ still mark what may name somebody (%(languages)s).")
+        messages.error(request, text % {"languages": ", ".join(left.languages)})
     else:
         text = _("Version %(number)s is the text again. Those after it are kept.")
         messages.success(request, text % {"number": number})

@@ -21,6 +21,7 @@ from otklik.knowledge.operations.locking import TextChangedMeanwhile
 from otklik.knowledge.operations.texts import (
     LONGEST_BODY,
     EmptyText,
+    MarksLeft,
     SourceStays,
     Written,
     mark_fresh,
@@ -87,6 +88,10 @@ def edit(request: StaffRequest, article_id: int, language: str) -> HttpResponse:
         )
     except EmptyText:
         form.add_error("body", _("Write the text."))
+        return _editor(request, article, language, source, form, status=422)
+    except MarksLeft:
+        left = _("What may name somebody stands between ⟦ and ⟧. Take it out, or only the marks.")
+        form.add_error("body", left)
         return _editor(request, article, language, source, form, status=422)
     except TextChangedMeanwhile as meanwhile:
         return _both(request, article, form, meanwhile.current)
