@@ -9,7 +9,14 @@ from django.db.models import QuerySet
 
 from otklik.kit.clock import now
 from otklik.kit.registry import ErasureHook, MergeHook
-from otklik.knowledge.models import Article, ArticleText, ArticleVersion, Feedback, View
+from otklik.knowledge.models import (
+    Article,
+    ArticleText,
+    ArticleVersion,
+    DraftTranslation,
+    Feedback,
+    View,
+)
 from otklik.knowledge.operations.indexing import describe, make_findable, take_out
 from otklik.knowledge.rules.personal import blanked, has_marks
 
@@ -29,6 +36,8 @@ def erase(noun: str, ids: Sequence[int]) -> None:
 
 
 def _blank_marks(articles: QuerySet[Article]) -> None:
+    # A machine's words hold no marks that could be trusted; it makes them again.
+    DraftTranslation.objects.filter(article__in=articles).delete()
     for version in ArticleVersion.objects.filter(article__in=articles):
         version.title, version.body = blanked(version.title), blanked(version.body)
         version.save(update_fields=["title", "body"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -30,5 +31,6 @@ ticket_panel = Panel("knowledge.suggestions", draw_panel, 8, Right.ANSWER_TICKET
 def suggestions(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ticket = get_object_or_404(answerable_tickets(request.user).select_related("partner"), pk=ticket_id)
     writing = request.POST.get("text", "")[:_LONGEST].replace("\0", "")
-    found = suggestions_for(ticket, writing, address=request.build_absolute_uri)
+    # Whoever reads the reply is outside: the address staff opened may lead nowhere from there.
+    found = suggestions_for(ticket, writing, address=settings.OTKLIK.public_url.rstrip("/").__add__)
     return render(request, "knowledge/_suggestions.html", {"found": found})

@@ -11,7 +11,15 @@ from django.urls import reverse
 
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
-from otklik.knowledge.models import Article, ArticleText, ArticleVersion, Attachment, Feedback, View
+from otklik.knowledge.models import (
+    Article,
+    ArticleText,
+    ArticleVersion,
+    Attachment,
+    DraftTranslation,
+    Feedback,
+    View,
+)
 from otklik.knowledge.rules.vocabulary import Visibility
 from otklik.knowledge.tests.shelf import AT, SYSTEM, translated, written
 from otklik.partners.operations.erase import erase_contact
@@ -179,7 +187,11 @@ def test_an_article_from_a_ticket_marks_who_asked_and_is_made_once(world: World,
     published = agent.post(reverse("article-publish", args=[article.pk]), follow=True)
     assert "Not published" in published.content.decode()
     assert "An article was made from this ticket" in page(agent, "ticket", ticket.pk)
+    DraftTranslation.objects.create(
+        article=article, language="de", source_number=1, title="Auszahlung für Aurora", asked_at=AT
+    )
     erase_contact(contact_id=world.vera.pk, by=Actor.person(world.root.pk), at=AT)
+    assert not DraftTranslation.objects.exists()
     kept = [*ArticleText.objects.values_list("title", "body"), *ArticleVersion.objects.values_list("body")]
     assert "Vera" not in str(kept)
     assert "Aurora" not in str(kept)
