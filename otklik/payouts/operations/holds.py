@@ -98,6 +98,8 @@ def change_hold(
     refuse_wrong(terms.amount, hold.currency)
     _refuse(terms, balance, balance.held - hold.amount, at, before=hold.amount)
     was = hold.amount
+    if terms.amount > was:
+        hold.raised_by_id = person(by)
     before = {"amount": told(hold.amount, hold.currency), "decide_by": hold.decide_by.isoformat()}
     _fill(hold, terms)
     hold.version += 1
@@ -123,9 +125,9 @@ def release_hold(*, hold_id: int, outcome_note: str = "", by: Actor, at: datetim
 @transaction.atomic
 def keep_hold(*, hold_id: int, outcome_note: str, on: date, by: Actor, at: datetime) -> Hold:
     """The partner does not get it: the amount leaves the balance. Raises NeedsSecondPerson for whoever opened
-    it, HoldRefused without a word for the partner, HoldDecided, Hold.DoesNotExist."""
+    it or made it larger, HoldRefused without a word for the partner, HoldDecided, Hold.DoesNotExist."""
     hold, balance = _locked(hold_id)
-    if person(by) is None or person(by) == hold.opened_by_id:
+    if person(by) in (None, hold.opened_by_id, hold.raised_by_id):
         raise NeedsSecondPerson(hold_id)
     if not outcome_note.strip():
         raise HoldRefused(HoldProblem.NOTHING_SAID)

@@ -101,6 +101,18 @@ def test_an_amount_is_kept_for_good_by_a_second_person_with_a_word_for_the_partn
     assert hold.entry.amount == -30
 
 
+def test_who_made_a_hold_larger_does_not_keep_it_alone(world: World, office: Office) -> None:
+    earned(world.aurora, "1000")
+    hold = held(world.aurora, "1", office.pavel)
+    change_hold(hold_id=hold.pk, terms=hold_terms("1000"), by=by(office.faina), at=AT)
+    change_hold(hold_id=hold.pk, terms=hold_terms("900"), by=by(world.anna), at=AT)
+    for who in (office.pavel, office.faina):
+        with pytest.raises(NeedsSecondPerson):
+            keep_hold(hold_id=hold.pk, outcome_note="Bots", on=TODAY, by=by(who), at=AT)
+    keep_hold(hold_id=hold.pk, outcome_note="Bots", on=TODAY, by=by(world.anna), at=AT)
+    assert balance(world.aurora) == ("100.00", "0.00", "0.00")
+
+
 @pytest.mark.parametrize(
     ("amount", "checking", "until", "problem"),
     [

@@ -70,7 +70,7 @@ def show(request: StaffRequest, hold_id: int) -> HttpResponse:
         "lines": lines,
         "is_late": is_open and hold.decide_by < timezone.localdate(now()),
         "may_edit": is_open and request.user.may(Right.EDIT_MONEY),
-        "may_keep": request.user.pk != hold.opened_by_id,
+        "may_keep": request.user.pk not in (hold.opened_by_id, hold.raised_by_id),
         "longest": LONGEST_TEXT,
     }
     return render(request, "payouts/hold.html", context)
@@ -169,7 +169,9 @@ def keep(request: StaffRequest, hold_id: int) -> HttpResponse:
     except HoldDecided:
         return _decided(request, hold)
     except NeedsSecondPerson:
-        messages.error(request, _("You opened this hold. Somebody else has to keep the money back."))
+        messages.error(
+            request, _("You opened this hold or raised its amount. Somebody else has to keep the money back.")
+        )
     except HoldRefused:
         messages.error(request, _("Write to the partner why the money is kept back."))
     else:
