@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from otklik.events.public import Actor, NewEvent, Subject, record, record_many
 from otklik.kit.among import Among
@@ -37,6 +37,7 @@ from otklik.payouts.rules.vocabulary import (
     ApprovalRefusal,
     BatchState,
     DetailsState,
+    LeftOutReason,
     PayoutState,
     RequestState,
 )
@@ -180,7 +181,7 @@ def cancel_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
     batch.payouts.update(state=PayoutState.CANCELLED)
     batch.state = BatchState.CANCELLED
     batch.save(update_fields=["state"])
-    Entry.objects.filter(batch=batch, by_hand__isnull=False).update(batch=None)
+    forget_changes_by_hand(batch_id)
     ask_again([payout.pk for payout in payouts], at)
     tell_batch("batch.cancelled", batch, {}, by, at)
     tell_payouts("payout.cancelled", payouts, by, at)
@@ -198,6 +199,13 @@ def adjusters_of(batch_id: int) -> set[int]:
     decided = Adjustment.objects.filter(entry__batch_id=batch_id, entry__by_hand__isnull=False)
     found = {*made, *decided.values_list("decided_by_id", flat=True)}
     return {pk for pk in found if pk is not None}
+
+
+def forget_changes_by_hand(batch_id: int, partner_id: int | None = None) -> None:
+    """The money is on the balance again: whichever batch pays it out now must not be approved by who changed
+    it. ``partner_id``: only theirs."""
+    rows = Entry.objects.filter(batch_id=batch_id, by_hand__isnull=False)
+    (rows if partner_id is None else rows.filter(partner_id=partner_id)).update(batch=None)
 
 
 def ask_again(payout_ids: Collection[int], at: datetime) -> None:
@@ -317,6 +325,15 @@ def _plan_requests(requests: Mapping[int, PayoutRequest], payouts: Sequence[Payo
 
 
 def _mark_changes_by_hand(batch: PayoutBatch, partner_ids: Collection[int]) -> None:
-    Entry.objects.filter(
-        partner_id__in=Among(partner_ids), currency=batch.currency, by_hand__isnull=False, batch=None
-    ).update(batch=batch)
+    """Not what was earned too late to be in it. What an earlier batch paid only in part counts once more: it
+    is not known which part that was."""
+    rests = LeftOut.objects.filter(batch=OuterRef("batch"), partner=OuterRef("partner"))
+    in_part = ~Q(batch__state=BatchState.CALCULATED) & Exists(rests.exclude(reason=LeftOutReason.TOO_FINE))
+    rows = Entry.objects.filter(
+        Q(batch=None) | in_part,
+        Q(amount__lt=0) | Q(earned_on__lte=batch.earned_until),
+        partner_id__in=Among(partner_ids),
+        currency=batch.currency,
+        by_hand__isnull=False,
+    )
+    rows.update(batch=batch)

@@ -21,7 +21,14 @@ from otklik.payouts.operations.balances import (
     locked_balance,
     locked_balances,
 )
-from otklik.payouts.operations.batches import NotCovered, ask_again, locked_batch, tell_batch, tell_payouts
+from otklik.payouts.operations.batches import (
+    NotCovered,
+    ask_again,
+    forget_changes_by_hand,
+    locked_batch,
+    tell_batch,
+    tell_payouts,
+)
 from otklik.payouts.operations.ledger import add_to_ledger
 from otklik.payouts.rules.vocabulary import (
     AWAITED,
@@ -101,6 +108,19 @@ def send_batch(*, batch_id: int, on: date, by: Actor, at: datetime) -> SentBatch
         raise WrongMove(PayoutState.PLANNED)
     payouts = list(batch.payouts.filter(state=PayoutState.APPROVED).order_by("pk"))
     balances = locked_balances((payout.partner_id, payout.currency) for payout in payouts)
+    covered, short, moved = sorted_out(payouts, balances)
+    _send(covered, balances, on, "", at)
+    follow_batch(batch)
+    tell_payouts("payout.sent", covered, by, at)
+    if covered:
+        tell_batch("batch.sent", batch, {"payouts": len(covered)}, by, at)
+    return SentBatch(len(covered), short, sorted(moved))
+
+
+def sorted_out(
+    payouts: Sequence[Payout], balances: Mapping[Key, Balance]
+) -> tuple[list[Payout], list[int], set[int]]:
+    """Payouts that may leave; partners that are short, and partners whose account is another one by now."""
     covered, short = [], []
     moved = _to_old_accounts(payouts)
     left = {key: row.total - row.held for key, row in balances.items()}
@@ -113,12 +133,7 @@ def send_batch(*, batch_id: int, on: date, by: Actor, at: datetime) -> SentBatch
             continue
         left[key] -= payout.amount
         covered.append(payout)
-    _send(covered, balances, on, "", at)
-    follow_batch(batch)
-    tell_payouts("payout.sent", covered, by, at)
-    if covered:
-        tell_batch("batch.sent", batch, {"payouts": len(covered)}, by, at)
-    return SentBatch(len(covered), short, sorted(moved))
+    return covered, short, moved
 
 
 @transaction.atomic
@@ -176,6 +191,7 @@ def cancel_payout(*, payout_id: int, by: Actor, at: datetime) -> Payout:
     keep_balance(balance)
     ask_again([payout_id], at)
     if batch is not None:
+        forget_changes_by_hand(batch.pk, payout.partner_id)
         batch.total, batch.payouts_count = batch.total - payout.amount, batch.payouts_count - 1
         batch.save(update_fields=["total", "payouts_count"])
     follow_batch(batch)
@@ -245,6 +261,8 @@ def _came_back(
     balances = {(payout.partner_id, payout.currency): balance}
     add_to_ledger([_line(payout, EntryKind.RETURN, on, at)], balances)
     keep_balances(balances)
+    if batch is not None:
+        forget_changes_by_hand(batch.pk, payout.partner_id)
     follow_batch(batch)
     _tell(f"payout.{state.value}", payout, {"problem": str(problem)}, by, at)
     return payout

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.payouts.models import Payout
 from otklik.payouts.operations.amounts import told
+from otklik.payouts.operations.balances import locked_balances
 from otklik.payouts.operations.batches import locked_batch, tell_batch
-from otklik.payouts.operations.paying import NoNewDay, follow_batch
-from otklik.payouts.rules.vocabulary import AWAITED, BatchState, DetailsState, PayoutProblem, PayoutState
+from otklik.payouts.operations.paying import NoNewDay, follow_batch, sorted_out
+from otklik.payouts.rules.vocabulary import AWAITED, BatchState, PayoutProblem, PayoutState
 
 
 class NotApproved(Exception):
@@ -68,15 +68,20 @@ def move_batch(*, batch_id: int, expected_on: date, problem: PayoutProblem, by: 
 
 @transaction.atomic
 def take_pay_file(*, batch_id: int, by: Actor, at: datetime) -> list[PayLine]:
-    """What there is to transfer, with the accounts in the clear; that somebody took it is an event. What was
-    approved for an account that is replaced by now is not in it. Raises NotApproved,
+    """What there is to transfer, with the accounts in the clear; that somebody took it is an event. What
+    ``send_batch`` would not send is not in it, nor what was sent alone before the others: it would be paid
+    twice. Of a batch that is sent as a whole it is what was sent. Raises NotApproved,
     PayoutBatch.DoesNotExist."""
     batch = locked_batch(batch_id)
     if batch.state not in (BatchState.APPROVED, BatchState.SENT):
         raise NotApproved(batch_id)
-    still_good = Q(details=None) | Q(details__state=DetailsState.CONFIRMED) | Q(state=PayoutState.SENT)
-    rows = batch.payouts.filter(still_good, state__in=(PayoutState.APPROVED, PayoutState.SENT))
-    lines = list(_lines(rows.select_related("partner", "details").order_by("partner__name_key", "pk")))
+    is_sent = batch.state == BatchState.SENT
+    rows = batch.payouts.filter(state=PayoutState.SENT if is_sent else PayoutState.APPROVED)
+    payouts = list(rows.select_related("partner", "details").order_by("pk"))
+    if not is_sent:
+        balances = locked_balances((payout.partner_id, payout.currency) for payout in payouts)
+        payouts, _short, _moved = sorted_out(payouts, balances)
+    lines = list(_lines(sorted(payouts, key=lambda one: (one.partner.name_key, one.pk))))
     tell_batch("batch.exported", batch, {"payouts": len(lines)}, by, at)
     return lines
 

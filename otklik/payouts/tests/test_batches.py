@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from otklik.events.models import Event
 from otklik.events.public import Actor
 from otklik.identity.models import User
+from otklik.identity.rules.roles import Role
 from otklik.partners.models import Partner
 from otklik.payouts.models import BatchApproval, Entry, Payout, PayoutBatch, PayoutRequest
 from otklik.payouts.operations.adjustments import NeedsPerson, decide_adjustment, propose_adjustment
@@ -24,7 +25,7 @@ from otklik.payouts.operations.batches import (
     cancel_batch,
 )
 from otklik.payouts.operations.ledger import reverse_entry
-from otklik.payouts.operations.paying import cancel_payout, mark_sent
+from otklik.payouts.operations.paying import cancel_payout, mark_failed, mark_sent
 from otklik.payouts.operations.recounting import recount_balances
 from otklik.payouts.operations.requests import ask_payout
 from otklik.payouts.operations.terms import set_terms
@@ -32,6 +33,7 @@ from otklik.payouts.rules.schedule import Terms
 from otklik.payouts.rules.vocabulary import (
     ApprovalRefusal,
     BatchState,
+    PayoutProblem,
     PayoutState,
     RequestState,
     Schedule,
@@ -49,7 +51,12 @@ from otklik.payouts.tests.office import (
     earned,
     held,
 )
-from tests.world import NOW, World
+from tests.world import NOW, World, make_user
+
+
+@pytest.fixture
+def extra(office: Office) -> User:
+    return make_user("extra@example.com", "Extra Payer", Role.FINANCE)
 
 
 def refusal(batch: PayoutBatch, who: User) -> ApprovalRefusal:
@@ -101,6 +108,65 @@ def test_who_took_a_line_back_does_not_approve_its_payout(world: World, office: 
     chargeback = Entry.objects.get(amount__lt=0)
     reverse_entry(entry_id=chargeback.pk, on=UNTIL, by=by(office.pavel), at=AT)
     assert refusal(calculated(world, office.faina), office.pavel) is ApprovalRefusal.ADJUSTED_IT
+
+
+def changed_by_hand(world: World, office: Office, on: date = UNTIL) -> None:
+    """By fifty: Pavel proposes, Root agrees."""
+    adjustment = propose_adjustment(
+        partner_id=world.aurora.pk,
+        currency="EUR",
+        amount=Decimal(50),
+        why="Bonus that was promised",
+        by=by(office.pavel),
+        at=AT,
+    )
+    decide_adjustment(adjustment_id=adjustment.pk, approve=True, on=on, by=by(world.root), at=AT)
+
+
+def test_who_changed_a_balance_does_not_approve_it_in_the_next_batch_either(
+    world: World, office: Office, extra: User
+) -> None:
+    """A payout that was taken out, or failed, is paid by another batch."""
+    earned(world.aurora, "100")
+    changed_by_hand(world, office)
+    first = calculated(world, office.faina)
+    cancel_payout(payout_id=first.payouts.get().pk, by=by(office.faina), at=AT)
+    second = calculated(world, office.faina)
+    assert refusal(second, office.pavel) is ApprovalRefusal.ADJUSTED_IT
+    for who in (world.anna, extra):
+        approve_batch(batch_id=second.pk, by=by(who), at=AT)
+    payout = second.payouts.get()
+    mark_sent(payout_id=payout.pk, on=TODAY, by=by(office.faina), at=AT)
+    mark_failed(
+        payout_id=payout.pk, problem=PayoutProblem.DETAILS_WRONG, on=TODAY, by=by(office.faina), at=AT
+    )
+    third = calculated(world, office.faina)
+    assert third.total == 150
+    assert refusal(third, office.pavel) is ApprovalRefusal.ADJUSTED_IT
+
+
+def test_a_change_of_later_days_counts_for_the_batch_that_pays_it(world: World, office: Office) -> None:
+    earned(world.aurora, "100")
+    changed_by_hand(world, office, on=TODAY)
+    assert calculated(world, office.faina).total == 100
+    later = calculated(world, office.faina, until=TODAY)
+    assert later.total == 50
+    assert refusal(later, office.pavel) is ApprovalRefusal.ADJUSTED_IT
+
+
+def test_a_change_that_was_paid_in_part_counts_for_the_rest_too(
+    world: World, office: Office, extra: User
+) -> None:
+    earned(world.aurora, "100")
+    changed_by_hand(world, office)
+    ask_payout(partner_id=world.aurora.pk, currency="EUR", amount=Decimal(10), by=by(office.faina), at=AT)
+    first = calculated(world, office.faina)
+    assert first.total == 10
+    for who in (world.anna, extra):
+        approve_batch(batch_id=first.pk, by=by(who), at=AT)
+    rest = calculated(world, office.faina)
+    assert rest.total == 140
+    assert refusal(rest, office.pavel) is ApprovalRefusal.ADJUSTED_IT
 
 
 def test_money_in_one_batch_is_not_planned_by_another(world: World, office: Office) -> None:

@@ -11,6 +11,7 @@ from otklik.events.models import Event
 from otklik.events.public import Actor
 from otklik.payouts.models import Entry, Payout, PayoutBatch
 from otklik.payouts.operations.batches import NotCovered, cancel_batch
+from otklik.payouts.operations.holds import release_hold
 from otklik.payouts.operations.paying import (
     NoNewDay,
     WrongMove,
@@ -22,6 +23,7 @@ from otklik.payouts.operations.paying import (
     send_batch,
 )
 from otklik.payouts.operations.recounting import recount_balances
+from otklik.payouts.operations.settling import take_pay_file
 from otklik.payouts.rules.vocabulary import BatchState, PayoutProblem, PayoutState
 from otklik.payouts.tests.office import (
     AT,
@@ -127,6 +129,25 @@ def test_a_batch_is_sent_without_those_who_are_short_by_now(world: World, office
     batch.refresh_from_db()
     assert batch.state == BatchState.SENT
     assert Entry.objects.filter(kind="payout", amount__in=[Decimal(-100), Decimal(-50)]).count() == 2
+
+
+def test_the_file_to_pay_from_leaves_out_what_may_not_leave_and_what_left_alone(
+    world: World, office: Office
+) -> None:
+    def in_file(batch: PayoutBatch) -> list[str]:
+        return [one.partner for one in take_pay_file(batch_id=batch.pk, by=by(office.faina), at=AT)]
+
+    earned(world.aurora, "100")
+    earned(world.borealis, "50")
+    batch = approved(world, office)
+    hold = held(world.aurora, "30", office.pavel)
+    assert in_file(batch) == ["Borealis"]
+    alone = batch.payouts.get(partner=world.borealis)
+    mark_sent(payout_id=alone.pk, on=TODAY, by=by(office.faina), at=AT)
+    release_hold(hold_id=hold.pk, by=by(office.pavel), at=AT)
+    assert in_file(batch) == ["Aurora"]
+    send_batch(batch_id=batch.pk, on=TODAY, by=by(office.faina), at=AT)
+    assert in_file(batch) == ["Aurora", "Borealis"]
 
 
 def test_a_payout_moves_to_another_day_and_the_first_one_stays_known(office: Office, payout: Payout) -> None:
