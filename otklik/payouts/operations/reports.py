@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -103,10 +103,11 @@ def _problem(row: ReportRow, currency: str) -> LineProblem | None:
 def _ours(partner_id: int, period: Period) -> list[OurLine]:
     """Some days more than the period: a line on another day is then no missing one. Other currencies as
     well: the same line in another one is a reason."""
+    # The calendar ends somewhere, and a form takes its last day.
+    first = max(period.start, date.min + AROUND) - AROUND
+    last = min(period.end, date.max - AROUND) + AROUND
     rows = Entry.objects.filter(
-        partner_id=partner_id,
-        kind__in=COMPARED,
-        earned_on__range=(period.start - AROUND, period.end + AROUND),
+        partner_id=partner_id, kind__in=COMPARED, earned_on__range=(first, last)
     ).values_list("source_key", "earned_on", "amount", "currency", "source", "reversed_by")
     return [
         OurLine(key, day, amount, currency, Standing.REJECTED if back else Standing.COUNTED, source)

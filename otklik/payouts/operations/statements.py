@@ -107,6 +107,8 @@ def _issue_for(
     opening = theirs.exclude(statement=None).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     issued = []
     for period in periods_due(schedule, last_end["end"], first, on):
+        if first is None or period.end < first:
+            continue
         rows = waiting.filter(earned_on__lte=period.end).values_list("pk", "kind", "amount", "earned_on")
         lines = (Posted(pk, EntryKind(kind), amount, day) for pk, kind, amount, day in rows)
         drawn = draw_statement(lines, period, opening=opening)
@@ -115,6 +117,7 @@ def _issue_for(
         number = statement_number(schedule, period, partner_id, currency)
         issued.append(_keep(drawn, program_id, partner_id, currency, number, at))
         opening = drawn.closing
+        first = waiting.aggregate(first=Min("earned_on"))["first"]
     return issued
 
 

@@ -75,3 +75,17 @@ def test_a_report_with_a_wrong_line_or_none_is_refused(world: World) -> None:
     with pytest.raises(ReportRefused):
         take(world)
     assert not PartnerReport.objects.exists()
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_the_ends_of_the_calendar_are_compared_like_any_day(world: World, day: date) -> None:
+    report = take_report(
+        partner_id=world.aurora.pk,
+        currency="EUR",
+        period=Period(day, day),
+        rows=[row("a", "10")],
+        zone=UTC,
+        by=by(world.anna),
+        at=AT,
+    )
+    assert report.result["theirs"] == "0.00"

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from otklik.events.models import Event
 from otklik.events.public import Actor
@@ -56,6 +57,16 @@ def test_issuing_again_issues_nothing_and_a_late_line_stands_on_the_next_one(wor
     second = Statement.objects.latest("end")
     assert told(second)[1:] == (100, 115, 2)
     assert Event.objects.filter(kind="statement.issued").count() == 2
+
+
+def test_a_line_of_another_age_does_not_look_at_every_month_since(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    earned(world.aurora, "1", on="1021-01-31")
+    earned(world.aurora, "2", on="2026-01-31")
+    with django_assert_max_num_queries(40):
+        assert issue(world, "2026-02-03") == 2
+    assert [told(row)[1:] for row in Statement.objects.order_by("end")] == [(0, 1, 1), (1, 3, 1)]
 
 
 def test_a_line_leaves_its_statement_never_again(world: World) -> None:
