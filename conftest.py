@@ -46,6 +46,25 @@ def _flush_lifts_the_guard_of_the_event_log() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _only_the_page_itself_is_remembered() -> Iterator[None]:
+    """Django's test client copies the context of every included part, a tenth of the time of a page's test.
+    The first one, which is the page's own, is what tests ask for."""
+    from django.test import client
+
+    store = client.store_rendered_templates
+
+    def first_only(
+        seen: dict[str, Any], signal: Any, sender: Any, template: Any, context: Any, **more: Any
+    ) -> None:
+        if "context" not in seen:
+            store(seen, signal, sender, template, context, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", first_only)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _tables_are_built_once() -> Iterator[None]:
     with tables_copied():
         yield

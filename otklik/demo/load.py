@@ -22,7 +22,7 @@ from otklik.demo.portal import open_the_portal
 from otklik.demo.story import SEED, Answer, Company, answers, companies, manager_in, month_start
 from otklik.demo.survey import WAVE_MONTH, Wave, make_survey
 from otklik.desk.public import count_answer_times
-from otklik.events.public import Actor, Subject, happened, record
+from otklik.events.public import Actor, Origin, Subject, happened, record, supposed
 from otklik.feedback.public import ResponseRow, record_responses
 from otklik.identity.public import Role, User, create_user, deactivate_user
 from otklik.kit.chunks import in_chunks
@@ -49,7 +49,7 @@ def load(*, at: datetime, password: str, told: Callable[[int, int], None] = lamb
     ``told(done, total)`` is called after each month and the desk. Takes most of a minute at the most.
     """
     by, anchor = Actor.demo(), at.astimezone(UTC).date().replace(day=1)
-    with transaction.atomic():
+    with transaction.atomic(), supposed(Origin.DEMO):
         _Load(by, anchor, at, password).run(told)
 
 

@@ -2,7 +2,7 @@
 
 from otklik.events.actor import Actor, ActorKind, Origin, Subject
 from otklik.events.live import CHANNEL, EVERYTHING, last_event_id, topics_after, topics_since
-from otklik.events.operations.record import NewEvent, record, record_many
+from otklik.events.operations.record import NewEvent, record, record_many, supposed
 from otklik.events.queries import (
     EventLine,
     LoggedEvent,
@@ -40,6 +40,7 @@ __all__ = [
     "recent",
     "record",
     "record_many",
+    "supposed",
     "timeline",
     "topics_after",
     "topics_since",

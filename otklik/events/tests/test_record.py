@@ -7,10 +7,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django_q.models import OrmQ
 
-from otklik.events.actor import Actor, Subject
+from otklik.events.actor import Actor, Origin, Subject
 from otklik.events.models import Batch, Event, EventSubject
 from otklik.events.models.event import AppendOnly
-from otklik.events.operations.record import CHUNK, NotInTransaction, record, record_many
+from otklik.events.operations.record import CHUNK, NotInTransaction, record, record_many, supposed
 from otklik.events.queries import timeline
 from otklik.events.subscriptions import ALL_ORIGINS, on
 from otklik.events.tests.support import AT, news
@@ -133,3 +133,16 @@ def test_the_database_refuses_it_too(table: str, change: str) -> None:
     ):
         cursor.execute(change.format(table))
     assert Event.objects.count() == EventSubject.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_in_a_demo_nobody_acts_in_earnest() -> None:
+    with transaction.atomic():
+        with supposed(Origin.DEMO):
+            record("partner.created", by=Actor.contact(5), at=AT, subjects=[Subject("partner", 1)])
+        record("partner.created", by=Actor.contact(5), at=AT, subjects=[Subject("partner", 1)])
+
+    assert list(Event.objects.order_by("pk").values_list("origin", "actor_kind")) == [
+        ("demo", "contact"),
+        ("live", "contact"),
+    ]

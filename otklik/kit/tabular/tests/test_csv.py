@@ -201,6 +201,7 @@ def test_a_line_of_a_gigabyte_is_refused_without_reading_it_all(filler):
     assert peak < 24 << 20
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file():
     def peak(rows):
         def lines():
