@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from fido2.server import Fido2Server
 
 MOST_PASSKEYS = 10
+# What the library stumbles over in a stranger's bytes: its reader of CBOR looks at no lengths.
+_ODD = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, struct.error)
 Json = dict[str, Any]
 
 
@@ -60,7 +63,7 @@ def register(
 
     try:
         made = _server().register_complete(state, answer)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except _ODD as error:
         raise PasskeyRefused(str(error)) from error
     credential = made.credential_data
     if credential is None:
@@ -110,7 +113,7 @@ def account_by_passkey(*, state: Mapping[str, Any], answer: Any, at: datetime) -
         if passkey is None:
             raise PasskeyRefused("unknown")
         _server().authenticate_complete(state, [_kept(passkey)], said)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except _ODD as error:
         raise PasskeyRefused(str(error)) from error
     handle, uses = said.response.user_handle, said.response.authenticator_data.counter
     account = passkey.account

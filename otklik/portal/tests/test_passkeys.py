@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import AuthenticatorData
 
 from otklik.kit.clock import now
@@ -116,6 +117,23 @@ def test_bytes_that_were_changed_anywhere_are_refused_and_break_nothing(world: W
             continue
         with pytest.raises(PasskeyRefused):
             account_by_passkey(state=state, answer=said, at=now())
+
+
+def test_data_that_end_before_what_they_announce_are_refused(client: Client, owner: Device) -> None:
+    """Anybody may send them: the flag says that extensions follow, and nothing does."""
+    said = json.loads(owner.get(client.post(ASK).json()))
+    data = bytearray(websafe_decode(said["response"]["authenticatorData"]))
+    data[32] |= AuthenticatorData.FLAG.ED
+    said["response"]["authenticatorData"] = websafe_encode(bytes(data))
+    assert client.post(ENTER, {"answer": json.dumps(said)}).status_code == 422
+
+
+def test_a_device_that_makes_an_empty_key_is_refused(client: Client, world: World) -> None:
+    sign_in(client, world.vera)
+    said = json.loads(device().create(client.post(BEGIN).json()))
+    said["response"]["attestationObject"] = ""
+    assert client.post(ADD, {"answer": json.dumps(said)}).status_code == 302
+    assert not Passkey.objects.exists()
 
 
 def test_a_browser_left_open_gets_no_new_keys(client: Client, world: World) -> None:
