@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from otklik.kit.registry import ErasureHook, MergeHook
+from otklik.partners.public import Contact
 from otklik.portal.models import CompanySignIn, ErasureRequest, PortalAccount
 
 
@@ -29,12 +30,16 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
 
 
 def _merge_people(source_id: int, target_id: int) -> None:
-    """Whoever had no account gets the other's; of two the one that goes ends, with whoever is in by it."""
+    """Whoever had no account gets the other's; of two the one that goes ends, with whoever is in by it. That
+    somebody saw the money of one company lets them see no other's."""
     theirs = PortalAccount.objects.filter(contact_id=source_id)
     if PortalAccount.objects.filter(contact_id=target_id).exists():
         theirs.delete()
     else:
         theirs.update(contact_id=target_id)
+        companies = Contact.objects.filter(pk__in=(source_id, target_id)).values("partner_id").distinct()
+        if companies.count() > 1:
+            PortalAccount.objects.filter(contact_id=target_id).update(sees_money=False)
     asked = ErasureRequest.objects.filter(contact_id=source_id)
     if ErasureRequest.objects.filter(contact_id=target_id, withdrawn_at=None, declined_at=None).exists():
         asked.filter(withdrawn_at=None, declined_at=None).delete()

@@ -19,10 +19,11 @@ from otklik.jobs.models import OutgoingMail
 from otklik.kit.clock import now
 from otklik.partners.models import Address, Contact
 from otklik.partners.public import erase_contact, merge_contacts
+from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.portal.models import Branding, CompanySignIn, PortalAccount, PortalSession, PortalSettings
 from otklik.portal.tests.people import account_of, sign_in
 from otklik.portal.tests.test_colours_and_pictures import PNG
-from tests.world import World
+from tests.world import World, make_contact
 
 LOOK = {"name": "Polar", "accent": "#ffe600", "welcome_en": "Hello <b>there</b>", "welcome_ru": "Привет"}
 
@@ -124,6 +125,15 @@ def test_erased_people_have_no_account_and_merged_ones_keep_one(world: World) ->
     erase_contact(contact_id=world.vera.pk, by=Actor.person(world.root.pk), at=now())
     assert not PortalAccount.objects.exists()
     assert client.get("/portal/me/").status_code == 302
+
+
+def test_who_becomes_a_person_of_another_company_does_not_see_its_money(world: World) -> None:
+    """Merged with a namesake at the other partner: staff there never said that they see money."""
+    target = make_contact(world.borealis, "Vera O.", "v@borealis.example", Authority.FINAL, Influence.HIGH)
+    account_of(world.vera, sees_money=True)
+    merge_contacts(source_id=world.vera.pk, target_id=target.pk, by=Actor.person(world.anna.pk), at=now())
+    account = PortalAccount.objects.get()
+    assert (account.contact_id, account.sees_money) == (target.pk, False)
 
 
 def test_who_comes_in_uninvited_is_decided_once_for_all(world: World) -> None:
