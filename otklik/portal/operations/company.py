@@ -101,7 +101,7 @@ def finish(company: CompanySignIn, attempt: Attempt, *, code: str, back: str, at
         )
     except BadToken as error:
         raise ProviderWrong(str(error)) from error
-    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), attempt.nonce.encode()):
+    if not hmac.compare_digest(digest(str(claims.get("nonce", ""))), digest(attempt.nonce)):
         raise ProviderWrong("the token was made for another attempt")
     return _account(company, _with_email(provider, tokens, claims), at)
 
@@ -158,6 +158,9 @@ def _account(company: CompanySignIn, claims: Mapping[str, Any], at: datetime) ->
     address, verified = str(claims.get("email", "")).strip().lower(), claims.get("email_verified")
     if verified is not True and verified != "true":
         raise NotVouchedFor("the address is not verified")
+    # Neither database can be asked for half a surrogate pair, nor PostgreSQL for a NUL.
+    if not address.isprintable():
+        raise NotVouchedFor("the address is none")
     if address.rpartition("@")[2] not in company.domains:
         raise NotVouchedFor("the address is of another domain")
     contact = contact_at(company.partner_id, address)

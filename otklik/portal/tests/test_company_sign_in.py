@@ -83,6 +83,8 @@ def test_an_address_told_only_when_asked_for_is_asked_for(client: Client, provid
         ("nobody@aurora.example", {}),
         ("nadia@aurora.example", {}),
         ("vera@aurora.example@evil.example", {}),
+        ("ve\0ra@aurora.example", {}),
+        ("ve\ud800ra@aurora.example", {}),
     ],
 )
 def test_only_a_verified_contact_of_that_partner_gets_in(
@@ -116,6 +118,7 @@ def test_who_was_shut_out_here_is_not_let_in_by_their_company(
         {"iat": int(time.time()) + 600},
         {"nonce": "of another attempt"},
         {"sub": 7},
+        {"nonce": "\ud800"},
     ],
 )
 def test_a_token_for_something_else_is_none(
@@ -208,6 +211,14 @@ def test_what_comes_back_counts_for_the_browser_that_began_and_once(
     assert client.get(BACK, carried).status_code == 302
     client.cookies["otklik_portal_company"] = kept
     assert client.get(BACK, carried).status_code == 400
+
+
+def test_a_code_of_another_provider_is_not_handed_to_this_one(client: Client, provider: FakeProvider) -> None:
+    """Mix-up: the answer says which provider it is from (RFC 9207)."""
+    carried = provider.lets_in(client.get(BEGIN)["Location"], VERA)
+    assert client.get(BACK, {**carried, "iss": "https://honest.example"}).status_code == 400
+    assert "/token" not in provider.calls
+    assert client.get(BACK, {**carried, "iss": provider.issuer}).status_code == 302
 
 
 def test_a_refusal_of_the_provider_is_told(client: Client, provider: FakeProvider) -> None:

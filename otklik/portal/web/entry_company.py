@@ -64,7 +64,7 @@ def back(request: HttpRequest) -> HttpResponse:
         return _failed(request, None, _("This attempt ran out, or began in another browser. Begin anew."))
     attempt, at = Attempt(**kept), now()
     company = _company(attempt.company)
-    if not hmac.compare_digest(request.GET.get("state", "").encode(), attempt.state.encode()):
+    if not _is_meant(request, attempt, company):
         return _failed(request, company, _("This attempt ran out, or began in another browser. Begin anew."))
     if used_before(digest(attempt.state), span=2 * _LASTS, at=at):
         return _failed(request, company, _("This attempt was used already. Begin anew."))
@@ -88,6 +88,13 @@ def back(request: HttpRequest) -> HttpResponse:
     response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
     _keep(response, REMEMBERED, company.key, _YEAR)
     return response
+
+
+def _is_meant(request: HttpRequest, attempt: Attempt, company: CompanySignIn) -> bool:
+    """All providers send people to one address here: one that says who it is has to be the one that was
+    asked, or a code of one goes to another (RFC 9207, 2.4)."""
+    same = hmac.compare_digest(request.GET.get("state", "").encode(), attempt.state.encode())
+    return same and request.GET.get("iss", company.issuer) == company.issuer
 
 
 def back_address() -> str:
