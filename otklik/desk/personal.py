@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from otklik.desk.models import Attachment, Callback, Message, Participant, Rating, Ticket
+from otklik.desk.queries.partner_side import partner_subjects
 
 
 def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -14,7 +16,9 @@ def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
     wrote = Message.objects.filter(contact_id=contact_id, visible_to_partner=True).order_by("pk")
     files = Attachment.objects.filter(message__in=wrote).order_by("pk")
     return {
-        "requests": _rows(asked, ("id", "subject", "status", "channel", "language", "created_at")),
+        "requests": _as_told(
+            asked, _rows(asked, ("id", "subject", "status", "channel", "language", "created_at"))
+        ),
         "messages": _rows(
             wrote, ("ticket_id", "channel", "from_name", "from_address", "subject", "text", "happened_at")
         ),
@@ -30,6 +34,12 @@ def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
             Rating.objects.filter(ticket__in=asked).order_by("pk"), ("ticket_id", "value", "comment", "at")
         ),
     }
+
+
+def _as_told(asked: Iterable[Ticket], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With the subjects that the partner's side knows: staff rename tickets in words meant for staff."""
+    told = partner_subjects(list(asked))
+    return [{**row, "subject": told.get(row["id"], "")} for row in rows]
 
 
 def _rows(rows: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:

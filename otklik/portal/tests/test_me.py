@@ -19,6 +19,7 @@ from otklik.kit.registry import erasure_hooks
 from otklik.portal.models import ErasureRequest, PortalAccount, PortalSession
 from otklik.portal.personal import SOURCES, everything_about
 from otklik.portal.tests.people import account_of, sign_in
+from otklik.portal.web import limits
 from tests.world import World
 
 ME = "/portal/me/"
@@ -97,6 +98,16 @@ def test_the_export_holds_ones_own_words_and_nobody_elses(vera: Client, world: W
     assert "Glebs own words" not in json.dumps(said)
 
 
+def test_the_export_tells_no_subject_in_the_words_of_staff(vera: Client, world: World) -> None:
+    create_ticket(
+        program_id=world.program.pk, subject="Payout", channel=Channel.EMAIL, side=Side.PARTNER,
+        text="Where is it?", contact_id=world.vera.pk, by=Actor.system(), at=world.now,
+    )  # fmt: skip
+    Ticket.objects.update(subject="Fraud suspect")
+    requests = everything_about(world.vera.pk)["desk"]["requests"]
+    assert [row["subject"] for row in requests] == ["Payout"]
+
+
 def test_no_key_and_no_password_leave_with_the_export(vera: Client, world: World) -> None:
     account = account_of(world.vera)
     account.password = make_password(GOOD)
@@ -127,6 +138,17 @@ def test_the_wish_to_be_forgotten_reaches_people_and_erases_nothing(vera: Client
     staff.force_login(world.boris)
     page = staff.get(f"/contacts/{world.vera.pk}/").content.decode()
     assert "Asked us to erase their data" in page
+
+
+def test_a_wish_uttered_without_end_makes_no_tickets_without_end(
+    vera: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.LIMITS, "erasure", "2/h/key")
+    for _ in range(4):
+        vera.post(f"{ME}erasure/")
+        vera.post(f"{ME}erasure/back/")
+    assert Ticket.objects.count() == 2
+    assert "Too many attempts" in messages_of(vera)
 
 
 def test_the_wish_is_taken_back_or_declined_and_may_come_anew(vera: Client, world: World) -> None:

@@ -23,6 +23,7 @@ LIMITS = {
     "write": "60/h/key",
     "answer": "120/h/key",
     "export": "20/h/key",
+    "erasure": "10/h/key",
 }
 
 

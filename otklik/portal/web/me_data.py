@@ -31,7 +31,12 @@ def export(request: PortalRequest) -> HttpResponse:
 @require_POST
 @person_page
 def ask_erasure(request: PortalRequest) -> HttpResponse:
-    asked = ask_to_be_erased(contact=request.person.contact, at=now())
+    at, contact = now(), request.person.contact
+    # Asked, taken back and asked anew, each time is a ticket.
+    if is_too_often(request, "erasure", f"contact:{contact.pk}", at=at):
+        messages.error(request, _("Too many attempts. Try again in an hour."))
+        return redirect("portal-me")
+    asked = ask_to_be_erased(contact=contact, at=at)
     day = formats.date_format(asked.answer_by, "DATE_FORMAT")
     messages.success(request, _("We have your request. The answer comes by %(day)s.") % {"day": day})
     return redirect("portal-me")
