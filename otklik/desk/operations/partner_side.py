@@ -16,7 +16,13 @@ from otklik.desk.operations.messages import receive_message
 from otklik.desk.operations.ratings import rate_ticket
 from otklik.desk.operations.replying import TicketClosed
 from otklik.desk.operations.shapes import NewFile, NewTicket
-from otklik.desk.operations.sides import add_participant, remove_participant
+from otklik.desk.operations.sides import (
+    AddressOfOurs,
+    OnOtherSide,
+    WrongPartner,
+    add_participant,
+    remove_participant,
+)
 from otklik.desk.operations.tickets import change_status, create_ticket, create_tickets_bulk
 from otklik.desk.queries.outside import beside_the_requester
 from otklik.desk.queries.partner_side import colleagues_beside, matter_of
@@ -153,8 +159,8 @@ def rate_as_contact(*, contact: Contact, ticket_id: int, value: int, comment: st
 
 @transaction.atomic
 def let_colleague_read(*, contact: Contact, ticket_id: int, colleague_id: int, at: datetime) -> Participant:
-    """Somebody at the same partner gets the mails of this ticket too. Raises TicketGone, NotBeside, NoAddress
-    and what ``add_participant`` raises."""
+    """Somebody at the same partner gets the mails of this ticket too. Raises TicketGone, TicketMergedAway,
+    NoAddress, and NotBeside also for whose address is ours or the end customer's."""
     ticket = _own(contact, ticket_id)
     colleague = next((one for one in colleagues_beside(ticket) if one.pk == colleague_id), None)
     if colleague is None:
@@ -162,14 +168,17 @@ def let_colleague_read(*, contact: Contact, ticket_id: int, colleague_id: int, a
     address = first_mail_addresses([colleague_id]).get(colleague_id)
     if not address:
         raise NoAddress(colleague_id)
-    return add_participant(
-        ticket_id=ticket.pk,
-        side=Side.PARTNER,
-        address=address,
-        name=colleague.name,
-        by=Actor.contact(contact.pk),
-        at=at,
-    )
+    try:
+        return add_participant(
+            ticket_id=ticket.pk,
+            side=Side.PARTNER,
+            address=address,
+            name=colleague.name,
+            by=Actor.contact(contact.pk),
+            at=at,
+        )
+    except (AddressOfOurs, OnOtherSide, WrongPartner) as error:
+        raise NotBeside(colleague_id) from error
 
 
 @transaction.atomic

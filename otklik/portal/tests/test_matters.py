@@ -204,6 +204,18 @@ def test_colleagues_are_let_in_and_spared(client: Client, world: World) -> None:
     assert client.post(f"{page}readers/{own.pk}/").status_code == 404, "who asked stays"
 
 
+def test_a_colleague_who_cannot_be_written_to_as_one_is_not_added(client: Client, world: World) -> None:
+    """Their address is that of somebody of ours, or stands on the end customer's side."""
+    ticket = ticket_of(world.vera)
+    sign_in(client, world.vera)
+    world.dmitri.email = "gleb@aurora.example"
+    world.dmitri.save()
+    page = f"/portal/matters/{ticket.pk}/"
+    answer = client.post(f"{page}readers/", {"colleague": world.gleb.pk}, follow=True)
+    assert "does not work with you" in answer.content.decode()
+    assert not Participant.objects.filter(contact=world.gleb).exists()
+
+
 def test_the_list_narrows_and_says_what_to_do_where_nothing_is(client: Client, world: World) -> None:
     sign_in(client, world.gleb)
     assert "Nothing is open" in shown(client, "/portal/matters/")
