@@ -32,6 +32,7 @@ from otklik.events.public import Actor
 from otklik.kit.clock import now
 from otklik.partners.models import Contact
 from otklik.portal.tests.people import sign_in
+from otklik.portal.web import limits
 from tests.world import World, make_contact
 
 SCRIPT = "<script>alert(1)</script>"
@@ -165,6 +166,24 @@ def test_ideas_alike_come_before_a_second_one(vera: Client, world: World, bela: 
     assert "Borealis" not in vera.get(f"/portal/ideas/{first.pk}/").content.decode()
     assert vera.get("/portal/ideas/done/").status_code == 200
     assert vera.post("/portal/ideas/new/", {"title": "\u200b"}).status_code == 422
+
+
+def test_nobody_floods_the_program_with_questions_goals_and_ideas(
+    vera: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = news_for(world, world.aurora.pk)
+    monkeypatch.setitem(limits.LIMITS, "write", "3/h/key")
+    sent = (
+        (f"/portal/news/{news.pk}/ask/", {"text": "Since when?"}),
+        ("/portal/goals/new/", {"goal-text": "More", "goal-due_on": "2100-01-01"}),
+        ("/portal/ideas/new/", {"title": "Dark theme", "is_new": "1"}),
+    )
+    assert [vera.post(page, data).status_code for page, data in sent] == [302, 302, 302]
+    for page, data in sent:
+        answer = vera.post(page, {**data, "key": "another", "goal-key": "another"})
+        assert answer.status_code == 422, page
+        assert "This was tried many times" in answer.content.decode(), page
+    assert (Ticket.objects.count(), Goal.objects.count(), Idea.objects.count()) == (1, 1, 1)
 
 
 def test_first_steps_are_done_by_those_whose_they_are(vera: Client, world: World) -> None:

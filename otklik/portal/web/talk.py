@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -49,6 +50,7 @@ from otklik.dialogue.public import (
 from otklik.kit.clock import now
 from otklik.kit.markup import html_of
 from otklik.portal.web.guard import PortalRequest, actor_for_person, person_page
+from otklik.portal.web.limits import is_too_often
 from otklik.portal.web.talk_forms import CommitmentForm, GoalForm, IdeaForm, QuestionForm, StepForm
 
 A_PAGE = 20
@@ -110,7 +112,7 @@ def confirm(request: PortalRequest, announcement_id: int) -> HttpResponse:
 def ask(request: PortalRequest, announcement_id: int) -> HttpResponse:
     found, person = _announcement(request, announcement_id), request.person
     form = QuestionForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or _is_too_often(request, form):
         return _announcement_page(request, found, form)
     text = text_for(found.pk, person.language)
     ask_about(
@@ -248,7 +250,7 @@ def new_idea(request: PortalRequest) -> HttpResponse:
     person = request.person
     form = IdeaForm(request.POST or None)
     alike = []
-    if form.is_valid():
+    if form.is_valid() and not _is_too_often(request, form):
         said = form.cleaned_data
         if not said["is_new"]:
             shown = shown_ideas(person.program.pk, person.partner.pk)
@@ -303,8 +305,16 @@ def _goals_page(request: PortalRequest, goal_form: GoalForm, promise_form: Commi
     return render(request, "portal/talk/goals.html", context, status=status)
 
 
+def _is_too_often(request: PortalRequest, form: Form) -> bool:
+    """Each of these is read by people; a question is a ticket. The form says so."""
+    if not is_too_often(request, "write", str(request.person.account_id), at=now()):
+        return False
+    form.add_error("text", _("This was tried many times. Please wait an hour and try once more."))
+    return True
+
+
 def _proposed(request: PortalRequest, form: GoalForm | CommitmentForm, propose: Any) -> bool:
-    if not form.is_valid():
+    if not form.is_valid() or _is_too_often(request, form):
         return False
     at = now()
     try:
