@@ -226,3 +226,10 @@ def test_their_own_figures_are_explained_to_them(vera: Client, world: World) -> 
     assert "z-9" in read(vera, "portal-figure-csv", report.pk)
     assert "No column was recognised as the date" in compare(vera, "what;ever\n1;2\n")
     assert PartnerReport.objects.count() == 1
+
+
+@pytest.mark.parametrize(("start", "end"), [("0001-01-01", "0001-01-05"), ("9999-12-20", "9999-12-31")])
+def test_figures_at_the_ends_of_the_calendar_are_refused(vera: Client, start: str, end: str) -> None:
+    file = SimpleUploadedFile("stats.csv", b"date,order,amount\n2026-02-10,a-1,100\n")
+    form = {"start": start, "end": end, "currency": "EUR", "key": str(uuid4()), "file": file}
+    assert vera.post(reverse("portal-figures"), form).status_code == 422

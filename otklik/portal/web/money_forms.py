@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from otklik.kit.money import BadAmount, read_amount
 from otklik.payouts.public import OwnBalance
 
 _LONGEST_PERIOD = 366
+# Days around a period are looked at too: the calendar has to go on beyond it.
+_DAYS = (MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2190, 1, 1)))
 
 
 class _Keyed(forms.Form):
@@ -66,9 +70,13 @@ class FiguresForm(_Keyed):
             "source and a currency are read where they are there."
         ),
     )
-    start = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    start = forms.DateField(
+        label=_("From"), validators=_DAYS, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     end = forms.DateField(
-        label=_("To, this day included"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("To, this day included"),
+        validators=_DAYS,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     currency = forms.ChoiceField(label=_("Currency"))
 
