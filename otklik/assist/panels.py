@@ -23,5 +23,5 @@ def draw_ticket(request: HttpRequest, ticket: Any) -> str:
     return render_to_string("assist/_ticket_panel.html", {"answer": answer}, request=request)
 
 
-navigation_item = NavigationItem("answers", _("Automatic answers"), "answers", "help", 46, Right.SEE_TICKETS)
+navigation_item = NavigationItem("answers", _("Auto-answers"), "answers", "help", 46, Right.SEE_TICKETS)
 ticket_panel = Panel("assist.answer", draw_ticket, 5, Right.SEE_TICKETS)
