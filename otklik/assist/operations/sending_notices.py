@@ -81,15 +81,15 @@ def _is_still_so(notice: Notice, at: datetime) -> bool:
         return rows.exclude(last_outgoing_at__gt=notice.created_at).exists()
     if kind is NoticeKind.RENEWAL_NEAR:
         day = notice.key.rpartition(":")[2]
-        rows = Partner.objects.filter(pk=notice.partner_id, status=PartnerStatus.ACTIVE)
-        return rows.filter(renewal_on=day).exists()
+        active = Partner.objects.filter(pk=notice.partner_id, status=PartnerStatus.ACTIVE)
+        return active.filter(renewal_on=day).exists()
     return kind not in _OVERTAKEN or _money_still_so(notice, kind)
 
 
 def _money_still_so(notice: Notice, kind: NoticeKind) -> bool:
     """Of a payout that is still awaited, of a hold that is still open; and nothing newer is told of it."""
     of = notice.key.rpartition(":")[2]
-    about = Notice.objects.filter(contact_id=notice.contact_id, kind__in=ABOUT_MONEY, pk__gt=notice.pk)
+    about = Notice.objects.filter(contact=notice.contact, kind__in=ABOUT_MONEY, pk__gt=notice.pk)
     if about.filter(key__endswith=f":{of}").exists():
         return False
     if kind is NoticeKind.HOLD_OPENED:

@@ -14,7 +14,6 @@ from otklik.events.public import Actor
 from otklik.knowledge.hooks import personal_data
 from otklik.knowledge.models import Article, ArticleText, ArticleVersion, Feedback, View, Word
 from otklik.knowledge.operations.articles import (
-    MarksLeft,
     NoTiers,
     Settings,
     SlugStays,
@@ -28,6 +27,7 @@ from otklik.knowledge.operations.locking import ArticleChangedMeanwhile, TextCha
 from otklik.knowledge.operations.readers import Verdict, give_feedback, record_view
 from otklik.knowledge.operations.texts import (
     EmptyText,
+    MarksLeft,
     SourceStays,
     Written,
     mark_fresh,

@@ -16,7 +16,6 @@ from otklik.kit.clock import now
 from otklik.knowledge.access import editable_articles
 from otklik.knowledge.models import Article
 from otklik.knowledge.operations.articles import (
-    MarksLeft,
     NothingToPublish,
     SlugStays,
     SlugTaken,
@@ -26,6 +25,7 @@ from otklik.knowledge.operations.articles import (
     review_article,
 )
 from otklik.knowledge.operations.locking import ArticleChangedMeanwhile
+from otklik.knowledge.operations.texts import MarksLeft
 from otklik.knowledge.web.forms import SettingsForm
 
 
