@@ -29,10 +29,12 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"s
 _OWN = re.compile(r"/(?![/\\])[^\s\\]*")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _BLANK_LINES = re.compile(r"\n{3,}")
+# Lengths are bounded: brackets by the thousand that nobody closes would take minutes.
 _MARKS = re.compile(
-    r"!\[([^\]]*)\]\([^)]*\)|^#{1,6}\s+|(\*\*|__|~~|`)|^>\s?|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", re.M
+    r"!\[([^\]]{0,500})\]\([^)]{0,1000}\)|^#{1,6}\s+|(\*\*|__|~~|`)|^>\s?|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)",
+    re.M,
 )
-_LINKS = re.compile(r"\[([^\]]+)\]\((\S+?)(?:\s+\"[^\"]*\")?\)")
+_LINKS = re.compile(r"\[([^\]]{1,500})\]\(([^\s)]{1,1000})(?:\s+\"[^\"]{0,300}\")?\)")
 
 
 def html_of(markdown: str, *, files: Mapping[str, str] | None = None) -> SafeString:

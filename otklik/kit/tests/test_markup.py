@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from otklik.kit.markup import html_of, text_of
@@ -49,6 +51,13 @@ def test_a_mail_gets_words_without_marks() -> None:
         "# News\n\nNew **rates**, *soon*: [our page](https://a.example/x)\n\n\n\n> quoted `code` a_b_c 2*3*4"
     )
     assert text == "News\n\nNew rates, soon: our page (https://a.example/x)\n\nquoted code a_b_c 2*3*4"
+
+
+@pytest.mark.parametrize("piece", ["[a](", "![x](", "!["])
+def test_brackets_by_the_thousand_keep_no_reader_waiting(piece: str) -> None:
+    began = process_time()
+    text_of(piece * (12_000 // len(piece)))
+    assert process_time() - began < 1
 
 
 def test_a_text_with_files_shows_its_own_pictures_and_no_other() -> None:
