@@ -25,6 +25,7 @@ from otklik.portal.models import CompanySignIn, PortalAccount
 from otklik.portal.operations.accounts import open_account
 from otklik.portal.operations.id_tokens import BadToken, Keys, read_id_token
 from otklik.portal.queries.company import contact_at
+from otklik.portal.queries.people import may_come_in
 from otklik.portal.rules.keys import digest
 
 _LIMITS = Limits(seconds=6.0, size=500_000, redirects=0)
@@ -41,8 +42,8 @@ class ProviderWrong(Exception):
 
 
 class NotVouchedFor(Exception):
-    """It knows the person, but as nobody whom we know at this partner: another address, not verified, or
-    the account was withdrawn."""
+    """It knows the person, but as nobody whom we know at this partner: another address, not verified, not
+    invited where only the invited come in, or shut out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +167,9 @@ def _account(company: CompanySignIn, claims: Mapping[str, Any], at: datetime) ->
     contact = contact_at(company.partner_id, address)
     if contact is None:
         raise NotVouchedFor("nobody there has the address")
-    account = open_account(contact=contact, at=at)
-    if account.disabled_at is not None:
-        raise NotVouchedFor("the account was withdrawn")
-    return account
+    if not may_come_in(contact):
+        raise NotVouchedFor("the account was withdrawn, or only the invited come in")
+    return open_account(contact=contact, at=at)
 
 
 def _place(said: Mapping[str, Any], name: str) -> str:

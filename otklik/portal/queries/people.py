@@ -34,6 +34,12 @@ def is_somebody(contact: Contact) -> bool:
     return contact.is_active and contact.erased_at is None and contact.partner.erased_at is None
 
 
+def may_come_in(contact: Contact) -> bool:
+    """Is somebody, and not shut out; where only the invited come in, was invited. ``contact``: with its
+    partner."""
+    return bool(_let_in([contact]))
+
+
 def people_by_address(address: str) -> list[Contact]:
     """Whoever has this e-mail address and may come in by it, with partner and program."""
     try:

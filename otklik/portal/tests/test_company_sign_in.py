@@ -13,7 +13,7 @@ from django.test import Client
 
 from otklik.kit.clock import now
 from otklik.partners.models import Contact
-from otklik.portal.models import CompanySignIn, PortalAccount
+from otklik.portal.models import CompanySignIn, PortalAccount, PortalSettings
 from otklik.portal.operations import company as operations
 from otklik.portal.tests.people import account_of
 from otklik.portal.tests.provider import OTHER_KEY, FakeProvider, running_provider
@@ -106,6 +106,19 @@ def test_who_was_shut_out_here_is_not_let_in_by_their_company(
     assert returned(client, provider).status_code == 403
     Contact.objects.filter(pk=world.gleb.pk).update(is_active=False)
     assert returned(client, provider, "gleb@aurora.example").status_code == 403
+
+
+def test_where_only_the_invited_come_in_the_company_brings_nobody_else(
+    client: Client, provider: FakeProvider, world: World
+) -> None:
+    PortalSettings.objects.create(pk=1, contacts_come_uninvited=False, changed_at=now())
+    assert returned(client, provider).status_code == 403
+    assert not PortalAccount.objects.exists()
+    account = account_of(world.vera)
+    account.invited_at = now()
+    account.save()
+    returned(client, provider)
+    assert is_in(client)
 
 
 @pytest.mark.parametrize(
