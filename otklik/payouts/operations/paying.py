@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -227,8 +227,10 @@ def _to_old_accounts(payouts: Sequence[Payout]) -> set[int]:
 def _send(
     payouts: Sequence[Payout], balances: Mapping[Key, Balance], on: date, reference: str, at: datetime
 ) -> None:
+    # Noted days later it is not late for that. Noon is on the same day nearly everywhere.
+    sent_at = at if on >= at.date() else datetime.combine(on, time(12), UTC)
     for payout in payouts:
-        payout.state, payout.sent_at = PayoutState.SENT.value, at
+        payout.state, payout.sent_at = PayoutState.SENT.value, sent_at
         payout.reference = reference.strip()[:LONGEST_REFERENCE]
         balances[payout.partner_id, payout.currency].planned -= payout.amount
     rows = [(payout.state, payout.sent_at, payout.reference, payout.pk) for payout in payouts]

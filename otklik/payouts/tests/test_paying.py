@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from otklik.events.public import Actor
 from otklik.payouts.models import Entry, Payout, PayoutBatch
 from otklik.payouts.operations.batches import NotCovered, cancel_batch
 from otklik.payouts.operations.holds import release_hold
+from otklik.payouts.operations.notices import tell_due
 from otklik.payouts.operations.paying import (
     NoNewDay,
     WrongMove,
@@ -59,6 +60,16 @@ def test_a_payout_is_sent_and_arrives_and_its_batch_with_it(
     assert (paid.state, paid.paid_on, paid.reference) == (PayoutState.PAID, date(2026, 3, 4), "SEPA 17")
     assert PayoutBatch.objects.get().state == BatchState.SETTLED
     assert recount_balances(by=Actor.system(), at=AT) == 0
+
+
+def test_what_left_days_before_it_was_noted_is_not_late_and_stands_on_one_day(
+    world: World, office: Office, payout: Payout
+) -> None:
+    noted = datetime.combine(PAY_ON + timedelta(days=2), time(9), UTC)
+    sent = mark_sent(payout_id=payout.pk, on=PAY_ON, by=by(office.faina), at=noted)
+    assert sent.sent_at
+    assert sent.sent_at.date() == Entry.objects.get(payout=payout).earned_on == PAY_ON
+    assert tell_due(on=noted.date(), by=Actor.system(), at=noted) == 0
 
 
 def test_what_is_said_twice_happens_once(world: World, office: Office, payout: Payout) -> None:
