@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from otklik.kit.registry import ErasureHook, MergeHook
 from otklik.partners.public import Contact
-from otklik.portal.models import CompanySignIn, ErasureRequest, PortalAccount
+from otklik.portal.models import CompanySignIn, ErasureRequest, PortalAccount, PortalSession
 
 
 def erase(noun: str, ids: Sequence[int]) -> None:
@@ -30,12 +30,13 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
 
 
 def _merge_people(source_id: int, target_id: int) -> None:
-    """Whoever had no account gets the other's; of two the one that goes ends, with whoever is in by it. That
+    """Whoever had no account gets the other's; of two the one that goes ends, and whoever is in is out. That
     somebody saw the money of one company lets them see no other's."""
     theirs = PortalAccount.objects.filter(contact_id=source_id)
     if PortalAccount.objects.filter(contact_id=target_id).exists():
         theirs.delete()
     else:
+        PortalSession.objects.filter(account__contact_id=source_id).delete()
         theirs.update(contact_id=target_id)
         companies = Contact.objects.filter(pk__in=(source_id, target_id)).values("partner_id").distinct()
         if companies.count() > 1:

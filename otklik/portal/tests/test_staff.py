@@ -130,10 +130,12 @@ def test_erased_people_have_no_account_and_merged_ones_keep_one(world: World) ->
 def test_who_becomes_a_person_of_another_company_does_not_see_its_money(world: World) -> None:
     """Merged with a namesake at the other partner: staff there never said that they see money."""
     target = make_contact(world.borealis, "Vera O.", "v@borealis.example", Authority.FINAL, Influence.HIGH)
-    account_of(world.vera, sees_money=True)
+    client = Client()
+    sign_in(client, world.vera, sees_money=True)
     merge_contacts(source_id=world.vera.pk, target_id=target.pk, by=Actor.person(world.anna.pk), at=now())
     account = PortalAccount.objects.get()
     assert (account.contact_id, account.sees_money) == (target.pk, False)
+    assert client.get("/portal/me/").status_code == 302, "whoever is merged into another contact is out"
 
 
 def test_who_comes_in_uninvited_is_decided_once_for_all(world: World) -> None:
