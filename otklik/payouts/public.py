@@ -113,6 +113,7 @@ from otklik.payouts.operations.report_files import ReportFileRefused, take_repor
 from otklik.payouts.operations.reports import NotTheirReport, ReportRefused, take_report
 from otklik.payouts.operations.requests import (
     AlreadyAsked,
+    BelowMinimum,
     MoreThanAvailable,
     NotTheirContact,
     RequestClosed,
@@ -170,6 +171,7 @@ __all__ = [
     "Balance",
     "BatchState",
     "BatchUnderWay",
+    "BelowMinimum",
     "CannotReverse",
     "ChangedMeanwhile",
     "DeclineReason",

@@ -7,10 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from otklik.events.public import Actor, Subject, record
-from otklik.partners.public import Contact
-from otklik.payouts.models import PayoutRequest
+from otklik.partners.public import Contact, Partner
+from otklik.payouts.models import PaymentTerms, PayoutRequest
 from otklik.payouts.operations.amounts import refuse_wrong, told
 from otklik.payouts.operations.balances import locked_balance, person
 from otklik.payouts.rules.balance import available
@@ -27,6 +28,14 @@ class MoreThanAvailable(Exception):
     def __init__(self, free: Decimal) -> None:
         super().__init__(str(free))
         self.available = free
+
+
+class BelowMinimum(Exception):
+    """No batch would ever pay so little; ``minimum``: the smallest payout."""
+
+    def __init__(self, minimum: Decimal) -> None:
+        super().__init__(str(minimum))
+        self.minimum = minimum
 
 
 class NotTheirContact(Exception):
@@ -49,8 +58,8 @@ def ask_payout(
     at: datetime,
 ) -> PayoutRequest:
     """``amount``: None for all there is. ``contact_id``: the person at the partner who asks. The same form
-    twice is one request, also after it was answered. Raises AlreadyAsked, MoreThanAvailable, NotTheirContact,
-    WrongAmount, Partner.DoesNotExist."""
+    twice is one request, also after it was answered. Raises AlreadyAsked, MoreThanAvailable, BelowMinimum,
+    NotTheirContact, WrongAmount, Partner.DoesNotExist."""
     if amount is not None:
         refuse_wrong(amount, currency)
     balance = locked_balance(partner_id, currency)
@@ -66,6 +75,8 @@ def ask_payout(
     free = available(balance.total, balance.held, balance.planned)
     if free <= 0 or (amount is not None and amount > free):
         raise MoreThanAvailable(free)
+    if amount is not None and amount < (least := _smallest_payout(partner_id, currency)):
+        raise BelowMinimum(least)
     request = PayoutRequest.objects.create(
         partner_id=partner_id,
         currency=currency,
@@ -96,6 +107,14 @@ def decline_request(*, request_id: int, reason: DeclineReason, by: Actor, at: da
     request.save()
     _tell("payout.declined", request, by, at)
     return request
+
+
+def _smallest_payout(partner_id: int, currency: str) -> Decimal:
+    """By the partner's own terms where there are some; zero where none say."""
+    program_id = Partner.objects.values_list("program_id", flat=True).get(pk=partner_id)
+    rows = PaymentTerms.objects.filter(Q(partner=None) | Q(partner_id=partner_id), program_id=program_id)
+    found = dict(rows.values_list("partner_id", "minimum"))
+    return Decimal(found.get(partner_id, found.get(None, {})).get(currency, "0"))
 
 
 def _close(request_id: int, state: RequestState, at: datetime) -> PayoutRequest:

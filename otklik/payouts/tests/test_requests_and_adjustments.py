@@ -20,6 +20,7 @@ from otklik.payouts.operations.amounts import WrongAmount
 from otklik.payouts.operations.holds import NeedsSecondPerson
 from otklik.payouts.operations.requests import (
     AlreadyAsked,
+    BelowMinimum,
     MoreThanAvailable,
     NotTheirContact,
     RequestClosed,
@@ -27,7 +28,9 @@ from otklik.payouts.operations.requests import (
     decline_request,
     withdraw_request,
 )
-from otklik.payouts.rules.vocabulary import AdjustmentState, DeclineReason, EntryKind, RequestState
+from otklik.payouts.operations.terms import set_terms
+from otklik.payouts.rules.schedule import Terms
+from otklik.payouts.rules.vocabulary import AdjustmentState, DeclineReason, EntryKind, RequestState, Schedule
 from otklik.payouts.tests.office import AT, TODAY, Office, balance, by, calculated, earned, held
 from tests.world import World
 
@@ -54,6 +57,30 @@ def test_a_partner_asks_for_what_is_free_and_no_more(world: World, office: Offic
     assert ask(world, "70").asked_by_contact == world.vera
     with pytest.raises(AlreadyAsked):
         ask(world)
+
+
+def test_less_than_the_smallest_payout_is_not_asked_for_and_holds_nothing_up(
+    world: World, office: Office
+) -> None:
+    """It would wait for ever, and keep all the rest from being paid."""
+
+    def least(amount: str, partner_id: int | None = None) -> None:
+        set_terms(
+            program_id=world.program.pk,
+            partner_id=partner_id,
+            terms=Terms(Schedule.MONTHLY, 15),
+            minimum={"EUR": Decimal(amount)},
+            by=by(office.faina),
+            at=AT,
+        )
+
+    earned(world.aurora, "100")
+    least("50")
+    with pytest.raises(BelowMinimum) as found:
+        ask(world, "49.99")
+    assert found.value.minimum == 50
+    least("10", world.aurora.pk)
+    assert ask(world, "49.99").state == RequestState.ASKED
 
 
 def test_nothing_is_asked_for_where_there_is_nothing(world: World) -> None:

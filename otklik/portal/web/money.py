@@ -23,6 +23,7 @@ from otklik.kit.tabular import csv_lines
 from otklik.partners.public import shown_timeline
 from otklik.payouts.public import (
     AlreadyAsked,
+    BelowMinimum,
     Entry,
     MoreThanAvailable,
     OwnMoney,
@@ -204,6 +205,11 @@ def _asked(request: PortalRequest, form: AskForm, found: OwnMoney) -> PayoutRequ
         )
     except MoreThanAvailable as more:
         form.add_error("amount", _too_much(more, data["currency"], found))
+    except BelowMinimum as less:
+        least = shown(less.minimum, data["currency"], get_language() or "en")
+        form.add_error(
+            "amount", _("%(least)s is the smallest payout. Ask for that or more.") % {"least": least}
+        )
     except WrongAmount:
         form.add_error("amount", _("Write an amount above zero, no finer than the currency."))
     return None
