@@ -31,6 +31,14 @@ class NotADraft(Exception):
     """It was published or withdrawn meanwhile; what people have read is not rewritten."""
 
 
+class AnnouncementChanged(Exception):
+    """Somebody else saved the draft after it was opened; ``version`` is the number it has now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
+
+
 class NobodyToTell(Exception):
     """The audience is empty."""
 
@@ -90,11 +98,12 @@ def write_announcement(
 
 
 @transaction.atomic
-def change_announcement(*, announcement_id: int, terms: NewsTerms, by: Actor, at: datetime) -> Announcement:
-    """Raises NotADraft, NoText, Announcement.DoesNotExist."""
-    announcement = _locked(announcement_id)
-    if announcement.state != NewsState.DRAFT:
-        raise NotADraft(announcement_id)
+def change_announcement(
+    *, announcement_id: int, terms: NewsTerms, version: int | None = None, by: Actor, at: datetime
+) -> Announcement:
+    """``version``: of the draft that was opened, None whichever it is. Raises NotADraft, AnnouncementChanged,
+    NoText, Announcement.DoesNotExist."""
+    announcement = _locked_draft(announcement_id, version)
     announcement.kind, announcement.audience = terms.kind, terms.audience.stored()
     announcement.needs_acknowledgement = terms.needs_acknowledgement
     announcement.mails_copy = terms.mails_copy
@@ -107,13 +116,18 @@ def change_announcement(*, announcement_id: int, terms: NewsTerms, by: Actor, at
 
 @transaction.atomic
 def publish_announcement(
-    *, announcement_id: int, author: User, visible_from: datetime | None = None, by: Actor, at: datetime
+    *,
+    announcement_id: int,
+    author: User,
+    visible_from: datetime | None = None,
+    version: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Announcement:
     """Freezes whom it is for: of the audience those whom ``author`` sees. ``visible_from``: None for now; a
-    moment that is over counts as now. Raises NotADraft, NobodyToTell, Announcement.DoesNotExist."""
-    announcement = _locked(announcement_id)
-    if announcement.state != NewsState.DRAFT:
-        raise NotADraft(announcement_id)
+    moment that is over counts as now. ``version``: of the draft that was looked at, None whichever it is.
+    Raises NotADraft, AnnouncementChanged, NobodyToTell, Announcement.DoesNotExist."""
+    announcement = _locked_draft(announcement_id, version)
     people = people_for(announcement.program_id, Audience.of(announcement), author)
     found = list(people.order_by("pk").values_list("partner_id", "pk"))
     if not found:
@@ -243,6 +257,15 @@ def _set_texts(announcement: Announcement, terms: NewsTerms) -> None:
 
 def _locked(announcement_id: int) -> Announcement:
     return Announcement.objects.select_for_update(of=("self",)).get(pk=announcement_id)
+
+
+def _locked_draft(announcement_id: int, version: int | None) -> Announcement:
+    announcement = _locked(announcement_id)
+    if announcement.state != NewsState.DRAFT:
+        raise NotADraft(announcement_id)
+    if version not in (None, announcement.version):
+        raise AnnouncementChanged(announcement.version)
+    return announcement
 
 
 def _addressee(announcement_id: int, contact_id: int, at: datetime) -> Addressee:

@@ -32,6 +32,7 @@ _MOST_NAMED = 500
 class AnnouncementForm(Keyed):
     """Up to four languages: ``language_0``, ``title_0``, ``body_0`` and so on; empty ones are left out."""
 
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind"), choices=[(k.value, NEWS_KINDS[k]) for k in NewsKind])
     needs_acknowledgement = forms.BooleanField(
         label=_("Everybody has to confirm that they have read it"),
@@ -144,6 +145,7 @@ def values_of(announcement: Announcement, author: User) -> dict[str, Any]:
     audience = Audience.of(announcement)
     named = visible_partners(author).filter(pk__in=audience.partners).order_by("name_key")
     values: dict[str, Any] = {
+        "version": announcement.version,
         "kind": announcement.kind,
         "needs_acknowledgement": announcement.needs_acknowledgement,
         "mails_copy": announcement.mails_copy,

@@ -24,6 +24,7 @@ from otklik.dialogue.access import (
 )
 from otklik.dialogue.models import Announcement, AnnouncementQuestion
 from otklik.dialogue.operations.announcements import (
+    AnnouncementChanged,
     NobodyToTell,
     NotADraft,
     NoText,
@@ -96,10 +97,20 @@ def edit(request: StaffRequest, announcement_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             change_announcement(
-                announcement_id=announcement.pk, terms=form.terms(), by=actor_for(request), at=now()
+                announcement_id=announcement.pk,
+                terms=form.terms(),
+                version=form.cleaned_data["version"],
+                by=actor_for(request),
+                at=now(),
             )
         except (NotADraft, NoText):
             return _too_late(request, announcement_id)
+        except AnnouncementChanged as changed:
+            # What was typed stays; saved once more, it goes in the place of theirs.
+            form.data = request.POST.copy()
+            form.data["version"] = str(changed.version)
+            form.add_error(None, _("Somebody saved this announcement meanwhile. Look at theirs first."))
+            return _form_page(request, form, announcement)
         messages.success(request, _("Saved."))
         return redirect("announcement", announcement.pk)
     return _form_page(request, form, announcement)
@@ -147,11 +158,14 @@ def publish(request: StaffRequest, announcement_id: int) -> HttpResponse:
             announcement_id=announcement.pk,
             author=request.user,
             visible_from=moment,
+            version=whole_number(request.POST.get("version", "")),
             by=actor_for(request),
             at=now(),
         )
     except NotADraft:
         return _too_late(request, announcement.pk)
+    except AnnouncementChanged:
+        messages.error(request, _("Somebody saved this announcement meanwhile. Look at theirs first."))
     except NobodyToTell:
         messages.error(request, _("This audience is empty: there is nobody to tell. Widen it."))
     else:

@@ -78,6 +78,27 @@ def test_an_announcement_is_written_once_shown_safe_and_published(anna: Client, 
     assert "Rates" in anna.get("/dialogue/").content.decode()
 
 
+def test_what_a_colleague_saved_meanwhile_is_neither_overwritten_nor_published_unseen(
+    anna: Client, world: World
+) -> None:
+    news = draft(world)
+    page = f"/dialogue/announcements/{news.pk}/"
+    assert 'name="version" value="1"' in anna.get(page).content.decode()
+    assert anna.post(f"{page}edit/", NEWS | {"version": "1"}).status_code == 302
+    mine = NEWS | {"title_0": "Mine", "version": "1"}
+    refused = anna.post(f"{page}edit/", mine)
+    assert refused.status_code == 422
+    html = refused.content.decode()
+    assert "Somebody saved this announcement meanwhile" in html
+    assert ('value="Mine"' in html, 'name="version" value="2"' in html) == (True, True)
+    anna.post(f"{page}publish/", {"publish_at": "", "version": "1"})
+    news.refresh_from_db()
+    assert (news.state, news.texts.filter(title="Mine").exists()) == ("draft", False)
+    assert anna.post(f"{page}edit/", mine | {"version": "2"}).status_code == 302
+    anna.post(f"{page}publish/", {"publish_at": "", "version": "3"})
+    assert Announcement.objects.get().state == "published"
+
+
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
