@@ -37,7 +37,12 @@ def come_in(page: Page, house: House, portal: Any, language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "theme", "phone"),
-    [("en", "light", False), ("en", "dark", True), ("ru", "light", True), ("ru", "dark", False)],
+    [
+        ("en", "light", False),
+        ("ru", "dark", True),
+        pytest.param("en", "dark", True, marks=pytest.mark.slow),
+        pytest.param("ru", "light", False, marks=pytest.mark.slow),
+    ],
 )
 def test_every_page_of_the_portal_can_be_read_and_worked(
     house: House, portal: Any, open_page: OpenPage, language: str, theme: str, phone: bool
