@@ -113,8 +113,9 @@ def _smallest_payout(partner_id: int, currency: str) -> Decimal:
     """By the partner's own terms where there are some; zero where none say."""
     program_id = Partner.objects.values_list("program_id", flat=True).get(pk=partner_id)
     rows = PaymentTerms.objects.filter(Q(partner=None) | Q(partner_id=partner_id), program_id=program_id)
-    found = dict(rows.values_list("partner_id", "minimum"))
-    return Decimal(found.get(partner_id, found.get(None, {})).get(currency, "0"))
+    found: dict[int | None, dict[str, str]] = dict(rows.values_list("partner_id", "minimum"))
+    terms = found.get(partner_id) if partner_id in found else found.get(None)
+    return Decimal((terms or {}).get(currency, "0"))
 
 
 def _close(request_id: int, state: RequestState, at: datetime) -> PayoutRequest:
