@@ -10,7 +10,6 @@ from otklik.kit.clock import now
 def register() -> None:
     every("dialogue.mail_news", "otklik.dialogue.jobs.mail_news_now", minutes=1)
     every("dialogue.remind", "otklik.dialogue.jobs.remind_now", minutes=60)
-    # Some minutes in which a slip of the hand can be taken back.
     every("dialogue.tell_done", "otklik.dialogue.jobs.tell_done_now", minutes=10)
 
 

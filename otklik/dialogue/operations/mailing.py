@@ -20,6 +20,8 @@ from otklik.partners.public import Consent, Contact, PartnerStatus, first_mail_a
 
 CHUNK = 100
 REMIND_AFTER = timedelta(days=3)
+TAKEN_BACK = timedelta(minutes=10)
+"""So long a slip of the hand can be taken back before voters hear of it."""
 
 
 def mail_news(*, at: datetime) -> int:
@@ -54,6 +56,7 @@ def tell_done(*, at: datetime) -> int:
     """To whoever voted for it, the author among them; how many mails."""
     told = 0
     done = Idea.objects.filter(state=IdeaState.DONE, moderation=Moderation.SHOWN, told_at=None)
+    done = done.filter(state_changed_at__lte=at - TAKEN_BACK)
     for idea in done.select_related("program").order_by("pk"):
         voters = Vote.objects.filter(idea=idea).order_by("pk").values_list("contact_id", flat=True)
         for ids in in_chunks(list(voters), CHUNK):
