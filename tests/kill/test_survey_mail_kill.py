@@ -42,7 +42,7 @@ def ask(installation: KillInstallation, *arguments: str) -> Any:
 
 
 def wait(what: Callable[[], bool], installation: KillInstallation) -> None:
-    end = time.monotonic() + 240
+    end = time.monotonic() + 90
     while not what():
         assert time.monotonic() < end, f"{ask(installation, 'state')}\n{installation.logs()}"
         time.sleep(0.005)
