@@ -62,4 +62,6 @@ class NoNul:
         asked = request.META.get("QUERY_STRING", "")
         if ("%00" in asked or "\0" in asked) and not request.path.startswith("/api/"):
             raise BadRequest("NUL in the address")
+        if "\0" in request.path:
+            raise BadRequest("NUL in the address")
         return self.get_response(request)

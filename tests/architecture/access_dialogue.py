@@ -43,7 +43,7 @@ def of_dialogue(world: World) -> dict[str, object]:
     )
     return {
         "announcement_id": news.pk,
-        "question_id": _question(world, news).pk,
+        "asked_id": _question(world, news).pk,
         "goal_id": goal.pk,
         "commitment_id": promise.pk,
         "idea_id": idea.pk,

@@ -90,15 +90,15 @@ class Address:
 def parameters(world: World) -> dict[str, object]:
     """A value for every parameter name that any address takes."""
     team, _ = Team.objects.get_or_create(name="North team")
-    return (
-        _of_the_desk(world, team)
-        | _of_surveys(world)
-        | _of_voices(world)
-        | _of_payouts(world)
-        | _of_articles(world)
-        | of_dialogue(world)
-        | of_assist(world)
-        | {
+    return _one_meaning_each(
+        _of_the_desk(world, team),
+        _of_surveys(world),
+        _of_voices(world),
+        _of_payouts(world),
+        _of_articles(world),
+        of_dialogue(world),
+        of_assist(world),
+        {
             "user_id": world.boris.pk,
             "team_id": team.pk,
             "partner_id": world.aurora.pk,
@@ -127,8 +127,21 @@ def parameters(world: World) -> dict[str, object]:
             "form_id": 0,
             "target": "partners",
             "pk": 0,
-        }
+        },
     )
+
+
+def _one_meaning_each(*parts: Mapping[str, object]) -> dict[str, object]:
+    """Two things under one name of a parameter would be taken for each other wherever their numbers happen to
+    be the same."""
+    merged: dict[str, object] = {}
+    for part in parts:
+        if twice := merged.keys() & part.keys():
+            raise AssertionError(
+                f"two apps mean different things by {sorted(twice)}: rename one in its urls.py"
+            )
+        merged |= part
+    return merged
 
 
 def _of_surveys(world: World) -> dict[str, object]:

@@ -13,7 +13,6 @@ from otklik.assist.operations import examples, teaching
 from otklik.assist.operations.answering import answer_for
 from otklik.assist.operations.examples import KnownAlready, add_example, begin_with_examples
 from otklik.assist.operations.teaching import TooFewExamples, examples_digest, teach
-from otklik.assist.panels import draw_ticket
 from otklik.assist.rules.sentences import TEACH, sentences
 from otklik.assist.rules.thresholds import cross_validated
 from otklik.assist.rules.vocabulary import AnswerOutcome, Intent, Review
@@ -169,12 +168,14 @@ def test_beside_a_ticket_an_agent_reads_what_could_be_said(
     [opened] = create_tickets_bulk([new], by=Actor.system(), at=AT)
     told.ticket_id, told.outcome = opened.ticket.pk, AnswerOutcome.SUGGESTED
     told.save()
-    text = page(client, world.anna, "ticket", opened.ticket.pk)
+    address = reverse("answer-beside-ticket", args=[opened.ticket.pk])
+    assert address in page(client, world.anna, "ticket", opened.ticket.pk)
+    text = page(client, world.anna, "answer-beside-ticket", opened.ticket.pk)
     assert "What could be answered" in text
     assert "1,200.00" in text
-    request = client.get("/").wsgi_request
-    request.user = world.dmitri
-    assert draw_ticket(request, opened.ticket) == ""
+    assert page(client, world.dmitri, "answer-beside-ticket", opened.ticket.pk) == ""
+    client.force_login(world.stranger)
+    assert client.get(address).status_code == 403
 
 
 def test_the_timeline_tells_what_was_answered_and_leaves_suggestions_out() -> None:

@@ -21,10 +21,22 @@ from otklik.assist.queries.overview import figures_by_language, overview
 from otklik.assist.queries.use import to_review, use_in_all
 from otklik.assist.rules.vocabulary import AnswerOutcome, Intent, Review
 from otklik.assist.web.forms import ExampleForm, IntentForm, MoveForm, ReviewForm, SwitchForm
+from otklik.desk.public import visible_tickets
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 
 A_PAGE = 50
+
+
+@require_safe
+@needs(Right.SEE_TICKETS)
+def beside(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    """Beside a ticket; nothing to an agent who may not know what it tells."""
+    ticket = get_object_or_404(visible_tickets(request.user), pk=ticket_id)
+    answer = visible_answers(request.user).filter(ticket_id=ticket.pk).order_by("-told_at").first()
+    if answer is None or not answer.title:
+        return HttpResponse()
+    return render(request, "assist/_ticket_panel.html", {"answer": answer})
 
 
 @require_safe

@@ -9,6 +9,7 @@ urlpatterns = [
     path("answers/switch/", answers.switch, name="answers-switch"),
     path("answers/learn/", answers.learn, name="answers-learn"),
     path("answers/review/", answers.review, name="answers-review"),
+    path("answers/beside-ticket/<int:ticket_id>/", answers.beside, name="answer-beside-ticket"),
     path("answers/<int:told_id>/review/", answers.judge, name="answer-judge"),
     path("answers/examples/<int:example_id>/move/", answers.move, name="example-move"),
     path("answers/examples/<int:example_id>/switch/", answers.switch_one, name="example-switch"),

@@ -187,9 +187,9 @@ def withdraw(request: StaffRequest, announcement_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.RUN_DIALOGUE)
-def show_question(request: StaffRequest, announcement_id: int, question_id: int) -> HttpResponse:
+def show_question(request: StaffRequest, announcement_id: int, asked_id: int) -> HttpResponse:
     announcement = get_object_or_404(editable_announcements(request.user), pk=announcement_id)
-    question = get_object_or_404(announcement.questions, pk=question_id)
+    question = get_object_or_404(announcement.questions, pk=asked_id)
     try:
         show_answer(
             question_id=question.pk,

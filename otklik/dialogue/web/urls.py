@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_NEWS}/<int:announcement_id>/publish/", announcements.publish, name="announcement-publish"),
     path(f"{_NEWS}/<int:announcement_id>/withdraw/", announcements.withdraw, name="announcement-withdraw"),
     path(
-        f"{_NEWS}/<int:announcement_id>/questions/<int:question_id>/",
+        f"{_NEWS}/<int:announcement_id>/questions/<int:asked_id>/",
         announcements.show_question,
         name="announcement-question",
     ),

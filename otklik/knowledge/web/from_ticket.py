@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from otklik.desk.public import visible_tickets
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
@@ -54,12 +54,17 @@ def make(request: StaffRequest, ticket_id: int) -> HttpResponse:
     return redirect("article-edit", article.pk, article.source_language)
 
 
+@require_safe
+@needs(Right.EDIT_ARTICLES)
+def beside(request: StaffRequest, ticket_id: int) -> HttpResponse:
+    ticket = get_object_or_404(visible_tickets(request.user), pk=ticket_id)
+    context = {"ticket": ticket, "article": article_from(ticket.pk)}
+    return render(request, "knowledge/_ticket_panel.html", context)
+
+
 def draw_panel(request: HttpRequest, ticket: Any) -> str:
-    return render_to_string(
-        "knowledge/_ticket_panel.html",
-        {"ticket": ticket, "article": article_from(ticket.pk)},
-        request=request,
-    )
+    """A place only: what stands there is asked for when the page stands."""
+    return render_to_string("knowledge/_ticket_place.html", {"ticket": ticket}, request=request)
 
 
 ticket_panel = Panel("knowledge.article", draw_panel, 60, Right.EDIT_ARTICLES)

@@ -37,6 +37,7 @@ urlpatterns = [
     path("knowledge/new/", writing.new, name="article-new"),
     path("knowledge/preview/", writing.preview, name="article-preview-new"),
     path("knowledge/from-ticket/<int:ticket_id>/", from_ticket.make, name="article-from-ticket"),
+    path("knowledge/beside-ticket/<int:ticket_id>/", from_ticket.beside, name="article-beside-ticket"),
     path("knowledge/files/<int:attachment_id>/", files.fetch, name="article-file"),
     path("knowledge/files/<int:attachment_id>/remove/", files.remove, name="article-file-remove"),
     path("knowledge/videos/<int:video_id>/remove/", files.video_remove, name="article-video-remove"),

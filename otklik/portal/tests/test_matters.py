@@ -150,7 +150,7 @@ def test_a_reply_sent_twice_stands_once_with_its_files(client: Client, world: Wo
     assert got["X-Content-Type-Options"] == "nosniff"
     assert got["Content-Disposition"].startswith("attachment")
     assert "sandbox" in got["Content-Security-Policy"]
-    got.close()
+    assert b"".join(got.streaming_content) == b"<svg onload=alert(1)>"
     assert EVIL not in shown(client, f"/portal/matters/{ticket.pk}/")
 
 

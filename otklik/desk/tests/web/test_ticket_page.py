@@ -236,8 +236,7 @@ def test_a_long_thread_costs_what_a_short_one_does(world: World, dmitri: Client)
     more(40)
 
     assert queries() == few
-    # Two of them ask whether an article was made of the ticket, and whether a machine has an answer to it.
-    assert few <= 21, "what does not stand beside the ticket takes no query of its own"
+    assert few <= 19, "what does not stand beside the ticket takes no query of its own"
     assert "Earlier messages" in show(dmitri, found)
 
 

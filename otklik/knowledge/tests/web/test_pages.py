@@ -186,7 +186,7 @@ def test_an_article_from_a_ticket_marks_who_asked_and_is_made_once(world: World,
     assert (article.from_ticket, article.slug) == (ticket, f"from-ticket-{ticket.pk}")
     published = agent.post(reverse("article-publish", args=[article.pk]), follow=True)
     assert "Not published" in published.content.decode()
-    assert "An article was made from this ticket" in page(agent, "ticket", ticket.pk)
+    assert "An article was made from this ticket" in page(agent, "article-beside-ticket", ticket.pk)
     DraftTranslation.objects.create(
         article=article, language="de", source_number=1, title="Auszahlung für Aurora", asked_at=AT
     )
