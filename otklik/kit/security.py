@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 
 class ContentSecurityPolicy:
@@ -53,8 +53,7 @@ class NothingKept:
 
 class NoNul:
     """No name, filter or date holds a NUL, and PostgreSQL takes none in a text: whoever sends one is told so
-    at the door, and finds nothing under such a path (forms check what is posted, the API's description what
-    programs send)."""
+    at the door (forms check what is posted, the API's description what programs send)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,6 +62,4 @@ class NoNul:
         asked = request.META.get("QUERY_STRING", "")
         if ("%00" in asked or "\0" in asked) and not request.path.startswith("/api/"):
             raise BadRequest("NUL in the address")
-        if "\0" in request.path:
-            raise Http404("no path holds a NUL")
         return self.get_response(request)

@@ -48,5 +48,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dialogue/settings/<int:program_id>/steps/", manners.steps, name="dialogue-steps"),
     path("dialogue/stop/<str:stop_key>/", stop.stop, name="dialogue-stop"),
     path("apply/<slug:program_slug>/", apply.form, name="apply"),
-    path("apply/status/<str:public_key>/", apply.status, name="application-status"),
+    path("apply/status/<slug:public_key>/", apply.status, name="application-status"),
 ]
