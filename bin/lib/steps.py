@@ -44,9 +44,15 @@ READING = [
 # Before the tests of a run, so that no worker does it again for itself.
 READY = Step("tests made ready", (str(VENV_PYTHON), "-m", "tests.ready"))
 # Slower than a unit: generated requests against the API, commands run as programs of their own, the demo told
-# through the operations, and the door of the partners, which is tried from outside, page by page.
+# through the operations, and pages asked for one by one, as a browser asks for them.
 OUTSIDE_IN = (
     "otklik/portal/tests",
+    "otklik/desk/tests/web",
+    "otklik/payouts/tests/web",
+    "otklik/knowledge/tests/web",
+    "otklik/dialogue/tests/web",
+    "otklik/feedback/tests/results",
+    "otklik/cli/analyze/tests",
     "otklik/api/tests/test_contract.py",
     "otklik/console/tests/test_backup.py",
     "otklik/demo/tests",
