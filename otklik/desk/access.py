@@ -43,12 +43,13 @@ def visible_messages(user: User) -> QuerySet[Message]:
     """Staff see every side of a ticket they see; partners and customers never come through here."""
     if not user.may(Right.SEE_TICKETS):
         return Message.objects.none()
+    rows = Message.objects.filter(money_scope(user))
     if user.may(Right.SEE_ALL_TICKETS):
-        return Message.objects.all()
+        return rows
     seen = visible_tickets(user).values("pk")
     # What was said in a ticket merged into one they see is read there.
     merged = Ticket.objects.filter(merged_into_id__in=seen).values("pk")
-    return Message.objects.filter(Q(ticket_id__in=seen) | Q(ticket_id__in=merged))
+    return rows.filter(Q(ticket_id__in=seen) | Q(ticket_id__in=merged))
 
 
 def answerable_sub_requests(user: User) -> QuerySet[SubRequest]:
@@ -68,6 +69,20 @@ def ticket_scope(user: User) -> Q:
     if user.may(Right.SEE_TICKETS) and user.may(Right.SEE_ALL_TICKETS):
         return Q()
     return _looked_at(visible_tickets(user).filter(pk=OuterRef("object_id")))
+
+
+def money_scope(user: User) -> Q:
+    """As a condition on messages: what a machine told about money is for whoever sees the partner's."""
+    if not user.may(Right.SEE_MONEY):
+        return Q(about_money=False)
+    if user.may(Right.SEE_ALL_PARTNERS):
+        return Q()
+    return Q(about_money=False) | Q(ticket__partner_id__in=visible_partners(user).values("pk"))
+
+
+def may_read(user: User, message: Message) -> bool:
+    """Of a ticket they see."""
+    return Message.objects.filter(money_scope(user), pk=message.pk).exists()
 
 
 def message_scope(user: User) -> Q:

@@ -11,6 +11,7 @@ from otklik.desk.channels.mail.outgoing import Transport, provider_transport
 from otklik.desk.labels import CHANNEL, STATUS_FOR_PARTNER
 from otklik.desk.models import (
     Message,
+    Rating,
     SubRequest,
     Tag,
     Ticket,
@@ -201,6 +202,7 @@ __all__ = [
     "PastStatus",
     "Priority",
     "Promised",
+    "Rating",
     "RatingSettled",
     "Reading",
     "Received",

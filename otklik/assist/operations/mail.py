@@ -162,7 +162,12 @@ def _write(
     if may_send:
         text = mail_text(answer, ticket, question.contact)
         sent = write_automatically(
-            ticket, text=text, key=f"{BY_RULE}assist:{ticket.pk}", by=Actor.system(), at=at
+            ticket,
+            text=text,
+            key=f"{BY_RULE}assist:{ticket.pk}",
+            about_money=understood.intent in ABOUT_MONEY,
+            by=Actor.system(),
+            at=at,
         )
         if not isinstance(sent, Refused):
             answer.outcome = AnswerOutcome.TOLD

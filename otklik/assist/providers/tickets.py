@@ -32,7 +32,7 @@ def answer_ticket_state(asked: Asked) -> Told | None:
     if numbers := numbers_of_tickets(asked.text):
         return _of_number(asked, numbers[0])
     chosen = MatterFilter(is_open=True, mine=asked.contact.pk)
-    page = matter_page(asked.contact.partner_id, chosen, limit=_MOST + 1)
+    page = matter_page(asked.contact.partner_id, chosen, reader=asked.contact.pk, limit=_MOST + 1)
     matters = [matter for matter in page.matters if matter.id != asked.ticket_id][:_MOST]
     if not matters:
         return None
@@ -45,7 +45,7 @@ def answer_ticket_state(asked: Asked) -> Told | None:
 
 
 def _of_number(asked: Asked, number: int) -> Told | None:
-    ticket = matter_of(asked.contact.partner_id, number)
+    ticket = matter_of(asked.contact.partner_id, number, reader=asked.contact.pk)
     if ticket is None or ticket.pk == asked.ticket_id:
         return None
     promised = next(iter(promises_of([ticket.pk]).get(ticket.pk, ())), None) if ticket.is_open else None

@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('email', 'email'), ('form', 'form'), ('phone', 'phone'), ('api', 'api'), ('staff', 'staff'), ('portal', 'portal'), ('chat', 'chat'), ('telegram', 'telegram')], max_length=20)),
                 ('visible_to_partner', models.BooleanField(default=False)),
                 ('visible_to_customer', models.BooleanField(default=False)),
+                ('about_money', models.BooleanField(db_default=False, default=False)),
                 ('from_name', models.CharField(blank=True, max_length=200)),
                 ('from_address', models.CharField(blank=True, max_length=254)),
                 ('to', models.JSONField(default=list)),
@@ -334,6 +335,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('requester_name', models.CharField(blank=True, max_length=200)),
                 ('requester_address', models.CharField(blank=True, max_length=254)),
+                ('is_private', models.BooleanField(db_default=False, default=False)),
                 ('subject', models.CharField(max_length=400)),
                 ('status', models.CharField(choices=[('new', 'new'), ('open', 'open'), ('waiting', 'waiting'), ('on_hold', 'on_hold'), ('solved', 'solved'), ('closed', 'closed')], default=otklik.desk.rules.vocabulary.TicketStatus['NEW'], max_length=20)),
                 ('outcome', models.CharField(blank=True, choices=[('', ''), ('answered', 'answered'), ('merged', 'merged'), ('auto_resolved', 'auto_resolved'), ('spam', 'spam'), ('no_answer_needed', 'no_answer_needed')], default=otklik.desk.rules.vocabulary.Outcome['NONE'], max_length=20)),
@@ -778,6 +780,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['ticket', 'id'], name='messages_of_ticket'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('about_money', True)), fields=['ticket'], name='messages_of_money'),
         ),
         migrations.AddConstraint(
             model_name='draft',

@@ -24,6 +24,8 @@ class Message(models.Model):
     channel = word(Channel)
     visible_to_partner = models.BooleanField(default=False)
     visible_to_customer = models.BooleanField(default=False)
+    # A machine read it in the books of money: it is told to whoever may see these, on either side.
+    about_money = models.BooleanField(default=False, db_default=False)
 
     author = staff()
     contact = models.ForeignKey(
@@ -71,6 +73,7 @@ class Message(models.Model):
             models.Index(fields=["send_at"], condition=Q(send_at__isnull=False), name="messages_to_send"),
             models.Index(fields=["contact"], name="messages_of_contact"),
             models.Index(fields=["customer"], name="messages_of_customer"),
+            models.Index(fields=["ticket"], condition=Q(about_money=True), name="messages_of_money"),
         ]
 
     def __str__(self) -> str:

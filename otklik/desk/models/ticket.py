@@ -37,6 +37,9 @@ class Ticket(models.Model):
         "desk.EndCustomer", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
+    # Between who asked and us: colleagues at their company do not read it.
+    is_private = models.BooleanField(default=False, db_default=False)
+
     subject = models.CharField(max_length=400)
     status = word(TicketStatus, default=TicketStatus.NEW)
     outcome = word(Outcome, default=Outcome.NONE, blank=True)

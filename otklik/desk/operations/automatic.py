@@ -26,9 +26,12 @@ _DAY = timedelta(days=1)
 _MOST_COMPARED = 50
 
 
-def write_automatically(ticket: Ticket, *, text: str, key: str, by: Actor, at: datetime) -> Allowed | Refused:
+def write_automatically(
+    ticket: Ticket, *, text: str, key: str, about_money: bool = False, by: Actor, at: datetime
+) -> Allowed | Refused:
     """To whoever asked at the partner; the ticket locked by the caller. No clock stops for it, and it moves
-    no status. ``key`` begins with BY_RULE; the same is not sent twice."""
+    no status. ``key`` begins with BY_RULE; the same is not sent twice. ``about_money``: only people who see
+    the company's money may read it in the ticket."""
     address = partner_address(ticket)
     verdict = decide(_facts(ticket, address, at))
     if isinstance(verdict, Refused) or Message.objects.filter(key=key).exists():
@@ -39,6 +42,7 @@ def write_automatically(ticket: Ticket, *, text: str, key: str, by: Actor, at: d
         side=Side.SYSTEM,
         channel=Channel.EMAIL,
         visible_to_partner=True,
+        about_money=about_money,
         to=[{"name": ticket.requester_name, "address": address}],
         # As the partner knows it: staff may have renamed the ticket in words of their own.
         subject=clean_line(f"{subject_for(Side.PARTNER, ticket)} [#{ticket.pk}]", 400),

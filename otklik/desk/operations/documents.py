@@ -39,8 +39,10 @@ def ticket_document(ticket: Ticket, *, tags: Iterable[str] = ()) -> NewDocument:
 
 
 def message_documents(ids: Sequence[int]) -> list[NewDocument]:
-    """Two queries, whatever the number of messages. Repeated history is found where it was said."""
-    found = Message.objects.filter(pk__in=ids).select_related("ticket", "contact", "customer")
+    """Two queries, whatever the number of messages. Repeated history is found where it was said. What tells
+    of money is found by nobody: one index serves those who may read it and those who may not."""
+    found = Message.objects.filter(pk__in=ids, about_money=False)
+    found = found.select_related("ticket", "contact", "customer")
     return [
         message_document(
             message,

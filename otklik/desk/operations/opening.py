@@ -26,6 +26,7 @@ from otklik.desk.operations.rows import (
     remember_references,
 )
 from otklik.desk.operations.shapes import MOST_ROWS, SEND, NewTicket, Opened
+from otklik.desk.operations.told_money import fold_in_tickets
 from otklik.desk.queries.priority import decide_for_new
 from otklik.desk.rules.languages import chosen_language
 from otklik.desk.rules.visibility import OUTSIDE, default_audience
@@ -114,12 +115,14 @@ class _Around:
     topics: dict[int, Topic] = field(default_factory=dict)
     teams: dict[int, int | None] = field(default_factory=dict)
     """By mailbox."""
+    private: frozenset[int] = frozenset()
+    """Of the tickets that are followed."""
 
 
 def _create(rows: Sequence[NewTicket], *, by: Actor, at: datetime) -> list[Opened]:
     if not rows:
         return []
-    around = _around(rows)
+    rows, around = fold_in_tickets(rows), _around(rows)
     tickets = [_ticket(row, around, moment_of(row.happened_at, by, at)) for row in rows]
     clocks = _judge(rows, tickets)
     insert(tickets)
@@ -176,6 +179,9 @@ def _around(rows: Sequence[NewTicket]) -> _Around:
     around.topics = rows_by_id(Topic, (row.topic_id for row in rows if row.topic_id is not None))
     mailboxes = (row.mailbox_id for row in rows if row.mailbox_id is not None)
     around.teams = values_by_id(Mailbox, "team_id", mailboxes)
+    if followed := [row.follow_up_of_id for row in rows if row.follow_up_of_id is not None]:
+        private = Ticket.objects.filter(pk__in=followed, is_private=True)
+        around.private = frozenset(private.values_list("pk", flat=True))
     return around
 
 
@@ -196,6 +202,7 @@ def _ticket(row: NewTicket, around: _Around, at: datetime) -> Ticket:
         requester_name=clean_line(row.requester_name or (asks.name if asks is not None else ""), 200),
         requester_address=clean_line(address, 254).lower(),
         customer=customer,
+        is_private=row.is_private or row.follow_up_of_id in around.private,
         subject=clean_line(row.subject, 400) or clean_line(row.text, 120),
         status=TicketStatus.NEW if from_outside else TicketStatus.OPEN,
         topic=topic,

@@ -126,6 +126,7 @@ def write_as_contact(
         mailbox_id=ticket.mailbox_id,
         language=ticket.language,
         files=files,
+        is_private=ticket.is_private,
         created_key=name,
         follow_up_of_id=ticket.pk,
         by=Actor.contact(contact.pk),
@@ -162,7 +163,8 @@ def let_colleague_read(*, contact: Contact, ticket_id: int, colleague_id: int, a
     """Somebody at the same partner gets the mails of this ticket too. Raises TicketGone, TicketMergedAway,
     NoAddress, and NotBeside also for whose address is ours or the end customer's."""
     ticket = _own(contact, ticket_id)
-    colleague = next((one for one in colleagues_beside(ticket) if one.pk == colleague_id), None)
+    beside = colleagues_beside(ticket) if not ticket.is_private else []
+    colleague = next((one for one in beside if one.pk == colleague_id), None)
     if colleague is None:
         raise NotBeside(colleague_id)
     address = first_mail_addresses([colleague_id]).get(colleague_id)
@@ -192,7 +194,7 @@ def spare_colleague(*, contact: Contact, ticket_id: int, participant_id: int, at
 
 
 def _own(contact: Contact, ticket_id: int) -> Ticket:
-    ticket = matter_of(contact.partner_id, ticket_id)
+    ticket = matter_of(contact.partner_id, ticket_id, reader=contact.pk)
     if ticket is None:
         raise TicketGone(ticket_id)
     return ticket

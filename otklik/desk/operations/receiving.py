@@ -27,6 +27,7 @@ from otklik.desk.operations.rows import (
     update,
 )
 from otklik.desk.operations.shapes import MOST_ROWS, NewMessage, Received
+from otklik.desk.operations.told_money import fold_in_messages
 from otklik.desk.rules.languages import language_of
 from otklik.desk.rules.statuses import after_incoming, after_outgoing
 from otklik.desk.rules.visibility import default_audience
@@ -104,6 +105,7 @@ def _receive(
     rows: Sequence[NewMessage], known: Mapping[str, Received], *, by: Actor, at: datetime
 ) -> list[Received]:
     places = _lock([row.ticket_id for row in rows])
+    rows = fold_in_messages(rows, places)
     days = _reopen_days(places.values())
     names = [row.key or f"\0{number}" for number, row in enumerate(rows)]
     outcomes = dict(known)

@@ -33,6 +33,7 @@ class NewTicket:
     """``text``, ``html``, ``quote``, ``signature``, ``files``, ``to``, ``cc``, ``message_id``, ``references``
     and ``verdict`` are of its first message. ``created_key`` names what made the ticket: a second one with
     the same key is not made. ``priority`` None: by the rules. ``happened_at``: when the message was written.
+    ``is_private``: of who asks; what follows a private one is as well.
     """
 
     program_id: int
@@ -64,6 +65,7 @@ class NewTicket:
     to: Sequence[MailPerson] = ()
     cc: Sequence[MailPerson] = ()
     call: Mapping[str, Any] | None = None
+    is_private: bool = False
 
 
 class TicketFacts(TypedDict, total=False):
@@ -98,6 +100,7 @@ class TicketFacts(TypedDict, total=False):
     to: Sequence[MailPerson]
     cc: Sequence[MailPerson]
     call: Mapping[str, Any] | None
+    is_private: bool
 
 
 @dataclass(frozen=True, slots=True)

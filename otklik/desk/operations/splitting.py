@@ -104,6 +104,7 @@ def _opened(ticket: Ticket, chosen: Sequence[Message], subject: str, at: datetim
         requester_name=first.from_name if first is not None else ticket.requester_name,
         requester_address=first.from_address.lower() if first is not None else ticket.requester_address,
         customer_id=ticket.customer_id if any(m.visible_to_customer for m in chosen) else None,
+        is_private=ticket.is_private,
         subject=" ".join(subject.split())[:400] or ticket.subject,
         status=TicketStatus.OPEN,
         topic_id=ticket.topic_id,

@@ -2,6 +2,7 @@
 
 Colleagues at one partner are one side, so that each of them sees all of the company's matters, and none in
 which their side may read nothing: what an end customer wrote to us alone, what we noted among ourselves.
+A private matter is seen by who asked and by none of their colleagues: ``reader`` is the contact who looks.
 """
 
 from __future__ import annotations
@@ -74,24 +75,27 @@ class MatterPage:
     next: Cursor | None
 
 
-def matters_of(partner_id: int) -> QuerySet[Ticket]:
+def matters_of(partner_id: int, *, reader: int | None = None) -> QuerySet[Ticket]:
     """Without those that were merged into another one of the same partner, where they are read on."""
     told = Exists(readable(Side.PARTNER).filter(ticket=OuterRef("pk")))
     rows = Ticket.objects.filter(Q(merged_into=None) | ~Q(merged_into__partner_id=partner_id))
-    return rows.filter(told, partner_id=partner_id)
+    return rows.filter(_seen_by(reader), told, partner_id=partner_id)
 
 
-def matter_of(partner_id: int, ticket_id: int) -> Ticket | None:
+def _seen_by(reader: int | None, prefix: str = "") -> Q:
+    anybodys = Q(**{f"{prefix}is_private": False})
+    return anybodys if reader is None else anybodys | Q(**{f"{prefix}contact_id": reader})
+
+
+def matter_of(partner_id: int, ticket_id: int, *, reader: int | None = None) -> Ticket | None:
     """None for a ticket of anybody else, as for none at all. One that was merged is its survivor."""
-    ticket = Ticket.objects.select_related("owner", "contact", "partner", "topic").filter(
-        pk=ticket_id, partner_id=partner_id
-    )
-    found = ticket.first()
+    rows = Ticket.objects.select_related("owner", "contact", "partner", "topic")
+    rows = rows.filter(_seen_by(reader), partner_id=partner_id)
+    found = rows.filter(pk=ticket_id).first()
     seen: set[int] = set()
     while found is not None and found.merged_into_id is not None and found.pk not in seen:
         seen.add(found.pk)
-        ahead = Ticket.objects.select_related("owner", "contact", "partner", "topic")
-        further = ahead.filter(pk=found.merged_into_id, partner_id=partner_id).first()
+        further = rows.filter(pk=found.merged_into_id).first()
         if further is None:
             break
         found = further
@@ -102,10 +106,15 @@ def matter_of(partner_id: int, ticket_id: int) -> Ticket | None:
 
 
 def matter_page(
-    partner_id: int, chosen: MatterFilter, *, after: Cursor | None = None, limit: int = PAGE_SIZE
+    partner_id: int,
+    chosen: MatterFilter,
+    *,
+    reader: int | None = None,
+    after: Cursor | None = None,
+    limit: int = PAGE_SIZE,
 ) -> MatterPage:
     """Newest activity first. The same number of queries whatever stands on it."""
-    rows = _filtered(partner_id, chosen)
+    rows = _filtered(partner_id, chosen, reader)
     if after is not None:
         behind = Q(updated_at=after.moment, pk__lt=after.id)
         rows = rows.filter(Q(updated_at__lt=after.moment) | behind)
@@ -117,22 +126,23 @@ def matter_page(
     return MatterPage(_matters(shown), more)
 
 
-def open_count(partner_id: int) -> int:
+def open_count(partner_id: int, *, reader: int | None = None) -> int:
     """At most COUNT_CAP."""
-    return matters_of(partner_id).filter(is_open=True).values("pk")[:COUNT_CAP].count()
+    return matters_of(partner_id, reader=reader).filter(is_open=True).values("pk")[:COUNT_CAP].count()
 
 
-def promised_matters(partner_id: int, *, limit: int) -> list[Matter]:
+def promised_matters(partner_id: int, *, limit: int, reader: int | None = None) -> list[Matter]:
     """Where an answer or a solution is owed with a date, the nearest first: what is late leads."""
-    rows = matters_of(partner_id).filter(is_open=True, clocks__kind__in=_DUE, clocks__state__in=_OWED)
+    rows = matters_of(partner_id, reader=reader)
+    rows = rows.filter(is_open=True, clocks__kind__in=_DUE, clocks__state__in=_OWED)
     rows = rows.filter(clocks__due_at__isnull=False, clocks__ended_at=None)
     nearest = rows.annotate(owed=Min("clocks__due_at")).order_by("owed", "pk")
     return _matters(list(nearest.select_related("owner", "contact")[:limit]))
 
 
-def waiting_matters(partner_id: int, *, limit: int) -> list[Matter]:
+def waiting_matters(partner_id: int, *, limit: int, reader: int | None = None) -> list[Matter]:
     """We asked something and wait for their answer, the longest wait first."""
-    rows = matters_of(partner_id).filter(is_open=True, status=TicketStatus.WAITING)
+    rows = matters_of(partner_id, reader=reader).filter(is_open=True, status=TicketStatus.WAITING)
     return _matters(list(rows.select_related("owner", "contact").order_by("updated_at", "pk")[:limit]))
 
 
@@ -188,26 +198,26 @@ def colleagues_beside(ticket: Ticket) -> list[Contact]:
     return list(found.distinct().order_by("name", "pk")[:_MOST_COLLEAGUES])
 
 
-def _filtered(partner_id: int, chosen: MatterFilter) -> QuerySet[Ticket]:
-    rows = matters_of(partner_id)
+def _filtered(partner_id: int, chosen: MatterFilter, reader: int | None) -> QuerySet[Ticket]:
+    rows = matters_of(partner_id, reader=reader)
     if chosen.is_open is not None:
         rows = rows.filter(is_open=chosen.is_open)
     if chosen.mine is not None:
         reads = Participant.objects.filter(ticket=OuterRef("pk"), contact_id=chosen.mine, is_copied=True)
         rows = rows.filter(Q(contact_id=chosen.mine) | Exists(reads))
-    return rows.filter(_hit(partner_id, chosen.q)) if chosen.q else rows
+    return rows.filter(_hit(partner_id, chosen.q, reader)) if chosen.q else rows
 
 
-def _hit(partner_id: int, q: str) -> Q:
+def _hit(partner_id: int, q: str, reader: int | None) -> Q:
     """By what the partner's side may read and nothing else: that a note holds a word must not be found out by
     searching for it."""
     number = q.lstrip("#№")
     if number.isascii() and number.isdigit() and len(number) < 19:
         return Q(pk=int(number))
-    own = readable(Side.PARTNER).filter(ticket__partner_id=partner_id)
+    own = readable(Side.PARTNER).filter(_seen_by(reader, "ticket__"), ticket__partner_id=partner_id)
     wide = own.filter(pk__in=Among(newest_ids(q, ("message",), limit=_MOST_HITS)["message"]))
     # The latest of this partner, whose hits may lie behind those of the whole desk.
-    tickets = Ticket.objects.filter(partner_id=partner_id).order_by("-updated_at", "-pk")
+    tickets = Ticket.objects.filter(_seen_by(reader), partner_id=partner_id).order_by("-updated_at", "-pk")
     lately = Among(tickets.values_list("pk", flat=True)[: _LOOKED_AT // 2])
     near = readable(Side.PARTNER).filter(ticket_id__in=lately).order_by("-pk")
     near_ids = list(near.values_list("pk", flat=True)[:_LOOKED_AT])
@@ -244,7 +254,7 @@ def _matters(tickets: Sequence[Ticket]) -> list[Matter]:
 def _merged_of(tickets: Sequence[Ticket]) -> Mapping[int, int]:
     """Where each ticket that was merged into one of these, by the same partner, lives on."""
     partners = {ticket.pk: ticket.partner_id for ticket in tickets}
-    rows = Ticket.objects.filter(merged_into_id__in=list(partners))
+    rows = Ticket.objects.filter(merged_into_id__in=list(partners), is_private=False)
     return {
         pk: root
         for pk, root, partner in rows.values_list("pk", "merged_into_id", "partner_id")
@@ -253,7 +263,7 @@ def _merged_of(tickets: Sequence[Ticket]) -> Mapping[int, int]:
 
 
 def _merged_into(ids: Sequence[int], partner_id: int) -> list[int]:
-    rows = Ticket.objects.filter(merged_into_id__in=ids, partner_id=partner_id)
+    rows = Ticket.objects.filter(merged_into_id__in=ids, partner_id=partner_id, is_private=False)
     return list(rows.values_list("pk", flat=True))
 
 

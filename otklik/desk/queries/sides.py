@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import assert_never
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from otklik.desk.models import Attachment, MailCopy, Message, Participant, Ticket
 from otklik.desk.operations.locking import survivor_of
@@ -24,6 +25,7 @@ from otklik.desk.rules.vocabulary import Delivery, MessageKind, Side, TicketStat
 
 PAGE_SIZE = 100
 _MOST_REFERENCES = 20
+_PEOPLE = ("partner", "contact", "customer", "requester_address", "is_private")
 # Not sent, perhaps never: nobody outside has seen it.
 _STILL_OURS = (Delivery.HELD, Delivery.TAKEN_BACK)
 
@@ -38,7 +40,8 @@ class SharedFile:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message as a side may read it: no addresses, no history, no raw mail. ``html`` is unsafe still."""
+    """A message as a side may read it: no addresses, no history, no raw mail. ``html`` is unsafe still.
+    ``about_money``: its text tells of money, or says that it does to a reader who may not know more."""
 
     id: int
     kind: MessageKind
@@ -48,6 +51,7 @@ class Said:
     html: str
     at: datetime
     files: tuple[SharedFile, ...]
+    about_money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +113,24 @@ def messages_for(side: Side, ticket: Ticket) -> QuerySet[Message]:
 
 
 def conversation_for(
-    side: Side, ticket: Ticket, *, limit: int = PAGE_SIZE, before: int | None = None
+    side: Side,
+    ticket: Ticket,
+    *,
+    limit: int = PAGE_SIZE,
+    before: int | None = None,
+    sees_money: bool = False,
 ) -> list[Said]:
-    """The newest messages, or those before one of them, oldest first. Three or four queries."""
+    """The newest messages, or those before one of them, oldest first. Three or four queries. ``sees_money``:
+    of an outside reader; whoever holds a link to a ticket is not known to."""
     rows = messages_for(side, ticket).select_related("author", "contact", "customer")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = rows.prefetch_related("attachments__blob").order_by("-pk")[:limit]
-    return [_said(side, message) for message in reversed(found) if may_see(side, facts_of(message))]
+    return [
+        _said(side, message, sees_money=sees_money)
+        for message in reversed(found)
+        if may_see(side, facts_of(message))
+    ]
 
 
 def files_for(side: Side, ticket: Ticket) -> list[Attachment]:
@@ -283,7 +297,7 @@ def _named(side: Side) -> Q:
 
 
 def _open_to(side: Side, ticket: Ticket) -> list[int]:
-    merged = Ticket.objects.filter(merged_into=ticket).only("partner", "customer", "requester_address")
+    merged = Ticket.objects.filter(merged_into=ticket).only(*_PEOPLE)
     return [ticket.pk, *(other.pk for other in merged if _same_people(side, other, ticket))]
 
 
@@ -292,6 +306,8 @@ def _same_people(side: Side, one: Ticket, other: Ticket) -> bool:
     people of whom we know no more than an address."""
     if one.pk == other.pk:
         return True
+    if one.is_private or other.is_private:
+        return one.is_private and other.is_private and one.contact_id == other.contact_id
     if side is Side.CUSTOMER:
         return one.customer_id is not None and one.customer_id == other.customer_id
     if one.partner_id is not None or other.partner_id is not None:
@@ -299,7 +315,7 @@ def _same_people(side: Side, one: Ticket, other: Ticket) -> bool:
     return one.requester_address != "" and one.requester_address == other.requester_address
 
 
-def _said(side: Side, message: Message, *, with_files: bool = True) -> Said:
+def _said(side: Side, message: Message, *, with_files: bool = True, sees_money: bool = False) -> Said:
     files: Sequence[Attachment] = _files(side, message) if with_files else ()
     # The HTML of a mail repeats its history, which may be words that this side never got. What we write
     # ourselves has none, unless it came by mail.
@@ -309,11 +325,18 @@ def _said(side: Side, message: Message, *, with_files: bool = True) -> Said:
         kind=MessageKind(message.kind),
         side=Side(message.side),
         name=_name(message),
-        text=message.text,
+        text=money_hidden(message) if message.about_money and not sees_money else message.text,
         html="" if plain else message.html,
         at=message.happened_at,
         files=tuple(SharedFile(file.pk, file.filename, file.content_type, file.blob.size) for file in files),
+        about_money=message.about_money,
     )
+
+
+def money_hidden(message: Message) -> str:
+    """What stands in the place of a message about money."""
+    told = {"name": next((one.get("name") or one.get("address") for one in message.to), "")}
+    return _("%(name)s got an automatic answer about money. Only those who may see money read it.") % told
 
 
 def _name(message: Message) -> str:

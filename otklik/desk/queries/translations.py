@@ -70,13 +70,15 @@ def readings_for(side: Side, ticket: Ticket, ids: Collection[int], *, language: 
     """For an outside side that reads this language: those of its messages that say something in another one
     too, are about to, or could. By id; three queries at most. What the side may not read has no entry,
     whatever is asked."""
-    seen = messages_for(side, ticket).filter(pk__in=ids).prefetch_related("translations")
+    # A machine wrote what is about money, and in their language.
+    rows = messages_for(side, ticket).filter(pk__in=ids, about_money=False)
+    seen = rows.prefetch_related("translations")
     translates = somebody_translates()
     found: dict[int, Reading] = {}
     for message in seen:
-        rows = sorted(message.translations.all(), key=lambda row: row.pk)
-        original = next((row for row in rows if row.is_original), None)
-        own = [row for row in rows if row.language == short_code(language)]
+        made = sorted(message.translations.all(), key=lambda row: row.pk)
+        original = next((row for row in made if row.is_original), None)
+        own = [row for row in made if row.language == short_code(language)]
         if original is not None:
             # They are shown what was sent to them; what our writer wrote is one tap away.
             found[message.pk] = Reading(message.text, message.language, original.text, original.language)

@@ -11,9 +11,11 @@ from typing import Any
 
 from django import template
 
+from otklik.desk.access import may_read
 from otklik.desk.languages import TRANSLATION_FAILURE
 from otklik.desk.languages import language_name as name_of
 from otklik.desk.models import Message
+from otklik.desk.queries.sides import money_hidden
 from otklik.desk.queries.translations import Reading
 from otklik.desk.queries.translations import reading_of as reading_in
 
@@ -23,6 +25,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def reading_of(context: Any, message: Message) -> Reading:
     said = context["conversation"]
+    if message.about_money and not may_read(context["request"].user, message):
+        return Reading(money_hidden(message), message.language)
     if not said.has_translations:
         return Reading(message.text, message.language)
     return reading_in(message, language=context["request"].user.language, is_translating=said.is_translated)

@@ -32,6 +32,7 @@ def ask_to_be_erased(*, contact: Contact, at: datetime) -> ErasureRequest:
                 side=Side.PARTNER,
                 text=_("I ask you to erase my personal data, or to tell me why that cannot be."),
                 contact_id=contact.pk,
+                is_private=True,
                 by=by,
                 at=at,
             )

@@ -186,6 +186,10 @@ def test_solved_still_not_and_rated(client: Client, world: World) -> None:
     assert (rating.value, rating.comment) == (4, EVIL)
     assert EVIL not in shown(client, page)
     assert client.post(f"{page}rating/", {"value": "9"}).status_code == 422
+    long = client.post(f"{page}rating/", {"value": "1", "comment": "c" * 5001})
+    assert (long.status_code, "c" * 5001 in long.content.decode()) == (422, True)
+    rating.refresh_from_db()
+    assert rating.value == 4
 
 
 def test_colleagues_are_let_in_and_spared(client: Client, world: World) -> None:
@@ -277,6 +281,8 @@ def test_asking_says_who_answers_keeps_the_draft_and_makes_one_of_two(client: Cl
     kept = client.post("/portal/ask/", {**said, "subject": ""}).content.decode()
     assert all(words in kept for words in ("Where?", 'value="77"'))
     assert client.post("/portal/ask/", {**said, "topic": hidden.pk}).status_code == 422
+    long = client.post("/portal/ask/", {**said, "question_0": "7" * 1001})
+    assert (long.status_code, "7" * 1001 in long.content.decode()) == (422, True)
     for _ in range(2):
         answer = client.post("/portal/ask/", said)
     ticket = Ticket.objects.get()

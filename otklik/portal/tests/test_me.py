@@ -5,19 +5,23 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 
-from otklik.desk.models import Ticket
+from otklik.desk.models import Participant, Ticket
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
+from otklik.jobs.models import OutgoingMail
 from otklik.kit.clock import now
 from otklik.kit.registry import erasure_hooks
 from otklik.portal.models import ErasureRequest, PortalAccount, PortalSession
 from otklik.portal.personal import SOURCES, everything_about
+from otklik.portal.rules.vocabulary import Way
 from otklik.portal.tests.people import account_of, sign_in
 from otklik.portal.web import limits
 from tests.world import World
@@ -59,10 +63,35 @@ def test_a_password_is_set_with_care(vera: Client, world: World) -> None:
 
 def test_a_password_is_changed_by_who_knows_it(vera: Client, world: World) -> None:
     PortalAccount.objects.update(password=make_password(GOOD))
+    PortalSession.objects.update(way=Way.PASSKEY)
     for wrong in ({"new": "another long one"}, {"current": "x", "new": "another long one"}):
         assert vera.post(f"{ME}password/", wrong).status_code == 422
     PortalSession.objects.update(created_at=now() - timedelta(hours=2))
     assert vera.post(f"{ME}password/", {"current": GOOD, "new": "another long one"}).status_code == 302
+
+
+def test_whoever_has_just_come_in_by_a_link_replaces_a_forgotten_password(
+    vera: Client, world: World, settings: Any
+) -> None:
+    """A link proves the mailbox; a passkey, a company's sign-in or an older session do not say so. The
+    person hears of it, and whoever is in elsewhere is out."""
+    settings.OTKLIK = replace(settings.OTKLIK, mail_url="memory:")
+    PortalAccount.objects.update(password="forgotten")
+    elsewhere = Client()
+    sign_in(elsewhere, world.vera)
+    mine = PortalSession.objects.order_by("pk").first()
+    assert mine is not None
+    for columns in ({"way": Way.COMPANY}, {"way": Way.LINK, "created_at": now() - timedelta(hours=1)}):
+        PortalSession.objects.filter(pk=mine.pk).update(**columns)
+        assert vera.post(f"{ME}password/", {"new": GOOD}).status_code == 422
+    PortalSession.objects.filter(pk=mine.pk).update(created_at=now())
+    assert vera.post(f"{ME}password/", {"new": GOOD}).status_code == 302
+    assert check_password(GOOD, PortalAccount.objects.get().password)
+    assert elsewhere.get(ME).status_code == 302
+    [mail] = OutgoingMail.objects.all()
+    assert mail.message["to"] == "vera@aurora.example"
+    assert "If that was not you" in mail.message["text"]
+    assert GOOD not in mail.message["text"]
 
 
 def test_a_browser_left_open_gets_no_first_password(vera: Client) -> None:
@@ -138,6 +167,38 @@ def test_the_wish_to_be_forgotten_reaches_people_and_erases_nothing(vera: Client
     staff.force_login(world.boris)
     page = staff.get(f"/contacts/{world.vera.pk}/").content.decode()
     assert "Asked us to erase their data" in page
+
+
+def test_the_wish_to_be_forgotten_is_between_that_person_and_us(vera: Client, world: World) -> None:
+    """Colleagues, the boss among them, find it nowhere, nor what follows it or was merged with it."""
+    vera.post(f"{ME}erasure/")
+    wish = Ticket.objects.get()
+    page, word = f"/portal/matters/{wish.pk}/", "erase"
+    assert word in vera.get(page).content.decode()
+    assert word in vera.get("/portal/matters/").content.decode()
+    assert "Only you and we read this request" in vera.get(page).content.decode()
+    vera.post(f"{page}readers/", {"colleague": world.gleb.pk})
+    assert Participant.objects.filter(contact=world.gleb).count() == 0
+    Ticket.objects.update(status="closed", is_open=False, closed_at=now() - timedelta(days=90))
+    followed = vera.post(f"{page}messages/", {"key": "k", "text": f"Please {word}"}).headers["Location"]
+    assert Ticket.objects.filter(is_private=True).count() == 2
+    gleb = Client()
+    sign_in(gleb, world.gleb, sees_money=True)
+    other = create_ticket(
+        program_id=world.program.pk, subject="Payout", channel=Channel.EMAIL, side=Side.PARTNER,
+        text="Where is it?", contact_id=world.gleb.pk, by=Actor.system(), at=world.now,
+    )  # fmt: skip
+    for address in ("/portal/", "/portal/matters/?show=all", "/portal/matters/?show=all&q=erase"):
+        shown = gleb.get(address).content.decode()
+        assert page not in shown
+        assert followed not in shown
+    for address in (page, followed, f"/portal/ask/?about=ticket:{wish.pk}"):
+        assert gleb.get(address).status_code == 404
+    for name in ("messages/", "solved/", "rating/", "readers/"):
+        assert gleb.post(f"{page}{name}", {"text": "x", "value": "5", "colleague": "1"}).status_code == 404
+    Ticket.objects.filter(pk=wish.pk).update(merged_into=other)
+    assert word not in gleb.get(f"/portal/matters/{other.pk}/").content.decode()
+    assert f"/portal/matters/{other.pk}/" not in gleb.get("/portal/matters/?q=erase").content.decode()
 
 
 def test_a_wish_uttered_without_end_makes_no_tickets_without_end(

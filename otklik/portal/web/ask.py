@@ -33,6 +33,7 @@ from otklik.desk.public import (
     topic_name,
 )
 from otklik.kit.clock import now
+from otklik.kit.long_text import LongTextField
 from otklik.knowledge.public import Reader, search_articles
 from otklik.payouts.public import Payout
 from otklik.portal.web.guard import Person, PortalRequest, person_page
@@ -41,6 +42,7 @@ from otklik.portal.web.writing import LONGEST_TEXT, MOST_FILES, KeyedForm, Refus
 
 _ARTICLES, _MATTERS = 4, 3
 _MOST_SEARCHED = 400
+_LONGEST_ANSWER = 1000
 
 
 class AskForm(CallFields, KeyedForm):
@@ -50,7 +52,7 @@ class AskForm(CallFields, KeyedForm):
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
     # The automatic answer that stood above the form and was not enough.
     answer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = LongTextField(
         label=gettext_lazy("Your message"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 7})
     )
 
@@ -83,7 +85,8 @@ def ask(request: PortalRequest) -> HttpResponse:
         form = AskForm(topics=topics, initial=_beginning(request, topics))
         return _page(request, form, topics)
     form = AskForm(request.POST, topics=topics)
-    if not form.is_valid():
+    asked = _questions(request, _topic(topics, _number(request.POST.get("topic", ""))))
+    if not form.is_valid() or _is_too_long(form, asked):
         return _page(request, form, topics, status=422)
     try:
         files = taken_files(request)
@@ -91,7 +94,7 @@ def ask(request: PortalRequest) -> HttpResponse:
         form.add_error(None, refused.text)
         return _page(request, form, topics, status=refused.status)
     said, chosen = form.cleaned_data, _topic(topics, form.cleaned_data["topic"])
-    text = _with_answers(said["text"], _questions(request, chosen))
+    text = _with_answers(said["text"], asked)
     ticket = ask_as_contact(
         contact=request.person.contact,
         topic_id=chosen.pk if chosen else None,
@@ -203,9 +206,20 @@ def _questions(request: PortalRequest, chosen: Topic | None) -> list[Question]:
     given: Mapping[str, Any] = request.POST or request.GET
     labels = questions_of(chosen, request.person.language)
     return [
-        Question(f"question_{n}", label, str(given.get(f"question_{n}", ""))[:1000])
+        Question(f"question_{n}", label, str(given.get(f"question_{n}", "")))
         for n, label in enumerate(labels)
     ]
+
+
+def _is_too_long(form: AskForm, questions: Sequence[Question]) -> bool:
+    for one in questions:
+        if len(one.value) > _LONGEST_ANSWER:
+            told = {"question": one.label, "most": _LONGEST_ANSWER}
+            error = (
+                _("“%(question)s”: %(most)s characters at most. The rest can stand in the message.") % told
+            )
+            form.add_error(None, error)
+    return bool(form.errors)
 
 
 def _with_answers(text: str, questions: Sequence[Question]) -> str:
@@ -243,11 +257,14 @@ def _found(person: Person, q: str) -> dict[str, Any]:
 
 def _past(person: Person, q: str) -> list[Matter]:
     """With all the words, or else, as in a whole question, with the two that tell most: the longest."""
-    found = matter_page(person.partner.pk, MatterFilter(q=q), limit=_MATTERS).matters
+    found = _matters_with(person, q)
     words = sorted(q.split(), key=len, reverse=True)
-    if found or len(words) < 3:
-        return found
-    return matter_page(person.partner.pk, MatterFilter(q=" ".join(words[:2])), limit=_MATTERS).matters
+    return found if found or len(words) < 3 else _matters_with(person, " ".join(words[:2]))
+
+
+def _matters_with(person: Person, q: str) -> list[Matter]:
+    chosen = MatterFilter(q=q)
+    return matter_page(person.partner.pk, chosen, reader=person.contact.pk, limit=_MATTERS).matters
 
 
 def _told(told: Answer | None) -> dict[str, Any]:
@@ -286,7 +303,7 @@ def _beginning(request: PortalRequest, topics: Sequence[Topic]) -> dict[str, Any
     if noun == "payout":
         return beginning | {"subject": _of_payout(request.person, key)}
     if noun == "ticket":
-        ticket = matter_of(request.person.partner.pk, key)
+        ticket = matter_of(request.person.partner.pk, key, reader=request.person.contact.pk)
         if ticket is not None:
             told = {"number": ticket.pk, "subject": subject_for(Side.PARTNER, ticket)}
             subject = _("About request #%(number)s: %(subject)s") % told

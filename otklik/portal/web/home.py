@@ -41,15 +41,15 @@ def home(request: PortalRequest) -> HttpResponse:
     """The same number of queries whatever there is."""
     person, at = request.person, now()
     today = localdate(at)
-    partner_id = person.partner.pk
+    partner_id, reader = person.partner.pk, person.contact.pk
     context = {
         "at": at,
         "today": today,
         "waiting": _waiting(request, today),
-        "promised": promised_matters(partner_id, limit=_MOST),
+        "promised": promised_matters(partner_id, reader=reader, limit=_MOST),
         "commitments": promises_to(partner_id, today=today)[:_MOST],
-        "matters": matter_page(partner_id, MatterFilter(is_open=True), limit=_MOST).matters,
-        "open_count": open_count(partner_id),
+        "matters": matter_page(partner_id, MatterFilter(is_open=True), reader=reader, limit=_MOST).matters,
+        "open_count": open_count(partner_id, reader=reader),
         "money": partner_money(person.partner, today) if person.sees_money else None,
         "money_url": _address("portal-money") if person.sees_money else "",
         "news": [
@@ -74,7 +74,7 @@ def _waiting(request: PortalRequest, today: date) -> list[Waiting]:
         Waiting(
             _("We need your answer"), one.subject or f"#{one.id}", reverse("portal-matter", args=[one.id])
         )
-        for one in waiting_matters(partner_id, limit=_MOST)
+        for one in waiting_matters(partner_id, reader=contact_id, limit=_MOST)
     ]
     words = {
         "acknowledge": _("Please confirm that you have read it"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +23,7 @@ from otklik.desk.public import (
     NotRatable,
     PartnerWord,
     Promised,
+    Rating,
     RatingSettled,
     Reading,
     Said,
@@ -51,6 +53,7 @@ from otklik.desk.public import (
     write_as_contact,
 )
 from otklik.kit.clock import now
+from otklik.kit.long_text import LongTextField
 from otklik.portal.web.guard import PortalRequest, person_page
 from otklik.portal.web.writing import MOST_FILES, Refused, WriteForm, taken_files
 
@@ -94,7 +97,7 @@ class Owed:
 
 class RateForm(forms.Form):
     value = forms.IntegerField(min_value=1, max_value=5)
-    comment = forms.CharField(max_length=5000, required=False)
+    comment = LongTextField(max_length=5000, required=False)
 
 
 @require_safe
@@ -106,7 +109,8 @@ def matters(request: PortalRequest) -> HttpResponse:
     mine = request.GET.get("mine") == "1"
     q = request.GET.get("q", "").replace("\0", "").strip()[:200]
     chosen = MatterFilter(is_open=SHOWN[shown], mine=person.contact.pk if mine else None, q=q)
-    page = matter_page(person.partner.pk, chosen, after=read_cursor(request.GET.get("after", "")))
+    after = read_cursor(request.GET.get("after", ""))
+    page = matter_page(person.partner.pk, chosen, reader=person.contact.pk, after=after)
     context = {
         "page": page,
         "shown": shown,
@@ -180,7 +184,7 @@ def rate(request: PortalRequest, ticket_id: int) -> HttpResponse:
     ticket = _own(request, ticket_id)
     form = RateForm(request.POST)
     if not form.is_valid():
-        return _page(request, ticket, error=_("Choose one of the five."), status=422)
+        return _page(request, ticket, rate_form=form, status=422)
     try:
         rate_as_contact(contact=request.person.contact, ticket_id=ticket.pk, at=now(), **form.cleaned_data)
     except TicketGone:
@@ -247,7 +251,7 @@ def file(request: PortalRequest, ticket_id: int, attachment_id: int) -> HttpResp
 
 
 def _own(request: PortalRequest, ticket_id: int) -> Ticket:
-    ticket = matter_of(request.person.partner.pk, ticket_id)
+    ticket = matter_of(request.person.partner.pk, ticket_id, reader=request.person.contact.pk)
     if ticket is None:
         raise Http404
     return ticket
@@ -258,6 +262,7 @@ def _page(
     ticket: Ticket,
     *,
     form: WriteForm | None = None,
+    rate_form: RateForm | None = None,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -277,10 +282,10 @@ def _page(
         "said": said,
         "earlier": earlier,
         "readers": beside_the_requester(ticket).filter(side=Side.PARTNER),
-        "colleagues": colleagues_beside(ticket) if ticket.is_open else [],
+        "colleagues": colleagues_beside(ticket) if ticket.is_open and not ticket.is_private else [],
         "may_rate": rates,
         "rating": given,
-        "marks": _marks(given.value if given else 0),
+        **_rating(given, rate_form),
         "form": form or WriteForm(),
         "key": (form.data.get("key") if form is not None else "") or WriteForm.new_key(),
         "error": error,
@@ -293,13 +298,23 @@ def _page(
 def _said(request: PortalRequest, ticket: Ticket) -> tuple[list[Line], int | None]:
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    found = conversation_for(Side.PARTNER, ticket, limit=PAGE_SIZE, before=number)
+    sees_money = request.person.sees_money
+    found = conversation_for(Side.PARTNER, ticket, limit=PAGE_SIZE, before=number, sees_money=sees_money)
     earlier = found[0].id if len(found) == PAGE_SIZE else None
-    # Notices repeat in words what the head of the page says.
-    shown = [one for one in found if one.kind is not MessageKind.NOTICE]
+    # Notices repeat in words what the head of the page says; an answer about money stands nowhere else.
+    shown = [one for one in found if one.kind is not MessageKind.NOTICE or one.about_money]
     ids = [one.id for one in shown]
     readings = readings_for(Side.PARTNER, ticket, ids, language=request.person.language)
     return [Line(one, readings.get(one.id)) for one in shown], earlier
+
+
+def _rating(given: Rating | None, form: RateForm | None) -> dict[str, Any]:
+    """As it was given, or as somebody tried to."""
+    if form is None:
+        return {"marks": _marks(given.value if given else 0), "comment": given.comment if given else ""}
+    error = form.errors["comment"][0] if "comment" in form.errors else _("Choose one of the five.")
+    value = form.cleaned_data.get("value") or 0
+    return {"marks": _marks(value), "comment": form["comment"].value() or "", "rate_error": error}
 
 
 def _marks(chosen: int) -> list[Mark]:

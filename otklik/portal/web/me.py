@@ -22,6 +22,7 @@ from otklik.portal.operations.passwords import set_password
 from otklik.portal.operations.profile import change_profile, end_other_sessions
 from otklik.portal.queries.mine import addresses_of, open_erasure_request, sessions_of
 from otklik.portal.queries.people import language_of, zone_of
+from otklik.portal.rules.vocabulary import Way
 from otklik.portal.web import passkey_state
 from otklik.portal.web.entry import device
 from otklik.portal.web.guard import PATH, PortalRequest, actor_for_person, person_page
@@ -62,7 +63,7 @@ def save_password(request: PortalRequest) -> HttpResponse:
         return _refused(request, _("Too many wrong attempts. Wait a quarter of an hour."))
     if not account.password and not _is_fresh(request.portal_session, at):
         return _refused(request, _stale())
-    form = PasswordChangeForm(request.POST, account=account, addresses=addresses_of(request.person.contact))
+    form = _password_form(request, request.POST)
     if not form.is_valid():
         return _shown(request, password_form=form, status=422)
     set_password(
@@ -141,7 +142,7 @@ def _shown(
         "account": account,
         "addresses": addresses,
         "profile_form": profile_form or ProfileForm(initial=profile),
-        "password_form": password_form or PasswordChangeForm(account=account, addresses=addresses),
+        "password_form": password_form or _password_form(request),
         "passkeys": Passkey.objects.filter(account=account).order_by("pk"),
         "passkey_form": PasskeyNameForm(),
         "is_fresh": _is_fresh(request.portal_session, now()),
@@ -150,6 +151,19 @@ def _shown(
         "erasure": open_erasure_request(request.person.contact.pk),
     }
     return render(request, "portal/me/page.html", context, status=status)
+
+
+def _password_form(request: PortalRequest, data: Any = None) -> PasswordChangeForm:
+    """Whoever has just come in by a link has shown that the mailbox is theirs: as much as a forgotten
+    password would be asked for."""
+    session, account = request.portal_session, _account(request)
+    is_proved = session.way == Way.LINK and _is_fresh(session, now())
+    return PasswordChangeForm(
+        data,
+        account=account,
+        addresses=addresses_of(request.person.contact),
+        asks_current=bool(account.password) and not is_proved,
+    )
 
 
 def _refused(request: PortalRequest, text: str) -> HttpResponse:

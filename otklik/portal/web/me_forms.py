@@ -19,7 +19,7 @@ class ProfileForm(forms.Form):
 
 
 class PasswordChangeForm(forms.Form):
-    """``current`` is asked for where there is a password already."""
+    """``current`` is asked for where there is a password already, unless the person may have forgotten it."""
 
     current = forms.CharField(
         label=_("Current password"),
@@ -34,11 +34,13 @@ class PasswordChangeForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, data: Any = None, *, account: PortalAccount, addresses: list[str]) -> None:
+    def __init__(
+        self, data: Any = None, *, account: PortalAccount, addresses: list[str], asks_current: bool
+    ) -> None:
         super().__init__(data)
         self._account, self._addresses = account, addresses
         self.fields["new"].help_text = " ".join(map(str, password_validators_help_texts()))
-        if not account.password:
+        if not asks_current:
             del self.fields["current"]
 
     def clean_current(self) -> str:

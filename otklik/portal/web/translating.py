@@ -26,7 +26,7 @@ from otklik.portal.web.guard import PortalRequest, actor_for_person, person_page
 def translate(request: PortalRequest, ticket_id: int, message_id: int) -> HttpResponse:
     """Only what their page offers: of their company's matters, what they may read, once."""
     person = request.person
-    ticket = matter_of(person.partner.pk, ticket_id)
+    ticket = matter_of(person.partner.pk, ticket_id, reader=person.contact.pk)
     if ticket is None:
         raise Http404
     reading = readings_for(Side.PARTNER, ticket, [message_id], language=person.language).get(message_id)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from otklik.desk.public import NewFile, NoRoom, TooLarge, stored_uploads
 from otklik.kit.clock import now
+from otklik.kit.long_text import LongTextField
 from otklik.portal.web.guard import PortalRequest
 from otklik.portal.web.limits import is_too_often
 
@@ -38,7 +39,7 @@ class KeyedForm(forms.Form):
 class WriteForm(KeyedForm):
     """``again``: it is still not solved; words are welcome and not needed."""
 
-    text = forms.CharField(
+    text = LongTextField(
         label=gettext_lazy("Your message"),
         max_length=LONGEST_TEXT,
         required=False,

@@ -94,7 +94,9 @@ def write(request: HttpRequest, page_key: str) -> HttpResponse:
     if not text and form.is_valid() and form.cleaned_data["again"]:
         text = _("It is still not solved.")
     if not text:
-        return _page(request, visit, page_key, form=form, error=_("Write something first."))
+        too_long = "text" in form.errors
+        error = _("This is too long. Send it as a file.") if too_long else _("Write something first.")
+        return _page(request, visit, page_key, form=form, error=error)
     if len(uploads) > MOST_FILES:
         return _page(request, visit, page_key, form=form, error=_("Attach five files at most."))
     if is_too_often(request, "page", str(visit.ticket.pk), at=now()):
