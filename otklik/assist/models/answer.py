@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from otklik.assist.models.fields import staff, word
+from otklik.assist.rules.outcomes import QUIET
 from otklik.assist.rules.vocabulary import AnswerChannel, AnswerOutcome, Intent, OutcomeReason, Review
 
 
@@ -66,7 +67,9 @@ class AutomaticAnswer(models.Model):
         return bool(self.outcome != AnswerOutcome.SUGGESTED)
 
     def settle(self, outcome: AnswerOutcome, reason: OutcomeReason, *, at: datetime) -> None:
-        self.outcome, self.outcome_reason, self.settled_at = outcome, reason, at
+        """The person's word that it helped is looked at once more when the 72 hours are over."""
+        is_final = outcome is not AnswerOutcome.HELPED or at >= self.told_at + QUIET
+        self.outcome, self.outcome_reason, self.settled_at = outcome, reason, at if is_final else None
 
     def note_review(self, verdict: Review, note: str, *, by_user: int | None, at: datetime) -> None:
         self.review, self.review_note = verdict, note[:400]

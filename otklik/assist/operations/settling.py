@@ -32,12 +32,13 @@ from otklik.events.public import Actor, record, timeline
 
 log = logging.getLogger(__name__)
 CHUNK = 500
+_OPEN = (AnswerOutcome.TOLD, AnswerOutcome.HELPED)
 _MOST_TICKETS = _MOST_CHANGES = 20
 
 
 def settle_answers(*, at: datetime) -> int:
     """How many were settled. May run twice, or beside itself."""
-    pending = AutomaticAnswer.objects.filter(outcome=AnswerOutcome.TOLD).order_by("told_at")
+    pending = AutomaticAnswer.objects.filter(outcome__in=_OPEN, settled_at=None).order_by("told_at")
     settled = 0
     for answer_id in list(pending.values_list("pk", flat=True)[:CHUNK]):
         try:
@@ -50,13 +51,16 @@ def settle_answers(*, at: datetime) -> int:
 @transaction.atomic
 def _settle(answer_id: int, at: datetime) -> bool:
     answer = AutomaticAnswer.objects.select_for_update(of=("self",)).get(pk=answer_id)
-    if answer.outcome != AnswerOutcome.TOLD:
+    if answer.outcome not in _OPEN or answer.settled_at is not None:
         return False
+    before = answer.outcome
     found = outcome_of(_since(answer), at=at)
     if found is None:
         return False
     answer.settle(*found, at=at)
     answer.save(update_fields=["outcome", "outcome_reason", "settled_at"])
+    if answer.outcome == before:
+        return answer.settled_at is not None
     data = {"outcome": answer.outcome}
     record("answer.settled", by=Actor.system(), at=at, subjects=subjects_of(answer), data=data)
     if found[0] is AnswerOutcome.QUIET and answer.channel == AnswerChannel.MAIL and answer.ticket_id:
@@ -90,8 +94,9 @@ def _resolve(ticket_id: int, told_at: datetime, at: datetime) -> None:
 
 def _since(answer: AutomaticAnswer) -> Since:
     told_at, ticket = answer.told_at, answer.ticket
+    said_at = told_at if answer.outcome == AnswerOutcome.HELPED else None
     if ticket is None:
-        return Since(told_at, new_ticket_at=_asked_again(answer))
+        return Since(told_at, solved_at=said_at, new_ticket_at=_asked_again(answer))
     later = Message.objects.filter(ticket_id=ticket.pk, created_at__gt=told_at).order_by("pk")
     wrote = later.filter(kind=MessageKind.INCOMING, verdict=Verdict.PERSON).exclude(side=Side.STAFF)
     spoke = later.filter(kind__in=(MessageKind.REPLY, MessageKind.CALL))
@@ -99,7 +104,7 @@ def _since(answer: AutomaticAnswer) -> Since:
     answered_at = spoke.values_list("created_at", flat=True).first()
     return Since(
         told_at,
-        solved_at=solved_at,
+        solved_at=solved_at or said_at,
         wrote_at=wrote.values_list("created_at", flat=True).first(),
         agent_at=min(filter(None, (ended_at, answered_at)), default=None),
         new_ticket_at=_asked_again(answer),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from otklik.assist.rules.vocabulary import AnswerOutcome, OutcomeReason
 
 QUIET = timedelta(hours=72)
+_CAME_BACK = (OutcomeReason.WROTE_AGAIN, OutcomeReason.NEW_TICKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class Since:
 
 
 def outcome_of(since: Since, *, at: datetime) -> tuple[AnswerOutcome, OutcomeReason] | None:
-    """The first thing that happened within 72 hours decides; where nothing did, the silence. None: it is too
-    early to say."""
+    """The first thing that happened within 72 hours decides; where nothing did, the silence. "It is solved"
+    stands only as long as the person does not come back within these hours: they said so, and it was not.
+    None: it is too early to say."""
     happened = [
         (since.solved_at, (AnswerOutcome.HELPED, OutcomeReason.SAID_SO)),
         (since.wrote_at, (AnswerOutcome.PERSON, OutcomeReason.WROTE_AGAIN)),
@@ -33,6 +35,8 @@ def outcome_of(since: Since, *, at: datetime) -> tuple[AnswerOutcome, OutcomeRea
     ]
     end = since.told_at + QUIET
     seen = [(moment, outcome) for moment, outcome in happened if moment is not None and moment <= end]
+    came_back = [outcome for _moment, outcome in seen if outcome[1] in _CAME_BACK]
     if seen:
-        return min(seen, key=lambda pair: pair[0])[1]
+        first = min(seen, key=lambda pair: pair[0])[1]
+        return came_back[0] if first[0] is AnswerOutcome.HELPED and came_back else first
     return (AnswerOutcome.QUIET, OutcomeReason.QUIET) if at >= end else None

@@ -8,6 +8,8 @@ import pytest
 
 from otklik.assist.models import AnswerSettings, AutomaticAnswer, IntentSetting
 from otklik.assist.operations.answering import Answer, answer_for, link_answer, settle_answer
+from otklik.assist.operations.settling import settle_answers
+from otklik.assist.queries.use import use_in_all
 from otklik.assist.rules.vocabulary import AnswerOutcome, Intent, OutcomeReason
 from otklik.assist.tests.stage import AT, balance, hold, let_see_money, payout, teach_a_little
 from otklik.desk.models import Ticket
@@ -152,6 +154,28 @@ def test_whoever_asks_for_a_person_is_not_answered_by_a_machine_again(taught: Wo
     assert (stored.outcome_reason, stored.ticket_id) == (OutcomeReason.ASKED_PERSON, ticket.pk)
     assert ask("Скажите, какого числа следующая выплата?", taught.vera.pk) is None
     assert ask(WHEN, taught.vera.pk, days=4) is not None
+
+
+def test_whoever_said_it_helped_and_asks_again_about_the_same_was_not_helped(taught: World) -> None:
+    """The share of what took no person is told in the figures; a word said too early must not flatter it."""
+    payout(taught.aurora, "1200", date(2026, 3, 16), PayoutState.APPROVED)
+    found = []
+    for number, subject in enumerate(("When does my payout come?", "Please change our logo")):
+        let = ask(f"{WHEN} {number}", taught.vera.pk, days=7 * number)
+        assert let is not None
+        settle_answer(answer_id=let.id, contact_id=taught.vera.pk, helped=True, at=AT)
+        ticket = open_ticket(taught, subject)
+        Ticket.objects.filter(pk=ticket.pk).update(created_at=AT + timedelta(days=7 * number, hours=5))
+        found.append(AutomaticAnswer.objects.get(pk=let.id))
+    assert [one.outcome for one in found] == [AnswerOutcome.HELPED] * 2
+    assert settle_answers(at=AT + timedelta(days=20)) == 2
+    assert settle_answers(at=AT + timedelta(days=20)) == 0
+    for one in found:
+        one.refresh_from_db()
+    assert [one.outcome for one in found] == [AnswerOutcome.PERSON, AnswerOutcome.HELPED]
+    use = use_in_all(at=AT + timedelta(days=20))
+    assert use.solved is not None
+    assert (use.settled, use.solved[0]) == (2, 0.5)
 
 
 @pytest.mark.parametrize("switch", ["whole", "intent", "threshold"])

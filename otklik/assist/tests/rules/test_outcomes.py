@@ -28,8 +28,28 @@ LATER = TOLD + QUIET
             LATER,
             (AnswerOutcome.PERSON, OutcomeReason.AGENT_ANSWERED),
         ),
+        (
+            Since(TOLD, solved_at=TOLD + HOUR, new_ticket_at=TOLD + 2 * HOUR),
+            LATER,
+            (AnswerOutcome.PERSON, OutcomeReason.NEW_TICKET),
+        ),
+        (
+            Since(TOLD, solved_at=TOLD + HOUR, new_ticket_at=LATER + HOUR, agent_at=TOLD + 2 * HOUR),
+            LATER + HOUR,
+            (AnswerOutcome.HELPED, OutcomeReason.SAID_SO),
+        ),
     ],
-    ids=["early", "quiet", "said solved", "wrote", "at the last moment", "too late to count", "agent first"],
+    ids=[
+        "early",
+        "quiet",
+        "said solved",
+        "wrote",
+        "at the last moment",
+        "too late to count",
+        "agent first",
+        "said solved and came back",
+        "said solved and it was",
+    ],
 )
 def test_the_first_thing_that_happens_in_72_hours_decides(
     since: Since, at: datetime, outcome: tuple[AnswerOutcome, OutcomeReason] | None
