@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from otklik.desk.public import program_calendar
 from otklik.dialogue.labels import SENTENCES
 from otklik.dialogue.models import Addressee, Application, Idea
 from otklik.dialogue.rules.vocabulary import ApplicationState, Reason
@@ -115,6 +116,12 @@ def queue_done(idea: Idea, voters: Iterable[tuple[Contact, str]], *, at: datetim
     return queue_mails(mails, at=at)
 
 
+def program_zone(application: Application) -> ZoneInfo:
+    """Whose day an answer is promised by: an applicant's own zone nobody knows."""
+    name = program_calendar(application.program_id).zone
+    return ZoneInfo(name if is_zone(name) else "UTC")
+
+
 def status_link(application: Application) -> str:
     return settings.OTKLIK.public_url + reverse("application-status", args=[application.public_key])
 
@@ -122,7 +129,10 @@ def status_link(application: Application) -> str:
 def tell_applicant(application: Application, *, at: datetime) -> None:
     """Where it stands now. Nothing that was typed into the form is in it: the address may be somebody
     else's."""
-    with translation.override(screen_language(application.language)), timezone.override(ZoneInfo("UTC")):
+    with (
+        translation.override(screen_language(application.language)),
+        timezone.override(program_zone(application)),
+    ):
         context = {
             "program": application.program.name,
             "state": application.state,

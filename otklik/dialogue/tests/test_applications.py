@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,9 +27,10 @@ from otklik.dialogue.operations.onboarding import (
     set_steps,
     start_onboarding,
 )
+from otklik.dialogue.operations.telling_staff import tell_staff
 from otklik.dialogue.queries.partner_side import onboarding_progress
 from otklik.dialogue.rules.vocabulary import Decision, Reason, Side, StepKind, VettingOutcome
-from otklik.dialogue.tests.stories import AT, TODAY, applied, at_partner, by, takes_applications
+from otklik.dialogue.tests.stories import AT, TODAY, applied, at_partner, by, idea_of, takes_applications
 from otklik.jobs.models import OutgoingMail
 from otklik.partners.models import Contact, Partner
 from otklik.partners.public import PartnerExists
@@ -58,6 +61,35 @@ def test_a_form_sent_twice_is_one_application_with_one_receipt(world: World) -> 
     assert VettingStep.objects.count() == len(mails()) == 1
     assert "Спасибо" in mails()[0]
     assert "Comet" not in mails()[0]
+
+
+def test_those_who_vet_hear_of_an_application_of_a_late_answer_and_of_an_idea(
+    world: World, settings: Any
+) -> None:
+    """Each once, whoever may answer and nobody else; an hour is one mail, however much came in it."""
+    settings.OTKLIK = replace(settings.OTKLIK, mail_url="memory:")
+    takes_applications(world.program)
+    application = applied(world.program)
+    applied(world.program, company="Meteor", key="k2")
+    idea_of(world.vera)
+    OutgoingMail.objects.all().delete()
+    assert tell_staff(at=AT) == 0, "the hour is not over"
+    told = tell_staff(at=AT + timedelta(hours=1))
+    assert told == OutgoingMail.objects.count()
+    assert tell_staff(at=AT + timedelta(hours=2)) == 0
+    by_address = {mail.message["to"]: mail.message["text"] for mail in OutgoingMail.objects.all()}
+    assert len(by_address) == told
+    assert {"anna@example.com", "boris@example.com"} <= set(by_address)
+    assert "dmitri@example.com" not in by_address
+    for words in ("Comet", "Meteor", "Payouts twice a month", f"/applications/{application.pk}/"):
+        assert words in by_address["anna@example.com"]
+    assert "Payouts twice" not in by_address["clara@example.com"], "of a partner she does not see"
+    OutgoingMail.objects.all().delete()
+    decided(world, application, Decision.DECLINED, reason=Reason.NO_ROOM_NOW)
+    OutgoingMail.objects.all().delete()
+    assert tell_staff(at=application.due_at + timedelta(hours=1))
+    late = mails()[0]
+    assert ("Meteor" in late, "Comet" in late) == (True, False)
 
 
 def test_a_program_that_takes_nobody_takes_nobody(world: World) -> None:

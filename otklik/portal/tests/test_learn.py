@@ -97,6 +97,8 @@ def test_a_file_is_for_those_who_read_its_article(world: World, vera: Client) ->
 
 def test_what_is_opened_counts_once_a_minute_and_says_how_one_came(world: World, vera: Client) -> None:
     written("Holds")
+    assert vera.head(reverse("portal-article", args=["holds"])).status_code == 200
+    assert not View.objects.exists()
     for query in ("?from=ask", "?from=search"):
         page(vera, "portal-article", "holds", query=query)
     assert [(one.contact, one.came_from) for one in View.objects.all()] == [(world.vera, "ask")]
@@ -115,9 +117,11 @@ def test_the_last_word_about_a_text_counts_and_a_new_text_is_asked_about_anew(
     (row,) = Feedback.objects.all()
     assert (row.helped, row.why, row.contact) == (False, "unclear", world.vera)
     assert row.words == "<script>x</script>"
-    vera.post(url, {"helped": "no", "why": "'; drop", "words": "w" * 5000})
+    refused = vera.post(url, {"helped": "no", "why": "unclear", "words": "w" * 1001})
+    assert (refused.status_code, "w" * 1001 in refused.content.decode()) == (422, True)
+    vera.post(url, {"helped": "no", "why": "'; drop", "words": "w\r\n" * 500})
     row.refresh_from_db()
-    assert (row.why, len(row.words)) == ("", 1000)
+    assert (row.why, len(row.words)) == ("", 999)
     vera.post(url, {"helped": "maybe"})
     new = Written(title="Holds", body="Better", based_on=1)
     save_text(article_id=article.pk, language="en", written=new, by=SYSTEM, at=AT)

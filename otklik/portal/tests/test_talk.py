@@ -140,7 +140,15 @@ def test_goals_are_proposed_and_answered_by_the_other_side(vera: Client, world: 
     promise = {"promise-text": "Site", "promise-due_on": "2100-01-01", "promise-side": "theirs"}
     vera.post("/portal/commitments/new/", promise)
     made = Commitment.objects.get()
-    vera.post(f"/portal/commitments/{made.pk}/state/", {"state": "done", "note": "up"})
+    long = "n" * 4001
+    refused = vera.post(f"/portal/commitments/{made.pk}/state/", {"state": "done", "note": long})
+    assert refused.status_code == 422
+    assert long in refused.content.decode(), "what was written is still there"
+    assert "at most 4000" in refused.content.decode()
+    assert Commitment.objects.get().state == "agreed"
+    # A browser counts a line break as one sign and sends two.
+    note = "up\r\n" * 1333
+    vera.post(f"/portal/commitments/{made.pk}/state/", {"state": "done", "note": note})
     html = vera.get("/portal/goals/").content.decode()
     assert SCRIPT not in html
     assert "kept: 1, late: 0" in html

@@ -19,6 +19,7 @@ from otklik.knowledge.public import (
     CameFrom,
     Folder,
     Reader,
+    ShownArticle,
     file_answer,
     give_feedback,
     readable_articles,
@@ -75,13 +76,21 @@ def article(request: PortalRequest, slug: str) -> HttpResponse:
     shown = shown_article(row, request.GET.get("language", "")[:10] or reader.language, file_address)
     if shown is None:
         raise Http404
-    record_view(
-        article_id=row.pk,
-        language=shown.text.language,
-        came_from=_came_from(request.GET.get("from", "")),
-        contact_id=request.person.contact.pk,
-        at=now(),
-    )
+    if request.method == "GET":
+        record_view(
+            article_id=row.pk,
+            language=shown.text.language,
+            came_from=_came_from(request.GET.get("from", "")),
+            contact_id=request.person.contact.pk,
+            at=now(),
+        )
+    return _article_page(request, row, shown, reader)
+
+
+def _article_page(
+    request: PortalRequest, row: Article, shown: ShownArticle, reader: Reader, *, kept: str = ""
+) -> HttpResponse:
+    """``kept``: words on what is wrong with it that were too many."""
     context = {
         "shown": shown,
         "folder_name": row.folder.name_in(reader.language) if row.folder else "",
@@ -89,9 +98,10 @@ def article(request: PortalRequest, slug: str) -> HttpResponse:
         "why_not": list(WHY_NOT.items()),
         "was_thanked": request.GET.get("thanks") == "1",
         "person_url": reverse("portal-ask"),
-        "action": f"{reverse('portal-article-helped', args=[slug])}?language={shown.text.language}",
+        "action": f"{reverse('portal-article-helped', args=[row.slug])}?language={shown.text.language}",
+        "kept": kept,
     }
-    return render(request, "portal/learn/article.html", context)
+    return render(request, "portal/learn/article.html", context, status=422 if kept else 200)
 
 
 @require_POST
@@ -101,8 +111,12 @@ def helped(request: PortalRequest, slug: str) -> HttpResponse:
     reader = reader_of(request.person)
     language = request.GET.get("language", "")[:10]
     rows = readable_articles(reader).filter(texts__language=language)
-    row = get_object_or_404(rows, slug=slug)
+    row = get_object_or_404(rows.select_related("folder"), slug=slug)
     verdict = verdict_from(request.POST)
+    if verdict is not None and verdict.is_too_long:
+        shown = shown_article(row, language, file_address)
+        if shown is not None:
+            return _article_page(request, row, shown, reader, kept=verdict.words)
     address = f"{reverse('portal-article', args=[slug])}?language={language}"
     if verdict is not None:
         give_feedback(

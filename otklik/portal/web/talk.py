@@ -158,15 +158,16 @@ def new_commitment(request: PortalRequest) -> HttpResponse:
 def set_goal(request: PortalRequest, goal_id: int) -> HttpResponse:
     goal = get_object_or_404(Goal, pk=goal_id, partner=request.person.partner)
     form = StepForm(request.POST)
+    if not form.is_valid():
+        return _kept_step(request, form, "goal", goal.pk)
     try:
-        if form.is_valid():
-            move_goal(
-                goal_id=goal.pk,
-                state=GoalState(form.cleaned_data["state"]),
-                reason=form.cleaned_data["note"],
-                by=actor_for_person(request),
-                at=now(),
-            )
+        move_goal(
+            goal_id=goal.pk,
+            state=GoalState(form.cleaned_data["state"]),
+            reason=form.cleaned_data["note"],
+            by=actor_for_person(request),
+            at=now(),
+        )
     except (ValueError, WrongStep):
         messages.info(request, _("This was answered or changed meanwhile. Look at it once more."))
     except ReasonMissing:
@@ -179,16 +180,17 @@ def set_goal(request: PortalRequest, goal_id: int) -> HttpResponse:
 def set_commitment(request: PortalRequest, commitment_id: int) -> HttpResponse:
     promise = get_object_or_404(Commitment, pk=commitment_id, partner=request.person.partner)
     form, at = StepForm(request.POST), now()
+    if not form.is_valid():
+        return _kept_step(request, form, "commitment", promise.pk)
     try:
-        if form.is_valid():
-            move_commitment(
-                commitment_id=promise.pk,
-                state=PromiseState(form.cleaned_data["state"]),
-                note=form.cleaned_data["note"],
-                on=timezone.localdate(at),
-                by=actor_for_person(request),
-                at=at,
-            )
+        move_commitment(
+            commitment_id=promise.pk,
+            state=PromiseState(form.cleaned_data["state"]),
+            note=form.cleaned_data["note"],
+            on=timezone.localdate(at),
+            by=actor_for_person(request),
+            at=at,
+        )
     except (ValueError, WrongStep):
         messages.info(request, _("This was answered or changed meanwhile. Look at it once more."))
     except ReasonMissing:
@@ -298,10 +300,22 @@ def _announcement_page(request: PortalRequest, found: Announcement, form: Questi
     return render(request, "portal/talk/announcement.html", context, status=422 if form.errors else 200)
 
 
-def _goals_page(request: PortalRequest, goal_form: GoalForm, promise_form: CommitmentForm) -> HttpResponse:
+def _kept_step(request: PortalRequest, form: StepForm, kind: str, row_id: int) -> HttpResponse:
+    """The step was not taken; what was written about it is still there."""
+    kept = {"kind": kind, "id": row_id, "note": form["note"].value() or "", "errors": form.errors}
+    return _goals_page(request, GoalForm(prefix="goal"), CommitmentForm(prefix="promise"), kept=kept)
+
+
+def _goals_page(
+    request: PortalRequest,
+    goal_form: GoalForm,
+    promise_form: CommitmentForm,
+    *,
+    kept: dict[str, Any] | None = None,
+) -> HttpResponse:
     found = agreements(request.person.partner.pk, side=Side.THEIRS, today=timezone.localdate(now()))
-    context = {"found": found, "goal_form": goal_form, "promise_form": promise_form}
-    status = 422 if goal_form.errors or promise_form.errors else 200
+    context = {"found": found, "goal_form": goal_form, "promise_form": promise_form, "kept": kept}
+    status = 422 if goal_form.errors or promise_form.errors or kept else 200
     return render(request, "portal/talk/goals.html", context, status=status)
 
 

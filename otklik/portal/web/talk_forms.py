@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.desk.public import Topic
 from otklik.dialogue.public import SIDES, GoalTerms, PromiseTerms, Side
+from otklik.kit.long_text import LongTextField
 from otklik.kit.one_line import one_line
 
-LONGEST = 10_000
+LONGEST, LONGEST_NOTE = 10_000, 4000
 
 
 class Keyed(forms.Form):
@@ -33,14 +34,14 @@ class Keyed(forms.Form):
 
 
 class QuestionForm(Keyed):
-    text = forms.CharField(label=_("Your question"), max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
+    text = LongTextField(label=_("Your question"), max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
 
 
 class IdeaForm(Keyed):
     title = forms.CharField(
         label=_("Your idea in one sentence"), max_length=160, widget=forms.TextInput({"autocomplete": "off"})
     )
-    text = forms.CharField(
+    text = LongTextField(
         label=_("What would it change for you?"),
         max_length=LONGEST,
         required=False,
@@ -101,4 +102,4 @@ class StepForm(forms.Form):
     """A step that a goal or a commitment takes."""
 
     state = forms.CharField(max_length=20)
-    note = forms.CharField(max_length=4000, required=False)
+    note = LongTextField(max_length=LONGEST_NOTE, required=False)

@@ -42,6 +42,7 @@ def test_a_form_sent_twice_is_one_application(client: Client, world: World, open
     assert (application.site, application.answers[0]["answer"]) == ("https://comet.example", "Ten")
     page = client.get(answers[0].headers["Location"])
     assert "You get an answer by" in page.content.decode()
+    assert "(UTC), whatever it is" in page.content.decode()
     assert "zoya@" not in page.content.decode()
     assert page["X-Robots-Tag"] == "noindex, nofollow"
 

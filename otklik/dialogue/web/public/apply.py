@@ -13,11 +13,13 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from otklik.dialogue.labels import SENTENCES
+from otklik.dialogue.letters import program_zone
 from otklik.dialogue.models import Application, ProgramManners
 from otklik.dialogue.operations.applications import (
     NewApplication,
@@ -34,6 +36,7 @@ from otklik.dialogue.web.parts import Keyed, area, page_language
 from otklik.dialogue.web.public.guard import open_page
 from otklik.kit.clock import now
 from otklik.kit.limits import count
+from otklik.kit.long_text import LongTextField
 from otklik.kit.one_line import one_line
 from otklik.partners.public import AddressKind, BadAddress, country_choices, normalise_address
 
@@ -80,7 +83,7 @@ class ApplicationForm(forms.Form):
         self.asked = questions_of(manners)
         language = page_language()
         for number, question in enumerate(self.asked):
-            self.fields[f"question_{number}"] = forms.CharField(
+            self.fields[f"question_{number}"] = LongTextField(
                 label=question.told(language),
                 max_length=4000,
                 required=question.is_required,
@@ -147,7 +150,7 @@ class ApplicationForm(forms.Form):
 
 
 class WordsForm(Keyed):
-    text = forms.CharField(label=gettext_lazy("Your answer"), max_length=10_000, widget=area(6))
+    text = LongTextField(label=gettext_lazy("Your answer"), max_length=10_000, widget=area(6))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,8 +195,10 @@ def status(request: HttpRequest, public_key: str) -> HttpResponse:
             return redirect("application-status", public_key)
         return redirect("application-status", public_key)
     awaits_us = application.state in AWAITS_US
+    zone = program_zone(application)
     context = {
         "application": application,
+        "zone": zone.key,
         "program": application.program,
         "awaits_us": awaits_us,
         "is_late": awaits_us and application.due_at < now(),
@@ -201,7 +206,8 @@ def status(request: HttpRequest, public_key: str) -> HttpResponse:
         "form": filled,
         "sentence": "" if awaits_us or not application.reason else SENTENCES[Reason(application.reason)],
     }
-    return render(request, "dialogue/public/status.html", context, status=422 if filled.errors else 200)
+    with timezone.override(zone):
+        return render(request, "dialogue/public/status.html", context, status=422 if filled.errors else 200)
 
 
 def _shown(
