@@ -51,6 +51,10 @@ class Verdict:
     why: WhyNot | None = None
     words: str = ""
 
+    @property
+    def is_too_long(self) -> bool:
+        return not self.helped and len(self.words.strip()) > LONGEST_WORDS
+
 
 @transaction.atomic
 def give_feedback(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Fences of code, code in a line, and where links and pictures lead.
-_KEPT = re.compile(r"```.*?```|`[^`\n]+`|\]\([^)\n]*\)", re.DOTALL)
+# Fences of code, code in a line, and where links and pictures lead. Lengths are bounded: brackets by the
+# thousand that nobody closes would take minutes.
+_KEPT = re.compile(r"```.*?```|`[^`\n]+`|\]\([^)\n]{0,1000}\)", re.DOTALL)
 _BETWEEN = re.compile(r"(\n\s*\n)")
 
 

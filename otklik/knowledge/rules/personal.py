@@ -8,14 +8,15 @@ from collections.abc import Iterable
 
 OPENS, CLOSES = "⟦", "⟧"
 _MARK = re.compile(f"{OPENS}([^{OPENS}{CLOSES}]*){CLOSES}")
+# Lengths are bounded, as those of addresses are: a partner's mail may be a megabyte without a space.
 _TELLING = re.compile(
-    r"[^\s@,;<>()\"'⟦⟧]+@[^\s@,;<>()\"'⟦⟧]+\.\w{2,}"  # an e-mail address
+    r"[^\s@,;<>()\"'⟦⟧]{1,64}@[^\s@,;<>()\"'⟦⟧]{1,255}\.\w{2,}"  # an e-mail address
     r"|(?<!\w)@\w{4,}"  # a name in a messenger
     r"|(?<![\w.])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?!\w)"  # an account
     r"|(?<![\w.,])(?!\d{2}\.\d{2}\.\d{4}(?!\d)|\d{4}-\d{2}-\d{2}(?!\d))"  # a day tells nothing,
     r"\+?\(?\d[\d ().\u00a0-]{5,}\d(?!\w)"  # but a telephone, card or document number does
     r"|(?<!\w)#\d{2,}"  # the number of a ticket
-    r"|https?://\S*[?&#]\S+"  # an address that may carry a key
+    r"|https?://\S{0,500}[?&#]\S+"  # an address that may carry a key
 )
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _SHORTEST_NAME = 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
+from otklik.kit.long_text import with_one_sign_breaks
 from otklik.knowledge.operations.readers import Verdict
 from otklik.knowledge.rules.vocabulary import WhyNot
 
@@ -17,5 +18,5 @@ def verdict_from(posted: QueryDict) -> Verdict | None:
     return Verdict(
         helped=said == "yes",
         why=WhyNot(why) if why in list(WhyNot) else None,
-        words=posted.get("words", "").replace("\x00", ""),
+        words=with_one_sign_breaks(posted.get("words", "")).replace("\x00", ""),
     )

@@ -107,6 +107,9 @@ def feedback(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     reader = Reader(language=language)
     article = get_object_or_404(readable_articles(reader).filter(texts__language=language), slug=slug)
     verdict = verdict_from(request.POST)
+    shown = shown_article(article, language, public_address) if verdict and verdict.is_too_long else None
+    if verdict is not None and shown is not None:
+        return _page(request, shown, reader, kept=verdict.words)
     at = now()
     if verdict is not None and not is_too_often(request, "feedback", at=at):
         give_feedback(
@@ -176,7 +179,8 @@ def _shelves(reader: Reader) -> list[Shelf]:
     return sorted(shelves.values(), key=lambda shelf: shelf[0].position if shelf[0] else last)
 
 
-def _page(request: HttpRequest, shown: ShownArticle, reader: Reader) -> HttpResponse:
+def _page(request: HttpRequest, shown: ShownArticle, reader: Reader, *, kept: str = "") -> HttpResponse:
+    """``kept``: words on what is wrong with it that were too many."""
     codes = sorted([shown.text.language, *shown.others])
     context = {
         "shown": shown,
@@ -185,8 +189,9 @@ def _page(request: HttpRequest, shown: ShownArticle, reader: Reader) -> HttpResp
         "alternates": [(code, _absolute(code, shown.article.slug)) for code in codes],
         "why_not": list(WHY_NOT.items()),
         "was_thanked": request.GET.get("thanks") == "1",
+        "kept": kept,
     }
-    return render(request, "knowledge/public/article.html", context)
+    return render(request, "knowledge/public/article.html", context, status=422 if kept else 200)
 
 
 def _absolute(language: str, slug: str) -> str:

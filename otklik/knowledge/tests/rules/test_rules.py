@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from otklik.knowledge.rules.diff import Kind, compare
+from otklik.knowledge.rules.drafting import kept_in
 from otklik.knowledge.rules.excerpts import excerpt, excerpt_around
 from otklik.knowledge.rules.files import BadFile, file_kind, tidy_name
 from otklik.knowledge.rules.languages import best_language, translation_state
@@ -62,6 +65,15 @@ def test_equal_texts_have_no_diff_and_odd_ones_end_soon() -> None:
 )
 def test_what_may_name_somebody_is_marked(text: str, names: list[str], expected: str) -> None:
     assert marked(text, names) == expected
+
+
+@pytest.mark.parametrize("piece", ["a.", "h", "http://", "]("])
+def test_a_text_without_a_space_keeps_nobody_waiting(piece: str) -> None:
+    """A partner's mail may hold a file as text; each of these took its length squared."""
+    text, began = piece * (60_000 // len(piece)), process_time()
+    marked(text)
+    kept_in(text)
+    assert process_time() - began < 1
 
 
 def test_of_a_mark_nothing_is_left() -> None:
