@@ -52,6 +52,7 @@ def ask_as_contact(
     text: str,
     language: str,
     files: Sequence[NewFile] = (),
+    is_private: bool = False,
     call: CallMe | None = None,
     key: str,
     at: datetime,
@@ -69,6 +70,7 @@ def ask_as_contact(
         topic_id=topic_id,
         language=language_of(text) or language,
         files=files,
+        is_private=is_private,
         created_key=_key(contact, key),
     )
     opened = create_tickets_bulk([asked], by=Actor.contact(contact.pk), at=at)[0]

@@ -40,7 +40,7 @@ def _told_in(ticket_ids: Collection[int]) -> dict[int, list[str]]:
     rows = Message.objects.filter(about_money=True, ticket_id__in=family)
     found: dict[int, list[str]] = {}
     for text, *places in rows.values_list("text", "ticket_id", "ticket__merged_into_id"):
-        for ticket_id in places:
+        for ticket_id in filter(None, places):
             found.setdefault(ticket_id, []).append(text)
     return found
 

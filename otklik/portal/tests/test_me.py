@@ -170,9 +170,15 @@ def test_the_wish_to_be_forgotten_reaches_people_and_erases_nothing(vera: Client
 
 
 def test_the_wish_to_be_forgotten_is_between_that_person_and_us(vera: Client, world: World) -> None:
-    """Colleagues, the boss among them, find it nowhere, nor what follows it or was merged with it."""
+    """Colleagues, the boss among them, find it nowhere, nor what follows it or was merged with it, nor a
+    question about one's data that was asked in private."""
+    assert "?private=1" in messages_of(vera)
+    form = vera.get("/portal/ask/?private=1").content.decode()
+    assert "checked" in form.partition('name="is_private"')[2][:80]
+    said = {"key": "p", "subject": "My data", "text": "What did you note?", "is_private": "on"}
+    asked = vera.post("/portal/ask/", said).headers["Location"]
     vera.post(f"{ME}erasure/")
-    wish = Ticket.objects.get()
+    wish = Ticket.objects.latest("pk")
     page, word = f"/portal/matters/{wish.pk}/", "erase"
     assert word in vera.get(page).content.decode()
     assert word in vera.get("/portal/matters/").content.decode()
@@ -181,7 +187,7 @@ def test_the_wish_to_be_forgotten_is_between_that_person_and_us(vera: Client, wo
     assert Participant.objects.filter(contact=world.gleb).count() == 0
     Ticket.objects.update(status="closed", is_open=False, closed_at=now() - timedelta(days=90))
     followed = vera.post(f"{page}messages/", {"key": "k", "text": f"Please {word}"}).headers["Location"]
-    assert Ticket.objects.filter(is_private=True).count() == 2
+    assert Ticket.objects.filter(is_private=True).count() == 3
     gleb = Client()
     sign_in(gleb, world.gleb, sees_money=True)
     other = create_ticket(
@@ -190,9 +196,8 @@ def test_the_wish_to_be_forgotten_is_between_that_person_and_us(vera: Client, wo
     )  # fmt: skip
     for address in ("/portal/", "/portal/matters/?show=all", "/portal/matters/?show=all&q=erase"):
         shown = gleb.get(address).content.decode()
-        assert page not in shown
-        assert followed not in shown
-    for address in (page, followed, f"/portal/ask/?about=ticket:{wish.pk}"):
+        assert not any(one in shown for one in (page, followed, asked))
+    for address in (page, followed, asked, f"/portal/ask/?about=ticket:{wish.pk}"):
         assert gleb.get(address).status_code == 404
     for name in ("messages/", "solved/", "rating/", "readers/"):
         assert gleb.post(f"{page}{name}", {"text": "x", "value": "5", "colleague": "1"}).status_code == 404

@@ -50,6 +50,9 @@ class AskForm(CallFields, KeyedForm):
         label=gettext_lazy("What is it about?"), required=False, coerce=int, empty_value=None
     )
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    is_private = forms.BooleanField(
+        label=gettext_lazy("Only between me and you: my colleagues do not see it"), required=False
+    )
     # The automatic answer that stood above the form and was not enough.
     answer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     text = LongTextField(
@@ -102,6 +105,7 @@ def ask(request: PortalRequest) -> HttpResponse:
         text=text,
         language=request.person.language,
         files=files,
+        is_private=said["is_private"],
         call=form.call(),
         key=form.sending_key(said["subject"], text, files=files),
         at=now(),
@@ -295,6 +299,7 @@ def _beginning(request: PortalRequest, topics: Sequence[Topic]) -> dict[str, Any
         "subject": _searched(request)[:200],
         "topic": named,
         "answer": _number(request.GET.get("answer", "")),
+        "is_private": request.GET.get("private") == "1",
     }
     if not noun:
         return beginning
