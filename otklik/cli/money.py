@@ -15,6 +15,7 @@ from otklik.cli.languages import LANGUAGES
 from otklik.kit.phrases import Phrases
 
 if TYPE_CHECKING:
+    from otklik.events.public import Actor
     from otklik.payouts.public import FileProblem, ImportedMoney
 
 BAD_INPUT = 2
@@ -59,6 +60,7 @@ def _take(options: argparse.Namespace, path: Path, say: Phrases) -> ImportedMone
         )
     if options.time_zone not in zone_names():
         raise WrongQuestion(say.gettext("There is no time zone %(zone)s.", zone=options.time_zone))
+    by = _person(options.by, say) if options.by else Actor.system()
     try:
         return import_money_file(
             program_id=program.pk,
@@ -67,13 +69,25 @@ def _take(options: argparse.Namespace, path: Path, say: Phrases) -> ImportedMone
             name="stdin" if options.file == "-" else Path(options.file).name,
             totals=dict(_total(text, say) for text in options.total),
             zone=ZoneInfo(options.time_zone),
-            by=Actor.system(),
+            by=by,
             at=now(),
         )
     except ChangedMeanwhile:
         raise WrongQuestion(
             say.gettext("Others keep writing the same lines. Wait for them and import the file again.")
         ) from None
+
+
+def _person(address: str, say: Phrases) -> Actor:
+    from otklik.events.public import Actor
+    from otklik.identity.public import Right, User
+
+    user = User.objects.filter(email__iexact=address.strip(), is_active=True).first()
+    if user is None or not user.may(Right.EDIT_MONEY):
+        raise WrongQuestion(
+            say.gettext("%(text)s is nobody of the staff who may change balances.", text=address)
+        )
+    return Actor.person(user.pk)
 
 
 def _total(text: str, say: Phrases) -> tuple[str, Decimal]:
@@ -155,6 +169,12 @@ def _parser(say: Phrases) -> argparse.ArgumentParser:
         help=say.gettext("what all amounts of a currency have to add up to"),
     )
     add("--time-zone", metavar="ZONE", default="UTC", help=say.gettext("zone that days are counted in"))
+    add(
+        "--by",
+        metavar="E-MAIL",
+        default="",
+        help=say.gettext("who brings the file in and so does not approve its payout; without it, a feed"),
+    )
     add("--json", action="store_true", help=say.gettext("print one JSON object"))
     add(
         "--lang",

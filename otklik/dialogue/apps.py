@@ -6,12 +6,13 @@ class DialogueConfig(AppConfig):
     label = "dialogue"
 
     def ready(self) -> None:
-        from otklik.dialogue import hooks, jobs, panels
+        from otklik.dialogue import hooks, jobs, panels, search
         from otklik.dialogue.sentences import SENTENCES
         from otklik.kit import registry
         from otklik.partners.public import sentences as timeline_sentences
 
         jobs.register()
+        search.register()
         for sentence in SENTENCES:
             timeline_sentences.add(sentence)
         registry.erasure_hooks.add(hooks.erasure)

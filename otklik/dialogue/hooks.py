@@ -20,7 +20,9 @@ from otklik.dialogue.models import (
     Vote,
 )
 from otklik.dialogue.operations.applications import blank_applications
+from otklik.dialogue.search import KIND as IDEA
 from otklik.kit.registry import ErasureHook, MergeHook
+from otklik.search.public import forget
 
 
 def erase(noun: str, ids: Sequence[int]) -> None:
@@ -31,7 +33,10 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     else:
         Goal.objects.filter(theirs).update(text="", measure="", target="", reason="")
         Commitment.objects.filter(theirs).update(text="", note="")
-    Idea.objects.filter(theirs).update(title="", text="", language="", moderation="hidden")
+    ideas = Idea.objects.filter(theirs)
+    if gone := list(ideas.values_list("pk", flat=True)):
+        forget(IDEA, gone)
+    ideas.update(title="", text="", language="", moderation="hidden")
     # Staff wrote these words anew for everybody, but from a question that was theirs.
     AnnouncementQuestion.objects.filter(theirs).update(shown_question="", shown_answer="", shown_at=None)
     blank_applications(list(Application.objects.filter(theirs).values_list("pk", flat=True)))

@@ -13,7 +13,14 @@ own ``access.py``. ``signed_in`` is for pages that any member of staff may see.
 from otklik.identity.models import Team, User
 from otklik.identity.operations.staff import create_user, deactivate_user
 from otklik.identity.operations.teams import save_team
-from otklik.identity.queries import active_managers, active_staff, holders_of, names_of, staff_choices
+from otklik.identity.queries import (
+    active_managers,
+    active_staff,
+    holders_of,
+    names_of,
+    staff_choices,
+    staff_with,
+)
 from otklik.identity.rules.roles import RIGHTS, Right, Role, rights_of
 from otklik.identity.web.guard import NeedsRight, StaffRequest, actor_for, needs, signed_in
 
@@ -37,4 +44,5 @@ __all__ = [
     "save_team",
     "signed_in",
     "staff_choices",
+    "staff_with",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
-from otklik.identity.models import Team, User
-from otklik.identity.rules.roles import Role
+from otklik.identity.models import RoleGrant, Team, User
+from otklik.identity.rules.roles import Right, Role, rights_of
 
 
 def anybody_exists() -> bool:
@@ -21,6 +22,15 @@ def active_staff() -> QuerySet[User]:
 def holders_of(role: Role) -> QuerySet[User]:
     """Active staff with this role, by name."""
     return active_staff().filter(grants__role=role)
+
+
+def staff_with(rights: Collection[Right]) -> set[int]:
+    """Ids of the active staff who have all of these, by whichever of their roles."""
+    roles: dict[int, set[Role]] = defaultdict(set)
+    grants = RoleGrant.objects.filter(user__is_active=True)
+    for user_id, role in grants.values_list("user_id", "role"):
+        roles[user_id].add(Role(role))
+    return {user_id for user_id, theirs in roles.items() if rights_of(theirs).issuperset(rights)}
 
 
 def active_managers() -> QuerySet[User]:

@@ -1,8 +1,8 @@
 """The ledger is only ever added to: the database itself refuses to change what a line says or to take one
 out. The statements of the migration; tests that empty the tables lift them.
 
-Four columns are no part of what a line says. ``partner`` follows a merge, ``note`` is blanked by an erasure,
-``batch`` says which batch pays out a change by hand; ``statement`` is set once and stays."""
+Three columns are no part of what a line says. ``partner`` follows a merge, ``note`` is blanked by an erasure;
+``statement`` is set once and stays."""
 
 from __future__ import annotations
 

@@ -8,10 +8,17 @@ class PayoutsConfig(AppConfig):
     def ready(self) -> None:
         from otklik.kit import registry
         from otklik.partners.public import sentences as timeline_sentences
-        from otklik.payouts import hooks, jobs, panels
+        from otklik.payouts import (
+            hooks,
+            jobs,
+            panels,
+            search,
+            subscriptions,  # noqa: F401 (heard by being imported)
+        )
         from otklik.payouts.sentences import SENTENCES
 
         jobs.register()
+        search.register()
         for sentence in SENTENCES:
             timeline_sentences.add(sentence)
         registry.erasure_hooks.add(hooks.erasure)

@@ -10,6 +10,7 @@ from otklik.payouts.models import (
     Adjustment,
     Balance,
     Entry,
+    Hand,
     Hold,
     LeftOut,
     PartnerReport,
@@ -19,6 +20,7 @@ from otklik.payouts.models import (
     Statement,
 )
 from otklik.payouts.operations.balances import keep_balance, locked_balances
+from otklik.payouts.operations.findable import forget_partners
 from otklik.payouts.rules.vocabulary import DetailsState, RequestState
 
 
@@ -38,6 +40,7 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     details.filter(state=DetailsState.PROPOSED).update(state=DetailsState.DECLINED)
     details.update(holder="", account="", hint="")
     PartnerReport.objects.filter(partner_id__in=ids).delete()
+    forget_partners(ids)
 
 
 def merge(noun: str, source_id: int, target_id: int) -> None:
@@ -56,6 +59,7 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
     for model in (
         AccountDetails,
         Entry,
+        Hand,
         Hold,
         Payout,
         PayoutRequest,
@@ -102,6 +106,7 @@ _MODELS = (
     "payouts.Adjustment",
     "payouts.Balance",
     "payouts.Entry",
+    "payouts.Hand",
     "payouts.Hold",
     "payouts.LeftOut",
     "payouts.PartnerReport",

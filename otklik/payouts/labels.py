@@ -136,10 +136,15 @@ LEFT_OUT_REASONS: dict[LeftOutReason, Promise] = {
     LeftOutReason.TOO_FINE: pgettext_lazy("left out of a batch", "less than a coin"),
 }
 APPROVAL_REFUSALS: dict[ApprovalRefusal, Promise] = {
-    ApprovalRefusal.CALCULATED_IT: gettext_lazy("You calculated this batch; two others have to approve it."),
+    ApprovalRefusal.CALCULATED_IT: gettext_lazy("You calculated this batch; others have to approve it."),
     ApprovalRefusal.APPROVED_ALREADY: gettext_lazy("You approved it; somebody else has to approve it too."),
     ApprovalRefusal.ADJUSTED_IT: gettext_lazy(
-        "You changed a balance by hand that this batch pays out; others have to approve it."
+        "You changed a balance by hand that this batch pays out, or said that a payout came back; others "
+        "have to approve it."
+    ),
+    ApprovalRefusal.BROUGHT_IT_IN: gettext_lazy(
+        "You brought in lines that this batch pays out, by a file or a program of yours; others have to "
+        "approve it."
     ),
     ApprovalRefusal.NOT_OPEN: gettext_lazy("This batch does not wait for an approval any more."),
 }
@@ -180,7 +185,12 @@ LINE_PROBLEMS: dict[LineProblem, Promise] = {
     LineProblem.TOO_MANY_DIGITS: gettext_lazy(
         "There are more digits after the point than the currency has. Round the amount."
     ),
-    LineProblem.TOO_LARGE: gettext_lazy("The number is too large. Check the decimal mark."),
+    LineProblem.TOO_LARGE: gettext_lazy(
+        "The number is too large: amounts stay below 1,000,000,000,000. Check the decimal mark."
+    ),
+    LineProblem.SUM_TOO_LARGE: gettext_lazy(
+        "With this line the sum passes 900,000,000,000,000, the largest that is kept. Check the decimal mark."
+    ),
     LineProblem.WRONG_SIGN: gettext_lazy(
         "The sign is wrong: chargebacks and fees are below zero, everything else is above."
     ),

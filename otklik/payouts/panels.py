@@ -34,11 +34,13 @@ def _draw(request: HttpRequest, partner: Partner, *, shows_nothing: bool) -> str
     found = partner_money(partner, today)
     if found.is_empty and not shows_nothing:
         return ""
+    may_edit = user.may(Right.EDIT_MONEY) and not partner.erased_at
     context = {
         "found": found,
         "partner": partner,
         "today": today,
-        "may_hold": user.may(Right.EDIT_MONEY) and not partner.erased_at and bool(found.balances),
+        "may_hold": may_edit and bool(found.balances),
+        "may_ask": may_edit and found.has_available,
     }
     return render_to_string("payouts/_partner_panel.html", context, request=request)
 

@@ -86,6 +86,7 @@ from otklik.payouts.operations.importing import (
 )
 from otklik.payouts.operations.ledger import (
     AlreadyReversed,
+    BalanceTooLarge,
     CannotReverse,
     EntriesRefused,
     NewEntry,
@@ -169,6 +170,7 @@ __all__ = [
     "ApprovalRefused",
     "Awaited",
     "Balance",
+    "BalanceTooLarge",
     "BatchState",
     "BatchUnderWay",
     "BelowMinimum",

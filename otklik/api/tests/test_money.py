@@ -82,13 +82,15 @@ def test_one_wrong_line_refuses_all_and_each_wrong_one_is_named(
     for wrong, problem in (
         (row(pk, "e", "-1"), "wrong_sign"),
         (row(pk, "e", "0"), "zero"),
+        (row(pk, "e", "-0.00"), "zero"),
+        (row(pk, "e", "1000000000000"), "too_large"),
         (row(pk, "e", "1", currency="XQX"), "unknown_currency"),
         (row(pk, "e", "1", kind="payout"), "unknown_kind"),
         (row(pk, "a", "2"), "doubled_key"),
     ):
         status, said = post(client, world, row(pk, "a", "1"), wrong)
         assert (status, [(one["row"], one["problem"]) for one in said["lines"]]) == (422, [(1, problem)])
-    for odd in (10.5, "1,5", "1e3", "NaN"):
+    for odd in (10.5, "1,5", "1e3", "NaN", "Infinity", "１２", "1 000", "1.234,50", "1" * 40):
         assert post(client, world, row(pk, "a", odd))[0] == 422  # type: ignore[arg-type]
     assert not Entry.objects.exists()
 
@@ -145,3 +147,17 @@ def test_lines_are_written_by_those_who_change_money(world: World, api_as: ApiAs
     assert post(api_as(faina, Scope.MONEY_READ), world, line)[0] == 403
     assert post(api_as(world.boris), world, line)[0] == 403
     assert post(api_as(world.anna, Scope.MONEY_WRITE), world, line)[0] == 200
+
+
+def test_a_balance_does_not_get_larger_than_the_ledger_can_hold(
+    world: World, api_as: ApiAs, faina: User
+) -> None:
+    pk, client = world.aurora.pk, api_as(faina)
+    Balance.objects.create(partner=world.aurora, currency="EUR", total=Decimal(9 * 10**14 - 900))
+    status, said = post(client, world, row(pk, "ok", "900"), row(pk, "much", "1"), row(pk, "too", "1"))
+    assert (status, [(one["row"], one["problem"]) for one in said["lines"]]) == (
+        422,
+        [(1, "sum_too_large"), (2, "sum_too_large")],
+    )
+    assert "900,000,000,000,000" in said["lines"][0]["message"]
+    assert post(client, world, row(pk, "ok", "900"))[0] == 200

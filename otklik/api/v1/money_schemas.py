@@ -10,7 +10,8 @@ from pydantic import Field
 
 from otklik.api.v1.schemas import MOST_ROWS, Id, Strict, Text
 
-Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$")]
+# Longer than amounts are: what is too large is told as such, with its line.
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,30}(\.[0-9]{1,4})?$")]
 Key = Annotated[Text, Field(min_length=1, max_length=120)]
 More = Field(description="Pass it as `after` to read on; null on the last page.")
 

@@ -31,6 +31,7 @@ from otklik.events.public import Actor
 from otklik.identity.public import User
 from otklik.kit.clock import now
 from otklik.payouts.public import (
+    BalanceTooLarge,
     ChangedMeanwhile,
     DetailsChanged,
     FileLine,
@@ -130,6 +131,9 @@ def write_state(request: HttpRequest, payout_id: Id, payload: StateIn) -> dict[s
         raise HttpError(
             409, "A hold or a chargeback came meanwhile: the balance does not cover it."
         ) from None
+    except BalanceTooLarge:
+        text = "The balance would pass 900000000000000, the largest sum that is kept."
+        raise HttpError(409, text) from None
     except DetailsChanged:
         text = "The account it was approved for is no longer the partner's. Cancel it; the next batch pays."
         raise HttpError(409, text) from None

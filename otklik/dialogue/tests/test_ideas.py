@@ -19,8 +19,13 @@ from otklik.dialogue.operations.mailing import TAKEN_BACK, tell_done
 from otklik.dialogue.queries.partner_side import counted, done_ideas, shown_ideas, similar_ideas
 from otklik.dialogue.rules.vocabulary import IdeaState, Moderation
 from otklik.dialogue.tests.stories import AT, at_partner, by, idea_of, shown_idea
+from otklik.events.models import Event
+from otklik.events.operations.deliver import deliver_batch
+from otklik.identity.models import User
 from otklik.partners.models import Contact, Program
 from otklik.partners.operations.contacts import create_contact
+from otklik.partners.operations.erase import erase_contact
+from otklik.search.public import find, reindex, search_kinds
 from tests.world import NOW, World
 
 
@@ -117,3 +122,24 @@ def test_the_same_form_is_one_idea(world: World) -> None:
     for _ in range(2):
         write_idea(contact=world.vera, **sent, by=at_partner(world.vera))
     assert Idea.objects.count() == Vote.objects.count() == 1
+
+
+def test_an_idea_is_found_by_its_words_by_who_reads_ideas(world: World) -> None:
+    """What waits for moderation an account manager finds of own partners only."""
+    idea, bela = idea_of(world.vera, title="Export to spreadsheets"), stranger_of(world)
+    hidden = idea_of(bela, title="Spreadsheets by mail")
+    for batch_id in set(Event.objects.filter(kind="idea.written").values_list("batch_id", flat=True)):
+        assert batch_id is not None
+        deliver_batch(batch_id)
+    kinds = [kind for kind in search_kinds if kind.name == "idea"]
+
+    def found(user: User) -> list[int]:
+        return sorted(hit.object_id for hit in find("spreadsheet", kinds=kinds, user=user, limit=9)["idea"])
+
+    assert found(world.anna) == [idea.pk, hidden.pk]
+    assert found(world.boris) == [idea.pk]
+    assert found(world.stranger) == []
+    erase_contact(contact_id=bela.pk, by=by(world.root), at=AT)
+    assert found(world.anna) == [idea.pk]
+    reindex(at=AT)
+    assert found(world.anna) == [idea.pk]

@@ -1,5 +1,6 @@
 from otklik.payouts.models.adjustments import Adjustment
 from otklik.payouts.models.details import AccountDetails
+from otklik.payouts.models.hands import Hand
 from otklik.payouts.models.holds import Hold
 from otklik.payouts.models.ledger import Balance, Entry, MoneyImport
 from otklik.payouts.models.notices import ToldNotice
@@ -15,6 +16,7 @@ __all__ = [
     "Balance",
     "BatchApproval",
     "Entry",
+    "Hand",
     "Hold",
     "LeftOut",
     "MoneyImport",

@@ -91,12 +91,9 @@ class Entry(models.Model):
     money_import = models.ForeignKey(
         MoneyImport, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    # Made by hand, by whom, and the batch that pays it out: they do not approve that one.
+    # Made by hand, by whom. Who does not approve its payout for that is told by ``Hand``.
     by_hand = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    batch = models.ForeignKey(
-        "payouts.PayoutBatch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     recorded_at = models.DateTimeField()
 
@@ -120,11 +117,6 @@ class Entry(models.Model):
             models.Index(fields=["payout"], condition=~models.Q(payout=None), name="entries_by_payout"),
             models.Index(
                 fields=["money_import"], condition=~models.Q(money_import=None), name="entries_by_import"
-            ),
-            models.Index(
-                fields=["batch", "partner", "currency"],
-                condition=~models.Q(by_hand=None),
-                name="entries_by_hand",
             ),
         ]
 

@@ -32,6 +32,11 @@ class PayoutBatch(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     calculated_at = models.DateTimeField()
+    # Who took the file to pay from last: from then on something of it may be on its way.
+    exported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    exported_at = models.DateTimeField(null=True)
     # Of the form it was asked for by: the same form twice is one batch.
     form_key = models.UUIDField(null=True, unique=True)
 

@@ -12,9 +12,10 @@ from otklik.events.public import Actor, Subject, record
 from otklik.payouts.models import Adjustment, Entry
 from otklik.payouts.operations.amounts import refuse_wrong, told
 from otklik.payouts.operations.balances import keep_balance, locked_balance, person
+from otklik.payouts.operations.hands import Line, note_hands
 from otklik.payouts.operations.holds import NeedsSecondPerson
 from otklik.payouts.operations.ledger import add_to_ledger
-from otklik.payouts.rules.vocabulary import AdjustmentState, EntryKind
+from otklik.payouts.rules.vocabulary import AdjustmentState, EntryKind, HandKind
 
 
 class WhyMissing(Exception):
@@ -67,7 +68,7 @@ def propose_adjustment(
 @transaction.atomic
 def decide_adjustment(*, adjustment_id: int, approve: bool, on: date, by: Actor, at: datetime) -> Adjustment:
     """``on``: the day of the line in the ledger. Raises NeedsSecondPerson for whoever proposed it,
-    NeedsPerson, AdjustmentDecided, Adjustment.DoesNotExist."""
+    NeedsPerson, AdjustmentDecided, BalanceTooLarge, Adjustment.DoesNotExist."""
     known = Adjustment.objects.get(pk=adjustment_id)
     balance = locked_balance(known.partner_id, known.currency)
     adjustment = (
@@ -93,7 +94,10 @@ def decide_adjustment(*, adjustment_id: int, approve: bool, on: date, by: Actor,
             by_hand_id=adjustment.proposed_by_id,
             recorded_at=at,
         )
-        add_to_ledger([adjustment.entry], {(adjustment.partner_id, adjustment.currency): balance})
+        key = adjustment.partner_id, adjustment.currency
+        add_to_ledger([adjustment.entry], {key: balance})
+        both = (adjustment.proposed_by_id, decider)
+        note_hands(both, HandKind.CHANGED, [Line(key, on, adjustment.amount)])
         keep_balance(balance)
     adjustment.save()
     _tell(f"adjustment.{adjustment.state}", adjustment, by, at)

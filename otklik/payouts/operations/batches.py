@@ -8,14 +8,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Sum
 
 from otklik.events.public import Actor, NewEvent, Subject, record, record_many
 from otklik.kit.among import Among
 from otklik.kit.money import digits_of
 from otklik.payouts.models import (
     AccountDetails,
-    Adjustment,
     Balance,
     BatchApproval,
     Entry,
@@ -28,16 +27,17 @@ from otklik.payouts.models import (
 from otklik.payouts.operations.adjustments import NeedsPerson
 from otklik.payouts.operations.amounts import told
 from otklik.payouts.operations.balances import Key, keep_balances, locked_balances, person
-from otklik.payouts.rules.balance import is_covered
+from otklik.payouts.operations.hands import free_hands, take_hands
+from otklik.payouts.queries.approvals import approvals_of
+from otklik.payouts.rules.balance import LARGEST_SUM, is_covered
 from otklik.payouts.rules.batch import LeftOut as LeftOutLine
-from otklik.payouts.rules.batch import Line, Plan, Planned, approvals_missing, may_approve, plan_batch
+from otklik.payouts.rules.batch import Line, Plan, Planned, plan_batch
 from otklik.payouts.rules.vocabulary import (
     RESERVED,
     TRANSFERS,
     ApprovalRefusal,
     BatchState,
     DetailsState,
-    LeftOutReason,
     PayoutState,
     RequestState,
 )
@@ -52,6 +52,10 @@ class NothingToPay(Exception):
     def __init__(self, plan: Plan) -> None:
         super().__init__(f"{len(plan.left_out)} left out")
         self.plan = plan
+
+
+class BatchTooLarge(Exception):
+    """All payouts together pass LARGEST_SUM."""
 
 
 class ApprovalRefused(Exception):
@@ -72,6 +76,11 @@ class BatchUnderWay(Exception):
     """Sent in part, or at an end: it cannot be called off any more."""
 
 
+class FileTaken(Exception):
+    """Whoever took the file to pay from does not call off what may be on its way by it: the next batch would
+    pay the same money once more."""
+
+
 @transaction.atomic
 def calculate_batch(
     *,
@@ -85,7 +94,7 @@ def calculate_batch(
     at: datetime,
 ) -> PayoutBatch:
     """Sets aside on each balance what is planned, so that no other batch plans it again. The same form twice
-    is one batch. Raises NothingToPay, UnknownCurrency."""
+    is one batch. Raises NothingToPay, BatchTooLarge, UnknownCurrency."""
     digits_of(currency)
     # Who has money is looked at first and locked then; whoever gets some in between waits for the next one.
     rows = Balance.objects.filter(partner__program_id=program_id, currency=currency).exclude(total=0)
@@ -111,6 +120,8 @@ def calculate_batch(
     plan = plan_batch(lines, currency=currency, minimum=minimum)
     if not plan.planned:
         raise NothingToPay(plan)
+    if plan.total > LARGEST_SUM:
+        raise BatchTooLarge(plan.total)
     batch = PayoutBatch.objects.create(
         program_id=program_id,
         currency=currency,
@@ -125,7 +136,7 @@ def calculate_batch(
     )
     payouts = _store(batch, plan, balances, accounts, at)
     _plan_requests(requests, payouts, at)
-    _mark_changes_by_hand(batch, [payout.partner_id for payout in payouts])
+    take_hands(batch, [payout.partner_id for payout in payouts])
     data = {"payouts": len(payouts), "amount": told(plan.total, currency), "currency": currency}
     tell_batch("batch.calculated", batch, data, by, at)
     tell_payouts("payout.planned", payouts, by, at)
@@ -134,21 +145,14 @@ def calculate_batch(
 
 @transaction.atomic
 def approve_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
-    """The second approval lets the money go. Raises ApprovalRefused, NotCovered, NeedsPerson,
-    PayoutBatch.DoesNotExist."""
+    """The second approval lets the money go; the first one where nobody is left for a second. Raises
+    ApprovalRefused, NotCovered, NeedsPerson, PayoutBatch.DoesNotExist."""
     batch = locked_batch(batch_id)
     user = person(by)
     if user is None:
         raise NeedsPerson
-    approvers = set(batch.approvals.values_list("user_id", flat=True))
-    refusal = may_approve(
-        user,
-        state=BatchState(batch.state),
-        calculated_by=batch.calculated_by_id,
-        approvers=approvers,
-        adjusters=adjusters_of(batch_id),
-    )
-    if refusal is not None:
+    approvals = approvals_of([batch])[batch_id]
+    if refusal := approvals.refusal_for(user):
         raise ApprovalRefused(refusal)
     payouts = list(batch.payouts.filter(state=PayoutState.PLANNED).order_by("pk"))
     balances = locked_balances((payout.partner_id, batch.currency) for payout in payouts)
@@ -156,7 +160,7 @@ def approve_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
     if short:
         raise NotCovered(short)
     BatchApproval.objects.create(batch=batch, user_id=user, at=at)
-    missing = approvals_missing(approvers | {user})
+    missing = approvals.missing_after(user)
     tell_batch("batch.approved", batch, {"missing": missing}, by, at)
     if not missing:
         batch.state = BatchState.APPROVED
@@ -168,12 +172,13 @@ def approve_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
 
 @transaction.atomic
 def cancel_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
-    """The money is free again and requests wait for the next batch. Raises BatchUnderWay,
+    """The money is free again and requests wait for the next batch. Raises BatchUnderWay, FileTaken,
     PayoutBatch.DoesNotExist."""
     batch = locked_batch(batch_id)
     payouts = list(batch.payouts.exclude(state=PayoutState.CANCELLED).order_by("pk"))
     if any(payout.state not in RESERVED for payout in payouts) or batch.state not in _OPEN:
         raise BatchUnderWay(batch_id)
+    refuse_who_took_file(batch, by)
     balances = locked_balances((payout.partner_id, payout.currency) for payout in payouts)
     for payout in payouts:
         balances[payout.partner_id, payout.currency].planned -= payout.amount
@@ -181,31 +186,20 @@ def cancel_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
     batch.payouts.update(state=PayoutState.CANCELLED)
     batch.state = BatchState.CANCELLED
     batch.save(update_fields=["state"])
-    forget_changes_by_hand(batch_id)
+    free_hands(batch_id)
     ask_again([payout.pk for payout in payouts], at)
     tell_batch("batch.cancelled", batch, {}, by, at)
     tell_payouts("payout.cancelled", payouts, by, at)
     return batch
 
 
+def refuse_who_took_file(batch: PayoutBatch, by: Actor) -> None:
+    if batch.exported_by_id is not None and batch.exported_by_id == person(by):
+        raise FileTaken(batch.pk)
+
+
 def locked_batch(batch_id: int) -> PayoutBatch:
     return PayoutBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
-
-
-def adjusters_of(batch_id: int) -> set[int]:
-    """Who changed by hand what the batch pays out: proposed it, approved it, or took a line back."""
-    rows = Entry.objects.filter(batch_id=batch_id, by_hand__isnull=False)
-    made = set(rows.values_list("by_hand_id", flat=True))
-    decided = Adjustment.objects.filter(entry__batch_id=batch_id, entry__by_hand__isnull=False)
-    found = {*made, *decided.values_list("decided_by_id", flat=True)}
-    return {pk for pk in found if pk is not None}
-
-
-def forget_changes_by_hand(batch_id: int, partner_id: int | None = None) -> None:
-    """The money is on the balance again: whichever batch pays it out now must not be approved by who changed
-    it. ``partner_id``: only theirs."""
-    rows = Entry.objects.filter(batch_id=batch_id, by_hand__isnull=False)
-    (rows if partner_id is None else rows.filter(partner_id=partner_id)).update(batch=None)
 
 
 def ask_again(payout_ids: Collection[int], at: datetime) -> None:
@@ -322,18 +316,3 @@ def _plan_requests(requests: Mapping[int, PayoutRequest], payouts: Sequence[Payo
         if request := requests.get(payout.partner_id):
             request.state, request.payout, request.decided_at = RequestState.PLANNED, payout, at
             request.save()
-
-
-def _mark_changes_by_hand(batch: PayoutBatch, partner_ids: Collection[int]) -> None:
-    """Not what was earned too late to be in it. What an earlier batch paid only in part counts once more: it
-    is not known which part that was."""
-    rests = LeftOut.objects.filter(batch=OuterRef("batch"), partner=OuterRef("partner"))
-    in_part = ~Q(batch__state=BatchState.CALCULATED) & Exists(rests.exclude(reason=LeftOutReason.TOO_FINE))
-    rows = Entry.objects.filter(
-        Q(batch=None) | in_part,
-        Q(amount__lt=0) | Q(earned_on__lte=batch.earned_until),
-        partner_id__in=Among(partner_ids),
-        currency=batch.currency,
-        by_hand__isnull=False,
-    )
-    rows.update(batch=batch)

@@ -12,10 +12,11 @@ from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.kit.chunks import in_chunks
 from otklik.payouts.models import Entry, MoneyImport, Payout
 from otklik.payouts.operations.amounts import told
-from otklik.payouts.operations.balances import keep_balances, locked_balances
+from otklik.payouts.operations.balances import keep_balances, locked_balances, person
+from otklik.payouts.operations.hands import Line, note_hands
 from otklik.payouts.operations.ledger import add_to_ledger
 from otklik.payouts.rules.file_lines import Known, KnownPayout, PayoutRow
-from otklik.payouts.rules.vocabulary import RESERVED, EntryKind, PayoutProblem, PayoutState
+from otklik.payouts.rules.vocabulary import RESERVED, EntryKind, HandKind, PayoutProblem, PayoutState
 
 KEYS = 500
 LEFT = frozenset({PayoutState.SENT, PayoutState.PAID})
@@ -77,8 +78,13 @@ def store_payouts(
     for move in (*new, *changed):
         reserved = (move.state in RESERVED) - (move.old_state in RESERVED)
         balances[move.payout.partner_id, move.payout.currency].planned += reserved * move.payout.amount
-    add_to_ledger([line for move in (*new, *changed) for line in _lines(move, known.on, at)], balances)
+    lines = [line for move in (*new, *changed) for line in _lines(move, known.on, at)]
+    add_to_ledger(lines, balances)
     keep_balances(balances)
+    back = (
+        Line((one.partner_id, one.currency), one.earned_on, one.amount) for one in lines if one.amount > 0
+    )
+    note_hands([person(by)], HandKind.BROUGHT_IN, back)
     record_many([event for move in (*new, *changed) for event in _events(move, at)], by=by, at=at)
     return [move.payout for move in new], [move.payout for move in changed]
 

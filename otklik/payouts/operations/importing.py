@@ -17,14 +17,15 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Sum
 
 from otklik.events.public import Actor, Subject, record
+from otklik.kit.among import Among
 from otklik.kit.chunks import in_chunks
 from otklik.kit.tabular import Ragged, open_table
 from otklik.partners.public import Partner, Program
-from otklik.payouts.models import Entry, MoneyImport, Payout
+from otklik.payouts.models import Balance, Entry, MoneyImport, Payout
 from otklik.payouts.operations.amounts import told
 from otklik.payouts.operations.balances import person
 from otklik.payouts.operations.imported_payouts import ChangedMeanwhile, known_payout, store_payouts
-from otklik.payouts.operations.ledger import EntriesRefused, NewEntry, record_entries
+from otklik.payouts.operations.ledger import BalanceTooLarge, EntriesRefused, NewEntry, record_entries
 from otklik.payouts.rules.file_cells import text_of
 from otklik.payouts.rules.file_lines import (
     EntryRow,
@@ -160,7 +161,7 @@ def _take(
             raise MoneyFileRefused(checked.problems)
         try:
             return _store(file, checked, known, by, at, heard)
-        except (ChangedMeanwhile, EntriesRefused, IntegrityError, Partner.DoesNotExist):
+        except (BalanceTooLarge, ChangedMeanwhile, EntriesRefused, IntegrityError, Partner.DoesNotExist):
             # Somebody stored under these keys, or merged a partner, since the file was checked: the next
             # check names the lines, if they are wrong now.
             continue
@@ -194,28 +195,33 @@ def _read(path: Path, program_id: int, kind: MoneyFileKind, name: str, digest: s
 def _known(file: MoneyLines, totals: Mapping[str, Decimal], zone: tzinfo, at: datetime) -> Known:
     entries: dict[str, KnownEntry] = {}
     payouts: dict[str, KnownPayout] = {}
-    for part in in_chunks(sorted(_keys(file)), KEYS):
+    for part in in_chunks(sorted(_said(file, "key")), KEYS):
         if file.kind is MoneyFileKind.ENTRIES:
             found = Entry.objects.filter(program_id=file.program_id, source_key__in=part)
             entries |= {row.source_key: _known_entry(row) for row in found}
         else:
             rows = Payout.objects.filter(program_id=file.program_id, source_key__in=part)
             payouts |= {row.source_key: known_payout(row, zone) for row in rows}
+    partners = _partners(file.program_id) if file.partners is None else file.partners
+    theirs = {partners.get(text.casefold(), 0) for text in _said(file, "partner")}
+    balances = Balance.objects.filter(partner_id__in=Among(theirs))
     return Known(
-        partners=_partners(file.program_id) if file.partners is None else file.partners,
+        partners=partners,
         on=at.astimezone(zone).date(),
         zone=zone,
         entries=entries,
         payouts=payouts,
+        balances={(row.partner_id, row.currency): row.total for row in balances},
         totals=totals,
     )
 
 
-def _keys(file: MoneyLines) -> set[str]:
+def _said(file: MoneyLines, column: str) -> set[str]:
+    """What stands in a column."""
     names = [name.strip().casefold() for name in file.columns]
-    if "key" not in names:
+    if column not in names:
         return set()
-    place = names.index("key")
+    place = names.index(column)
     return {text_of(line.cells[place]) for line in file.lines if place < len(line.cells)} - {""}
 
 

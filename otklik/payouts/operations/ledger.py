@@ -16,8 +16,9 @@ from otklik.partners.public import Partner
 from otklik.payouts.models import Balance, Entry
 from otklik.payouts.operations.amounts import amount_problem, told
 from otklik.payouts.operations.balances import Key, keep_balances, locked_balances, person
-from otklik.payouts.rules.balance import entry_problem
-from otklik.payouts.rules.vocabulary import IMPORTED_ENTRIES, TRANSFERS, EntryKind, LineProblem
+from otklik.payouts.operations.hands import Line, note_hands
+from otklik.payouts.rules.balance import LARGEST_SUM, entry_problem
+from otklik.payouts.rules.vocabulary import IMPORTED_ENTRIES, TRANSFERS, EntryKind, HandKind, LineProblem
 
 LONGEST_KEY, LONGEST_SOURCE, LONGEST_NOTE = 120, 60, 200
 
@@ -62,6 +63,10 @@ class AlreadyReversed(Exception):
     """Another line takes this one back."""
 
 
+class BalanceTooLarge(Exception):
+    """The balance would pass LARGEST_SUM, on either side of zero."""
+
+
 class CannotReverse(Exception):
     """A payout, its return, or a reversal: each has a way of its own to be undone."""
 
@@ -75,7 +80,8 @@ def record_entries(
     at: datetime,
 ) -> Recorded:
     """All or none. A line whose key is known with the same content is left out, so that whoever sends lines
-    may send them again. Raises EntriesRefused.
+    may send them again. A person who sends them does not approve the batch that pays them out. Raises
+    EntriesRefused.
 
     On SQLite nobody else writes meanwhile: a few thousand lines at a time.
     """
@@ -105,6 +111,8 @@ def reverse_entry(*, entry_id: int, note: str = "", on: date, by: Actor, at: dat
     row = _row(entry.program_id, line, reverses=entry, by_hand_id=person(by), recorded_at=at)
     row.source, row.note = entry.source, note.strip()[:LONGEST_NOTE]
     add_to_ledger([row], balances)
+    key = entry.partner_id, entry.currency
+    note_hands([person(by)], HandKind.CHANGED, [Line(key, on, row.amount)])
     keep_balances(balances)
     data = {"entry_id": entry_id, **_amounts(row)}
     subjects = [Subject("partner", entry.partner_id), Subject("program", entry.program_id)]
@@ -113,10 +121,13 @@ def reverse_entry(*, entry_id: int, note: str = "", on: date, by: Actor, at: dat
 
 
 def add_to_ledger(rows: Sequence[Entry], balances: Mapping[Key, Balance]) -> None:
-    """To the balances as well, which the caller holds, and stores afterwards."""
-    Entry.objects.bulk_create(rows, batch_size=500)
+    """To the balances as well, which the caller holds, and stores afterwards. Raises BalanceTooLarge."""
     for row in rows:
-        balances[row.partner_id, row.currency].total += row.amount
+        balance = balances[row.partner_id, row.currency]
+        balance.total += row.amount
+        if abs(balance.total) > LARGEST_SUM:
+            raise BalanceTooLarge(row.partner_id)
+    Entry.objects.bulk_create(rows, batch_size=500)
 
 
 def _record(
@@ -125,9 +136,12 @@ def _record(
     _refuse_strangers(program_id, entries)
     balances = locked_balances((line.partner_id, line.currency) for line in entries)
     new = _unknown(program_id, entries)
+    _refuse_sums(entries, new, balances)
     rows = [_row(program_id, line, money_import_id=money_import_id, recorded_at=at) for line in new]
     add_to_ledger(rows, balances)
     keep_balances({key: balances[key] for key in {(row.partner_id, row.currency) for row in rows}})
+    lines = (Line((line.partner_id, line.currency), line.earned_on, line.amount) for line in new)
+    note_hands([person(by)], HandKind.BROUGHT_IN, lines)
     record_many(_news(program_id, new, at), by=by, at=at)
     return Recorded(len(new), len(entries) - len(new))
 
@@ -155,6 +169,21 @@ def _refuse_strangers(program_id: int, entries: Sequence[NewEntry]) -> None:
         for place, line in enumerate(entries)
         if line.partner_id not in ours
     ]
+    if wrong:
+        raise EntriesRefused(wrong)
+
+
+def _refuse_sums(
+    entries: Sequence[NewEntry], new: Sequence[NewEntry], balances: Mapping[Key, Balance]
+) -> None:
+    added = {id(line) for line in new}
+    totals = {key: balance.total for key, balance in balances.items()}
+    wrong = []
+    for place, line in enumerate(entries):
+        if id(line) in added:
+            totals[line.partner_id, line.currency] += line.amount
+            if abs(totals[line.partner_id, line.currency]) > LARGEST_SUM:
+                wrong.append(RefusedLine(place, LineProblem.SUM_TOO_LARGE))
     if wrong:
         raise EntriesRefused(wrong)
 

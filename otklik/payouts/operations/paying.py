@@ -20,15 +20,17 @@ from otklik.payouts.operations.balances import (
     keep_balances,
     locked_balance,
     locked_balances,
+    person,
 )
 from otklik.payouts.operations.batches import (
     NotCovered,
     ask_again,
-    forget_changes_by_hand,
     locked_batch,
+    refuse_who_took_file,
     tell_batch,
     tell_payouts,
 )
+from otklik.payouts.operations.hands import Line, free_hands, note_hands
 from otklik.payouts.operations.ledger import add_to_ledger
 from otklik.payouts.rules.vocabulary import (
     AWAITED,
@@ -37,6 +39,7 @@ from otklik.payouts.rules.vocabulary import (
     BatchState,
     DetailsState,
     EntryKind,
+    HandKind,
     PayoutProblem,
     PayoutState,
 )
@@ -180,18 +183,20 @@ def move_payout(
 
 @transaction.atomic
 def cancel_payout(*, payout_id: int, by: Actor, at: datetime) -> Payout:
-    """One payout out of a batch, before it is sent: its money is free again. Raises WrongMove,
+    """One payout out of a batch, before it is sent: its money is free again. Raises WrongMove, FileTaken,
     Payout.DoesNotExist."""
     payout, balance, batch = _locked(payout_id)
     if not _moves(payout, PayoutState.CANCELLED):
         return payout
+    if batch is not None:
+        refuse_who_took_file(batch, by)
     payout.state = PayoutState.CANCELLED
     payout.save()
     balance.planned -= payout.amount
     keep_balance(balance)
     ask_again([payout_id], at)
     if batch is not None:
-        forget_changes_by_hand(batch.pk, payout.partner_id)
+        free_hands(batch.pk, payout.partner_id)
         batch.total, batch.payouts_count = batch.total - payout.amount, batch.payouts_count - 1
         batch.save(update_fields=["total", "payouts_count"])
     follow_batch(batch)
@@ -261,10 +266,13 @@ def _came_back(
     payout.state, payout.problem = state, problem
     payout.save()
     balances = {(payout.partner_id, payout.currency): balance}
-    add_to_ledger([_line(payout, EntryKind.RETURN, on, at)], balances)
+    line = _line(payout, EntryKind.RETURN, on, at)
+    add_to_ledger([line], balances)
     keep_balances(balances)
     if batch is not None:
-        forget_changes_by_hand(batch.pk, payout.partner_id)
+        free_hands(batch.pk, payout.partner_id)
+    # Whoever says so is believed, and the next batch pays it once more: by the word of others.
+    note_hands([person(by)], HandKind.CHANGED, [Line((payout.partner_id, payout.currency), on, line.amount)])
     follow_batch(batch)
     _tell(f"payout.{state.value}", payout, {"problem": str(problem)}, by, at)
     return payout

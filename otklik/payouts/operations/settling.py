@@ -11,7 +11,7 @@ from django.db import transaction
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.payouts.models import Payout
 from otklik.payouts.operations.amounts import told
-from otklik.payouts.operations.balances import locked_balances
+from otklik.payouts.operations.balances import locked_balances, person
 from otklik.payouts.operations.batches import locked_batch, tell_batch
 from otklik.payouts.operations.paying import NoNewDay, follow_batch, sorted_out
 from otklik.payouts.rules.vocabulary import AWAITED, BatchState, PayoutProblem, PayoutState
@@ -82,6 +82,8 @@ def take_pay_file(*, batch_id: int, by: Actor, at: datetime) -> list[PayLine]:
         balances = locked_balances((payout.partner_id, payout.currency) for payout in payouts)
         payouts, _short, _moved = sorted_out(payouts, balances)
     lines = list(_lines(sorted(payouts, key=lambda one: (one.partner.name_key, one.pk))))
+    batch.exported_by_id, batch.exported_at = person(by), at
+    batch.save(update_fields=["exported_by", "exported_at"])
     tell_batch("batch.exported", batch, {"payouts": len(lines)}, by, at)
     return lines
 

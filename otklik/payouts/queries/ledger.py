@@ -62,6 +62,10 @@ class MoneyPage:
     terms: PaymentTerms | None
     details: Mapping[str, AccountDetails] = field(default_factory=dict)
 
+    @property
+    def has_available(self) -> bool:
+        return any(one.available > 0 for one in self.balances)
+
 
 @dataclass(frozen=True, slots=True)
 class KindSum:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from otklik.partners.public import Partner
 from otklik.payouts.models import Balance, Hold, PaymentTerms, Payout
+from otklik.payouts.rules.balance import available
 from otklik.payouts.rules.schedule import Terms, next_payout
 from otklik.payouts.rules.vocabulary import AWAITED, HoldState, Schedule
 
@@ -27,6 +28,10 @@ class PartnerMoney:
     @property
     def is_empty(self) -> bool:
         return not (self.payouts or self.holds or self.balances)
+
+    @property
+    def has_available(self) -> bool:
+        return any(available(row.total, row.held, row.planned) > 0 for row in self.balances)
 
 
 def partner_money(partner: Partner, on: date) -> PartnerMoney:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,14 +19,12 @@ from otklik.payouts.access import (
 from otklik.payouts.models import (
     AccountDetails,
     Adjustment,
-    BatchApproval,
-    Entry,
     Hold,
     Payout,
     PayoutBatch,
     PayoutRequest,
 )
-from otklik.payouts.rules.batch import may_approve
+from otklik.payouts.queries.approvals import approvals_of
 from otklik.payouts.rules.delay import Awaited, days_late
 from otklik.payouts.rules.vocabulary import (
     AWAITED,
@@ -111,34 +107,10 @@ def late_by(payout: Payout, on: date) -> int:
     return days_late(awaited, on)
 
 
-def approval_refusals(user: User, batches: Sequence[PayoutBatch]) -> Mapping[int, ApprovalRefusal | None]:
-    """By batch."""
-    ids = [batch.pk for batch in batches]
-    approvers = defaultdict(set)
-    for pk, user_id in BatchApproval.objects.filter(batch__in=ids).values_list("batch_id", "user_id"):
-        approvers[pk].add(user_id)
-    adjusters = defaultdict(set)
-    by_hand = Entry.objects.filter(batch__in=ids, by_hand__isnull=False)
-    decided = Adjustment.objects.filter(entry__batch__in=ids, entry__by_hand__isnull=False)
-    for pk, user_id in (
-        *by_hand.values_list("batch_id", "by_hand_id"),
-        *decided.values_list("entry__batch_id", "decided_by_id"),
-    ):
-        adjusters[pk].add(user_id)
-    return {
-        batch.pk: may_approve(
-            user.pk,
-            state=BatchState(batch.state),
-            calculated_by=batch.calculated_by_id,
-            approvers=approvers[batch.pk],
-            adjusters=adjusters[batch.pk],
-        )
-        for batch in batches
-    }
-
-
 def _batches(user: User) -> list[WaitingBatch]:
     rows = visible_batches(user).filter(state=BatchState.CALCULATED).select_related("program")
     batches = list(rows.annotate(approvals_count=Count("approvals")).order_by("pay_on", "pk")[:MOST])
-    refusals = approval_refusals(user, batches)
-    return [WaitingBatch(batch, batch.approvals_count, refusals[batch.pk]) for batch in batches]
+    found = approvals_of(batches)
+    return [
+        WaitingBatch(batch, batch.approvals_count, found[batch.pk].refusal_for(user.pk)) for batch in batches
+    ]

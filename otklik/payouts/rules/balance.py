@@ -8,6 +8,9 @@ from decimal import Decimal
 from otklik.payouts.rules.vocabulary import SIGNS, EntryKind, LineProblem, Sign
 
 ZERO = Decimal(0)
+LARGEST_SUM = Decimal(9 * 10**14)
+"""No balance, file or batch comes to more: the column takes a little more, and whoever adds up has to stop
+before it is full."""
 
 
 def entry_problem(kind: EntryKind, amount: Decimal) -> LineProblem | None:

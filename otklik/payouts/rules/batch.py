@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from otklik.kit.money import payable
-from otklik.payouts.rules.vocabulary import ApprovalRefusal, BatchState, LeftOutReason
+from otklik.payouts.rules.vocabulary import ApprovalRefusal, BatchState, HandKind, LeftOutReason
 
 ZERO = Decimal(0)
 APPROVALS = 2
@@ -133,33 +133,42 @@ def may_approve(
     state: BatchState,
     calculated_by: int | None,
     approvers: Collection[int],
-    adjusters: Collection[int],
+    hands: Mapping[int, HandKind],
 ) -> ApprovalRefusal | None:
-    """None: the person may. ``adjusters``: who proposed or approved an adjustment that the batch pays out.
+    """None: the person may. ``hands``: who brought in or changed lines that the batch pays out.
     ``calculated_by`` is None where a timer did it."""
     if state is not BatchState.CALCULATED or len(set(approvers)) >= APPROVALS:
         return ApprovalRefusal.NOT_OPEN
     if user == calculated_by:
         return ApprovalRefusal.CALCULATED_IT
-    if user in adjusters:
-        return ApprovalRefusal.ADJUSTED_IT
+    if user in hands:
+        return _OF_HANDS[hands[user]]
     if user in approvers:
         return ApprovalRefusal.APPROVED_ALREADY
     return None
 
 
-def approvals_missing(approvers: Collection[int]) -> int:
-    return max(0, APPROVALS - len(set(approvers)))
-
-
-def too_few_people(
+def free_to_approve(
     people: Collection[int],
     *,
     calculated_by: int | None,
     approvers: Collection[int],
-    adjusters: Collection[int],
-) -> bool:
-    """Nobody is left who could give the missing approvals: a small house has to appoint somebody, or have
+    hands: Collection[int],
+) -> set[int]:
+    """Of those with the right: who could still do it. Nobody: a small house has to appoint somebody, or have
     somebody else calculate the batch."""
-    free = set(people) - {calculated_by} - set(adjusters) - set(approvers)
-    return len(free) < approvals_missing(approvers)
+    return set(people) - {calculated_by} - set(hands) - set(approvers)
+
+
+def approvals_missing(approvers: Collection[int], free: Collection[int]) -> int:
+    """Two are wanted. Where the house has only one who may, that one is enough: with who calculated or
+    brought in, two have looked at it. It is never none."""
+    given = len(set(approvers))
+    wanted = min(APPROVALS, max(1, given + len(set(free) - set(approvers))))
+    return max(0, wanted - given)
+
+
+_OF_HANDS = {
+    HandKind.BROUGHT_IN: ApprovalRefusal.BROUGHT_IT_IN,
+    HandKind.CHANGED: ApprovalRefusal.ADJUSTED_IT,
+}

@@ -111,6 +111,8 @@ class Known:
     entries: Mapping[str, KnownEntry] = field(default_factory=dict)
     payouts: Mapping[str, KnownPayout] = field(default_factory=dict)
     """By source key; those of the file's keys are enough."""
+    balances: Mapping[tuple[int, str], Decimal] = field(default_factory=dict)
+    """By partner and currency, with the sign they have; those of the file's partners are enough."""
     totals: Mapping[str, Decimal] = field(default_factory=dict)
     """By currency, as the sender told them beside the file; every currency of the file, or none."""
 

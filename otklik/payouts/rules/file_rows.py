@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from otklik.kit.tabular import Cell
+from otklik.payouts.rules.balance import LARGEST_SUM
 from otklik.payouts.rules.file_cells import ColumnHints, hints_of, text_of
 from otklik.payouts.rules.file_lines import (
     LEDGER_DIGITS,
@@ -130,6 +131,8 @@ class _Reading:
         self._hints = _hints(names, lines)
         self._seen: set[str] = set()
         self._said: list[_Total] = []
+        self._gross: dict[str, Decimal] = {}
+        self._balances: dict[tuple[int, str], Decimal] = {}
 
     def take(self, line: FileLine) -> None:
         if len(line.cells) != len(self._names):
@@ -164,12 +167,24 @@ class _Reading:
         self._seen.add(row.key)
         self.totals[row.currency] = self.totals.get(row.currency, ZERO) + row.amount
         changed = _changed(row, self._known)
-        if changed is None:
+        if self._is_too_much(row, is_new=changed is None):
+            reader.add("amount", LineProblem.SUM_TOO_LARGE)
+        elif changed is None:
             self.rows.append(row)
         elif changed == "":
             self.same += 1
         else:
             reader.add(changed, LineProblem.BAD_MOVE if changed == "state" else LineProblem.CHANGED)
+
+    def _is_too_much(self, row: FileRow, *, is_new: bool) -> bool:
+        """For the file, each line without its sign, or for the balance. A payout takes off what it pays."""
+        self._gross[row.currency] = self._gross.get(row.currency, ZERO) + abs(row.amount)
+        if not is_new:
+            return self._gross[row.currency] > LARGEST_SUM
+        key = row.partner, row.currency
+        before = self._balances.get(key, self._known.balances.get(key, ZERO))
+        self._balances[key] = before + (row.amount if isinstance(row, EntryRow) else -row.amount)
+        return max(self._gross[row.currency], abs(self._balances[key])) > LARGEST_SUM
 
     def compare_totals(self) -> None:
         """Lines that could not be read are in no sum: then a total would differ for their sake alone."""

@@ -235,11 +235,21 @@ class LeftOutReason(StrEnum):
     """Less than the smallest unit of the currency; it stays and grows."""
 
 
+class HandKind(StrEnum):
+    """What somebody did with lines that a batch pays out later."""
+
+    BROUGHT_IN = "brought_in"
+    CHANGED = "changed"
+    """A change by hand: proposed or approved it, took a line back, said that a payout came back."""
+
+
 class ApprovalRefusal(StrEnum):
     CALCULATED_IT = "calculated_it"
     APPROVED_ALREADY = "approved_already"
     ADJUSTED_IT = "adjusted_it"
-    """Proposed or approved an adjustment that the batch pays out."""
+    """Proposed or approved an adjustment that the batch pays out, or said that a payout came back."""
+    BROUGHT_IT_IN = "brought_it_in"
+    """Imported or sent lines that the batch pays out."""
     NOT_OPEN = "not_open"
     """Approved in full, sent or cancelled."""
 
@@ -312,6 +322,8 @@ class LineProblem(StrEnum):
     AMBIGUOUS_AMOUNT = "ambiguous_amount"
     TOO_MANY_DIGITS = "too_many_digits"
     TOO_LARGE = "too_large"
+    SUM_TOO_LARGE = "sum_too_large"
+    """With this line the partner's balance or the file comes to more than can be kept."""
     WRONG_SIGN = "wrong_sign"
     ZERO = "zero"
     DOUBLED_KEY = "doubled_key"

@@ -21,9 +21,11 @@ from otklik.payouts.operations.adjustments import (
 )
 from otklik.payouts.operations.amounts import WrongAmount
 from otklik.payouts.operations.holds import NeedsSecondPerson
+from otklik.payouts.operations.ledger import BalanceTooLarge
 from otklik.payouts.rules.vocabulary import AdjustmentState
 from otklik.payouts.web.forms import AdjustmentForm
 from otklik.payouts.web.picking import picked_partner, picker
+from otklik.payouts.web.problems import BALANCE_TOO_LARGE
 
 A_PAGE = 50
 
@@ -125,6 +127,8 @@ def _decide(request: StaffRequest, adjustment_id: int, *, approve: bool) -> Http
         messages.info(request, _("This change was decided before."))
     except NeedsSecondPerson:
         messages.error(request, _("You proposed this change. Somebody else has to decide about it."))
+    except BalanceTooLarge:
+        messages.error(request, str(BALANCE_TOO_LARGE))
     else:
         done = _("The balance is changed.") if approve else _("Declined. The balance stays as it is.")
         messages.success(request, done)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from otklik.identity.public import Right, StaffRequest, actor_for, needs
+from otklik.identity.public import Right, StaffRequest, actor_for, names_of, needs
 from otklik.kit.clock import now
 from otklik.partners.public import Partner, shown_timeline, visible_programs
 from otklik.payouts.access import approvable_batches, editable, visible_batches
@@ -20,16 +20,19 @@ from otklik.payouts.labels import APPROVAL_REFUSALS, PAYOUT_PROBLEMS
 from otklik.payouts.models import PayoutBatch
 from otklik.payouts.operations.batches import (
     ApprovalRefused,
+    BatchTooLarge,
     BatchUnderWay,
+    FileTaken,
     NotCovered,
     NothingToPay,
     approve_batch,
     calculate_batch,
     cancel_batch,
 )
-from otklik.payouts.queries.waiting import approval_refusals
+from otklik.payouts.queries.approvals import Approvals, approvals_of, never_paid_to
 from otklik.payouts.rules.vocabulary import AWAITED, BatchState, PayoutState
 from otklik.payouts.web.forms import BatchForm
+from otklik.payouts.web.problems import FILE_TAKEN
 
 A_PAGE = 50
 _MOST_NAMED = 10
@@ -50,21 +53,26 @@ def listed(request: StaffRequest) -> HttpResponse:
 @require_safe
 @needs(Right.SEE_MONEY)
 def show(request: StaffRequest, batch_id: int) -> HttpResponse:
-    rows = visible_batches(request.user).select_related("program", "calculated_by")
+    rows = visible_batches(request.user).select_related("program", "calculated_by", "exported_by")
     batch = get_object_or_404(rows, pk=batch_id)
     payouts = batch.payouts.select_related("partner", "details").order_by("partner__name_key", "pk")
     left_out = batch.left_out.select_related("partner").order_by("partner__name_key", "pk")
     waits = batch.state == BatchState.CALCULATED
-    refusal = approval_refusals(request.user, [batch])[batch.pk]
+    approvals = approvals_of([batch])[batch.pk]
+    refusal = approvals.refusal_for(request.user.pk)
     may_approve = waits and request.user.may(Right.APPROVE_MONEY)
     open_states = (BatchState.CALCULATED, BatchState.APPROVED)
+    page = Paginator(payouts, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "batch": batch,
-        "page": Paginator(payouts, A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "new_accounts": never_paid_to([one.details_id for one in page]),
         "left_out": Paginator(left_out, A_PAGE).get_page(request.GET.get("left")),
         "approvals": list(batch.approvals.select_related("user").order_by("at", "pk")),
         "may_approve": may_approve and refusal is None,
         "refusal": APPROVAL_REFUSALS[refusal] if may_approve and refusal else "",
+        "nobody_is_left": approvals.nobody_is_left,
+        "brought_in_by": names_of(approvals.hands),
         "lines": shown_timeline("batch", batch.pk, rights=frozenset(request.user.rights))[0],
         **_buttons(request, batch),
         "may_cancel": batch.state in open_states and request.user.may(Right.EDIT_MONEY),
@@ -97,8 +105,11 @@ def new(request: StaffRequest) -> HttpResponse:
             )
         except NothingToPay as nothing:
             form.add_error(None, _nothing_to_pay(nothing))
+        except BatchTooLarge:
+            text = _("The payouts come to more than 900,000,000,000,000, the largest sum of a batch.")
+            form.add_error(None, text)
         else:
-            messages.success(request, _("The batch is calculated. Two other people have to approve it."))
+            messages.success(request, _calculated(approvals_of([batch])[batch.pk]))
             return redirect("batch", batch.pk)
     return render(request, "payouts/batch_form.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -115,7 +126,7 @@ def approve(request: StaffRequest, batch_id: int) -> HttpResponse:
         messages.error(request, _not_covered(short))
     else:
         done = batch.state == BatchState.APPROVED
-        both = _("Approved by two people. The payouts can be sent.")
+        both = _("Approved. The payouts can be sent.")
         messages.success(request, both if done else _("Approved. One more person has to approve it."))
     return redirect("batch", batch.pk)
 
@@ -128,6 +139,8 @@ def cancel(request: StaffRequest, batch_id: int) -> HttpResponse:
         cancel_batch(batch_id=batch.pk, by=actor_for(request), at=now())
     except BatchUnderWay:
         messages.error(request, _under_way(batch))
+    except FileTaken:
+        messages.error(request, str(FILE_TAKEN))
     else:
         messages.success(request, _("The batch is called off. The money is free for the next one."))
     return redirect("batch", batch.pk)
@@ -155,6 +168,14 @@ def _refuse_who_sees_own_only(request: StaffRequest) -> None:
 def _asked(request: StaffRequest) -> dict[str, str]:
     """Where the page was opened from: whose request is to be paid."""
     return {name: request.GET[name][:20] for name in ("program", "currency") if name in request.GET}
+
+
+def _calculated(approvals: Approvals) -> str:
+    if approvals.nobody_is_left:
+        return _("The batch is calculated. Nobody may approve it yet: the page says why.")
+    if approvals.missing == 1:
+        return _("The batch is calculated. One other person has to approve it.")
+    return _("The batch is calculated. Two other people have to approve it.")
 
 
 def _nothing_to_pay(nothing: NothingToPay) -> str:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from otklik.kit.money import AmountProblem, BadAmount, UnknownCurrency, digits_of, read_amount
-from otklik.partners.public import Program
+from otklik.partners.public import Contact, Program
 from otklik.payouts.labels import HOLD_REASONS, PAY_METHODS, SCHEDULES
 from otklik.payouts.operations.holds import LONGEST_TEXT, HoldTerms
 from otklik.payouts.operations.paying import LONGEST_REFERENCE
@@ -147,6 +147,49 @@ class AdjustmentForm(CurrencyForm, OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["amount"].help_text = _("With a minus it takes money off the balance.")
+
+
+class RequestForm(OnceForm):
+    """``amount``: None for all there is; ``contact``: who asked for it by telephone or mail, or nobody."""
+
+    currency = forms.ChoiceField(label=_("Currency"))
+    amount = forms.CharField(
+        label=_("Amount"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"inputmode": "decimal"}),
+        help_text=_("Leave it empty to ask for all that is available."),
+    )
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=_("Who asked"),
+        required=False,
+        empty_label="–",
+        help_text=_("The person at the partner who asked you for it."),
+    )
+
+    field_order = ("currency", "amount", "contact", "form_key")
+
+    def __init__(
+        self, *args: Any, currencies: Sequence[str], people: QuerySet[Contact], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        chosen, who = self.fields["currency"], self.fields["contact"]
+        assert isinstance(chosen, forms.ChoiceField)
+        assert isinstance(who, forms.ModelChoiceField)
+        chosen.choices = [(code, code) for code in currencies]
+        who.queryset = people
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        text = cleaned.get("amount", "").strip()
+        cleaned["amount"] = None
+        if text and "currency" in cleaned:
+            try:
+                cleaned["amount"] = read_amount(text, cleaned["currency"])
+            except BadAmount as bad:
+                self.add_error("amount", str(AMOUNT_PROBLEMS[bad.problem]))
+        return cleaned
 
 
 class DetailsForm(OnceForm):

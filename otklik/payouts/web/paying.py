@@ -22,7 +22,8 @@ from otklik.partners.public import Partner
 from otklik.payouts.access import editable, visible_batches, visible_payouts
 from otklik.payouts.labels import BATCH_STATES, PAY_METHODS, PAYOUT_STATES
 from otklik.payouts.models import Payout, PayoutBatch
-from otklik.payouts.operations.batches import NotCovered
+from otklik.payouts.operations.batches import FileTaken, NotCovered
+from otklik.payouts.operations.ledger import BalanceTooLarge
 from otklik.payouts.operations.paying import (
     DetailsChanged,
     NoNewDay,
@@ -39,6 +40,7 @@ from otklik.payouts.operations.paying import (
 from otklik.payouts.operations.settling import NotApproved, mark_batch_paid, move_batch, take_pay_file
 from otklik.payouts.rules.vocabulary import BatchState, PayMethod, PayoutProblem
 from otklik.payouts.web.forms import DayForm
+from otklik.payouts.web.problems import BALANCE_TOO_LARGE, FILE_TAKEN
 
 _MOST_NAMED = 10
 
@@ -55,7 +57,16 @@ class DayToCome(Exception):
     """Nothing happened yet on a day that is still to come."""
 
 
-_REFUSALS = (ReasonMissing, DayMissing, DayToCome, NoNewDay, NotCovered, DetailsChanged)
+_REFUSALS = (
+    ReasonMissing,
+    DayMissing,
+    DayToCome,
+    NoNewDay,
+    NotCovered,
+    DetailsChanged,
+    BalanceTooLarge,
+    FileTaken,
+)
 
 
 @require_POST
@@ -109,7 +120,7 @@ def pay_file(request: StaffRequest, batch_id: int) -> HttpResponseBase:
     try:
         lines = take_pay_file(batch_id=batch.pk, by=actor_for(request), at=now())
     except NotApproved:
-        messages.error(request, _("There is a file to pay from once two people have approved the batch."))
+        messages.error(request, _("There is a file to pay from once the batch is approved."))
         return redirect("batch", batch.pk)
     columns = (
         _("Payout"),
@@ -248,6 +259,8 @@ def _refusal(refused: Exception) -> str:
         NotCovered: _(
             "Nothing was sent: a chargeback or a hold came in between, and this money is no longer there."
         ),
+        BalanceTooLarge: str(BALANCE_TOO_LARGE),
+        FileTaken: str(FILE_TAKEN),
         DetailsChanged: _(
             "Nothing was sent: the partner’s account is another one by now. Call the payout off; the next "
             "batch pays to the new account."

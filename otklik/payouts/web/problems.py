@@ -31,8 +31,17 @@ AMOUNT_PROBLEMS: Mapping[AmountProblem, Promise] = {
     ),
     AmountProblem.TOO_MANY_DIGITS: _("The currency has fewer digits after the point."),
     AmountProblem.NEGATIVE: _("Write an amount above zero."),
-    AmountProblem.TOO_LARGE: _("This amount is too large."),
+    AmountProblem.TOO_LARGE: _(
+        "The number is too large: amounts stay below 1,000,000,000,000. Check the decimal mark."
+    ),
 }
+BALANCE_TOO_LARGE = _(
+    "Nothing was changed: the balance would pass 900,000,000,000,000, the largest sum that is kept."
+)
+FILE_TAKEN = _(
+    "You took the file to pay from. Somebody else has to call this off, once it is certain that nothing of "
+    "it was transferred: the next batch would pay it once more."
+)
 TERMS_PROBLEMS: Mapping[TermsProblem, tuple[str, Promise]] = {
     TermsProblem.BAD_DAY: ("day", _("This schedule has no such day.")),
     TermsProblem.BAD_NET_DAYS: ("net_days", _("Write a smaller number of days.")),

@@ -12,16 +12,17 @@ from otklik.payouts.rules.batch import (
     Line,
     Planned,
     approvals_missing,
+    free_to_approve,
     may_approve,
     plan_batch,
     plan_line,
-    too_few_people,
 )
 from otklik.payouts.rules.vocabulary import (
     BATCH_MOVES,
     PAYOUT_MOVES,
     ApprovalRefusal,
     BatchState,
+    HandKind,
     LeftOutReason,
     PayoutState,
 )
@@ -125,57 +126,59 @@ def test_a_batch_forgets_nobody_and_its_total_is_the_sum_of_its_payouts(lines: l
 
 
 @pytest.mark.parametrize(
-    ("user", "approvers", "adjusters", "refusal"),
+    ("user", "approvers", "hands", "refusal"),
     [
-        (ANNA, [], [], ApprovalRefusal.CALCULATED_IT),
-        (BORIS, [], [], None),
-        (BORIS, [BORIS], [], ApprovalRefusal.APPROVED_ALREADY),
-        (CLARA, [BORIS], [], None),
-        (CLARA, [BORIS], [CLARA], ApprovalRefusal.ADJUSTED_IT),
-        (DMITRI, [BORIS, CLARA], [], ApprovalRefusal.NOT_OPEN),
+        (ANNA, [], {}, ApprovalRefusal.CALCULATED_IT),
+        (BORIS, [], {}, None),
+        (BORIS, [BORIS], {}, ApprovalRefusal.APPROVED_ALREADY),
+        (CLARA, [BORIS], {}, None),
+        (CLARA, [BORIS], {CLARA: HandKind.CHANGED}, ApprovalRefusal.ADJUSTED_IT),
+        (CLARA, [BORIS], {CLARA: HandKind.BROUGHT_IN}, ApprovalRefusal.BROUGHT_IT_IN),
+        (DMITRI, [BORIS, CLARA], {}, ApprovalRefusal.NOT_OPEN),
     ],
 )
 def test_two_people_approve_and_neither_made_what_they_approve(
-    user: int, approvers: list[int], adjusters: list[int], refusal: ApprovalRefusal | None
+    user: int, approvers: list[int], hands: dict[int, HandKind], refusal: ApprovalRefusal | None
 ) -> None:
     found = may_approve(
-        user, state=BatchState.CALCULATED, calculated_by=ANNA, approvers=approvers, adjusters=adjusters
+        user, state=BatchState.CALCULATED, calculated_by=ANNA, approvers=approvers, hands=hands
     )
     assert found is refusal
 
 
 @pytest.mark.parametrize("state", [state for state in BatchState if state is not BatchState.CALCULATED])
 def test_only_a_calculated_batch_waits_for_approval(state: BatchState) -> None:
-    found = may_approve(BORIS, state=state, calculated_by=None, approvers=[], adjusters=[])
+    found = may_approve(BORIS, state=state, calculated_by=None, approvers=[], hands={})
     assert found is ApprovalRefusal.NOT_OPEN
 
 
 @given(st.integers(1, 5), st.lists(st.integers(1, 5), max_size=8), st.sets(st.integers(1, 5)))
-def test_no_order_of_clicks_gets_a_batch_through_with_fewer_than_two(
-    calculator: int, clicks: list[int], adjusters: set[int]
+def test_no_order_of_clicks_gets_a_batch_through_with_fewer_than_the_house_has(
+    calculator: int, clicks: list[int], changed: set[int]
 ) -> None:
+    """Two where two may, one where one may, and never none."""
+    hands = dict.fromkeys(changed, HandKind.CHANGED)
+    may = set(range(1, 6)) - {calculator} - changed
     approvers: list[int] = []
     for user in clicks:
         refusal = may_approve(
-            user,
-            state=BatchState.CALCULATED,
-            calculated_by=calculator,
-            approvers=approvers,
-            adjusters=adjusters,
+            user, state=BatchState.CALCULATED, calculated_by=calculator, approvers=approvers, hands=hands
         )
         if refusal is None:
             approvers.append(user)
-    assert len(approvers) == len(set(approvers)) == 2 - approvals_missing(approvers)
-    assert not set(approvers) & ({calculator} | adjusters)
+    free = free_to_approve(range(1, 6), calculated_by=calculator, approvers=approvers, hands=hands)
+    assert set(approvers) <= may
+    assert approvals_missing(approvers, free) == max(0, min(2, max(1, len(may))) - len(approvers))
 
 
-def test_a_house_of_two_hears_that_nobody_is_left_to_approve() -> None:
-    people = [ANNA, BORIS, CLARA]
-    assert not too_few_people(people, calculated_by=ANNA, approvers=[], adjusters=[])
-    assert too_few_people(people, calculated_by=ANNA, approvers=[], adjusters=[CLARA])
-    assert too_few_people([ANNA, BORIS], calculated_by=ANNA, approvers=[], adjusters=[])
-    assert not too_few_people([ANNA, BORIS], calculated_by=None, approvers=[], adjusters=[])
-    assert not too_few_people(people, calculated_by=ANNA, approvers=[BORIS, CLARA], adjusters=[])
+def test_a_house_of_two_needs_one_approval_and_hears_when_nobody_is_left() -> None:
+    two = {"calculated_by": ANNA, "approvers": []}
+    assert free_to_approve([ANNA, BORIS], hands=[], **two) == {BORIS}
+    assert approvals_missing([], {BORIS}) == 1
+    assert approvals_missing([BORIS], ()) == 0
+    # Boris brought in what Anna calculated: it waits, and no approval of nobody lets it go.
+    assert free_to_approve([ANNA, BORIS], hands=[BORIS], **two) == set()
+    assert approvals_missing([], ()) == 1
 
 
 def test_states_lead_somewhere_and_ends_are_ends() -> None:

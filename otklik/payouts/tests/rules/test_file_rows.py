@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from otklik.kit.money import LARGEST
 from otklik.kit.tabular import Cell
+from otklik.payouts.labels import line_problem_text
+from otklik.payouts.rules.balance import LARGEST_SUM
 from otklik.payouts.rules.file_lines import EntryRow, Known, KnownEntry, KnownPayout, PayoutRow
 from otklik.payouts.rules.file_rows import MOST_PROBLEMS, Checked, FileLine, check_file
 from otklik.payouts.rules.vocabulary import (
@@ -343,3 +346,66 @@ def test_a_cell_with_a_zone_of_its_own_is_put_on_our_day() -> None:
     (row,) = entries(with_cell(GOOD, 4, dt.datetime(2026, 9, 1, 22, tzinfo=UTC))).rows
     assert isinstance(row, EntryRow)
     assert row.earned_on == date(2026, 9, 2)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "1e5",
+        "NaN",
+        "Infinity",
+        "-inf",
+        "１２.５０",
+        "٣",
+        "1.2.3",
+        "1,23,456",
+        "1 2 3",
+        "0x10",
+        "",
+        "--5",
+        "5-5",
+    ],
+)
+def test_what_only_looks_like_a_number_is_none(amount: str) -> None:
+    # "NaN" is how some programs write a blank cell.
+    problem = P.MISSING if amount in ("", "NaN") else P.NOT_A_NUMBER
+    assert wrong(entries(with_cell(GOOD, 2, amount))) == [(2, "amount", problem)]
+
+
+@pytest.mark.parametrize("cell", [float("nan"), float("inf"), 1e300, "1000000000000", "-1000000000000.00"])
+def test_a_cell_of_a_spreadsheet_without_end_is_told_with_its_line(cell: Cell) -> None:
+    assert wrong(entries(with_cell(GOOD, 2, cell)))[0][1] == "amount"
+
+
+def test_nought_with_a_minus_is_nought() -> None:
+    assert wrong(entries(with_cell(GOOD, 2, "-0.00"))) == [(2, "amount", P.ZERO)]
+
+
+def test_thousands_are_read_both_ways_and_not_guessed() -> None:
+    rows = [with_cell(with_cell(GOOD, 0, str(n)), 2, text) for n, text in enumerate(["1.234,50", "1 234,50"])]
+    assert entries(*rows).totals == {"EUR": Decimal("2469.00")}
+    assert entries(with_cell(GOOD, 2, "1,234.50")).totals == {"EUR": Decimal("1234.50")}
+    assert wrong(entries(with_cell(GOOD, 2, "1,234"))) == [(2, "amount", P.AMBIGUOUS_AMOUNT)]
+
+
+def test_the_line_with_which_a_balance_or_the_file_gets_too_large_is_named() -> None:
+    most = "999999999999.99"
+    full = replace(KNOWN, balances={(AURORA, "EUR"): LARGEST_SUM - Decimal("999999999999.99")})
+    rows = [with_cell(with_cell(GOOD, 0, key), 2, most) for key in "abc"]
+    assert wrong(entries(*rows, known=full)) == [
+        (3, "amount", P.SUM_TOO_LARGE),
+        (4, "amount", P.SUM_TOO_LARGE),
+    ]
+    assert not entries(*(with_cell(row, 3, "USD") for row in rows), known=full).problems
+    # A payout takes off: the other side of zero has an end too.
+    owes = replace(KNOWN, balances={(AURORA, "EUR"): -LARGEST_SUM})
+    assert wrong(payouts(GOOD_PAYOUT, known=owes)) == [(2, "amount", P.SUM_TOO_LARGE)]
+    lines = [(str(n), f"P-{n % 2 + 1}", most, "EUR", "2026-09-01") for n in range(901)]
+    assert wrong(entries(*lines)) == [(902, "amount", P.SUM_TOO_LARGE)]
+
+
+@pytest.mark.parametrize(("problem", "largest"), [(P.TOO_LARGE, LARGEST), (P.SUM_TOO_LARGE, LARGEST_SUM)])
+def test_what_is_too_large_is_told_with_the_largest_that_is_taken(
+    problem: LineProblem, largest: Decimal
+) -> None:
+    assert f"{largest:,f}" in line_problem_text(problem)

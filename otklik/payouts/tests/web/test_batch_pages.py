@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from otklik.identity.models import User
 from otklik.partners.models import Partner
 from otklik.payouts.models import Payout, PayoutBatch
+from otklik.payouts.operations.ledger import record_entries
 from otklik.payouts.operations.paying import mark_paid, mark_sent
 from otklik.payouts.tests.office import (
     AT,
@@ -24,6 +26,7 @@ from otklik.payouts.tests.office import (
     charged_back,
     earned,
     held,
+    line,
 )
 from otklik.payouts.tests.web.test_holds_pages import page, signed_in
 from tests.world import World
@@ -62,7 +65,7 @@ def test_a_batch_is_calculated_and_approved_by_two_others(
     approve = reverse("batch-approve", args=[batch.pk])
     client.post(approve)
     assert not batch.approvals.exists()
-    for who, said in ((office.pavel, "One more person"), (money.anna, "Approved by two people")):
+    for who, said in ((office.pavel, "One more person"), (money.anna, "Approved. The payouts can be sent")):
         assert approve in page(signed_in(client, who), "batch", batch.pk)
         assert said in client.post(approve, follow=True).content.decode()
     batch.refresh_from_db()
@@ -152,3 +155,28 @@ def test_few_and_many_take_the_same_number_of_queries(
         earned(partner, "100")
         held(partner, "10", office.faina)
     assert queries(calculated(money, office.faina)) == few
+
+
+def test_a_batch_that_nobody_is_left_to_approve_says_what_to_do(
+    world: World, office: Office, client: Client
+) -> None:
+    User.objects.filter(pk__in=[world.anna.pk, world.root.pk]).update(is_active=False)
+    entry = line(world.aurora, "100")
+    record_entries(program_id=world.program.pk, entries=[entry], by=by(office.pavel), at=AT)
+    accounts_known()
+    signed_in(client, office.faina)
+    said = client.post(reverse("batch-new"), asked(world), follow=True).content.decode()
+    assert "Nobody may approve it yet" in said
+    assert "calculated anew by somebody who brought in" in said
+    batch = PayoutBatch.objects.get()
+    seen = page(signed_in(client, office.pavel), "batch", batch.pk)
+    assert "You brought in lines that this batch pays out" in seen
+    assert "Pavel Payer" in seen.split("Brought in or changed by")[1]
+    approve = client.post(reverse("batch-approve", args=[batch.pk]), follow=True).content.decode()
+    assert "You brought in lines that this batch pays out" in approve
+    assert not batch.approvals.exists()
+    client.post(reverse("batch-cancel", args=[batch.pk]))
+    assert (
+        "One other person has to approve"
+        in client.post(reverse("batch-new"), asked(world), follow=True).content.decode()
+    )

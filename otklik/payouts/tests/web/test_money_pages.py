@@ -13,18 +13,22 @@ from django.urls import reverse
 
 from otklik.events.models import Event
 from otklik.identity.models import User
+from otklik.partners.models import Contact
 from otklik.payouts.models import (
     AccountDetails,
     Adjustment,
+    Balance,
     Hold,
     PaymentTerms,
     PayoutBatch,
     PayoutRequest,
     Statement,
 )
+from otklik.payouts.operations.adjustments import propose_adjustment
 from otklik.payouts.operations.details import propose_details
 from otklik.payouts.operations.requests import ask_payout
 from otklik.payouts.operations.statements import issue_statements
+from otklik.payouts.rules.balance import LARGEST_SUM
 from otklik.payouts.rules.vocabulary import PayMethod
 from otklik.payouts.tests.office import (
     AT,
@@ -36,6 +40,8 @@ from otklik.payouts.tests.office import (
     charged_back,
     earned,
     held,
+    line,
+    record,
 )
 from otklik.payouts.tests.web.test_holds_pages import asked, page, signed_in
 from tests.world import World
@@ -81,6 +87,10 @@ def test_a_change_by_hand_waits_for_somebody_else(money: World, office: Office, 
         ({"amount": "0"}, "with a minus it takes money off"),
         ({"amount": "1,2345"}, "fewer digits"),
         ({"amount": "no"}, "not an amount"),
+        ({"amount": "1e5"}, "not an amount"),
+        ({"amount": "１２"}, "not an amount"),
+        ({"amount": "-0,00"}, "with a minus it takes money off"),
+        ({"amount": "1 000 000 000 000"}, "below 1,000,000,000,000"),
         ({"why": " "}, "required"),
         ({"currency": "USD"}, "valid choice"),
     ],
@@ -322,3 +332,74 @@ def test_few_and_many_rows_take_the_same_number_of_queries(
     for month, currency in enumerate(("USD", "GBP", "CHF"), 2):
         more(currency, month)
     assert queries(office.pavel) == few
+
+
+def test_a_balance_that_would_get_too_large_is_told_to_who_approves(
+    money: World, office: Office, client: Client
+) -> None:
+    one = propose_adjustment(
+        partner_id=money.aurora.pk, currency="EUR", amount=Decimal(5), why="Bonus", by=by(office.faina), at=AT
+    )
+    Balance.objects.filter(partner=money.aurora).update(total=LARGEST_SUM)
+    told = said(signed_in(client, office.pavel), "adjustment-approve", one.pk)
+    assert "the largest sum that is kept" in told
+    one.refresh_from_db()
+    assert (one.state, Balance.objects.get(partner=money.aurora).total) == ("proposed", LARGEST_SUM)
+
+
+def test_staff_ask_for_a_partner_who_telephoned_and_take_it_back(
+    money: World, office: Office, client: Client
+) -> None:
+    """By the rules of the partner's own page."""
+    held(money.aurora, "900", office.faina)
+    url = f"{reverse('payout-request-new')}?partner={money.aurora.pk}"
+    assert url not in page(signed_in(client, money.boris), "money-partner", money.aurora.pk)
+    assert client.post(url, {"currency": "EUR"}).status_code == 403
+    signed_in(client, office.faina)
+    assert url in page(client, "money-partner", money.aurora.pk)
+    assert url in page(client, "partner", money.aurora.pk)
+    assert "€100.00 is available" in page(client, "payout-request-new", query=f"?partner={money.aurora.pk}")
+    form = {"currency": "EUR", "amount": "100.01", "contact": money.vera.pk, "form_key": str(uuid4())}
+    assert "€100.00 can be asked for at most" in client.post(url, form).content.decode()
+    elsewhere = Contact.objects.create(partner=money.borealis, name="Nils", created_at=AT)
+    assert client.post(url, form | {"amount": "5", "contact": elsewhere.pk}).status_code == 422
+    for _ in range(2):
+        assert client.post(url, form | {"amount": "60"}).status_code == 302
+    one = PayoutRequest.objects.get()
+    assert (one.amount, one.asked_by_contact, one.asked_by_user) == (60, money.vera, office.faina)
+    assert (
+        "asks for a payout in this currency already"
+        in client.post(url, {"currency": "EUR", "form_key": str(uuid4())}).content.decode()
+    )
+    withdraw = reverse("payout-request-withdraw", args=[one.pk])
+    assert withdraw in page(client, "money-partner", money.aurora.pk)
+    assert "withdrawn. The money stays" in said(client, "payout-request-withdraw", one.pk)
+    assert "closed meanwhile" in said(client, "payout-request-withdraw", one.pk)
+    event = Event.objects.get(kind="payout.request_withdrawn")
+    assert (event.actor_kind, event.actor_id) == ("person", office.faina.pk)
+    assert client.post(url, {"currency": "EUR", "amount": "", "form_key": str(uuid4())}).status_code == 302
+    assert PayoutRequest.objects.get(state="asked").amount is None
+
+
+def test_a_long_print_says_that_it_has_pages_and_the_file_has_every_line(
+    money: World, office: Office, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otklik.payouts.web.statements.MOST_PRINTED", 2)
+    for day in (3, 4, 5, 6):
+        earned(money.aurora, "1", on=f"2026-02-{day:02}")
+    record(
+        line(money.aurora, "1", key="=cmd()", note="@SUM(A1)", on="2026-02-07"), program_id=money.program.pk
+    )
+    issue_statements(program_id=money.program.pk, on=PAY_ON, by=by(office.faina), at=AT)
+    statement = Statement.objects.get(partner=money.aurora)
+    signed_in(client, office.faina)
+    printed = page(client, "statement", statement.pk, query="?print&page=2")
+    assert "Lines 3 to 4 of 6" in printed
+    assert reverse("statement-csv", args=[statement.pk]) in printed
+    assert "Lines 1 to" not in page(client, "statement", statement.pk)
+    answer = client.get(reverse("statement-csv", args=[statement.pk]))
+    assert answer.streaming
+    written = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert len(written.splitlines()) == 7
+    assert "'=cmd()" in written
+    assert "'@SUM(A1)" in written

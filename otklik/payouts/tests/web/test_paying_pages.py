@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from otklik.events.models import Event
 from otklik.kit.clock import now
+from otklik.partners.models import Partner
 from otklik.payouts.models import Payout, PayoutBatch
 from otklik.payouts.operations.details import confirm_details, propose_details
 from otklik.payouts.rules.vocabulary import PayMethod
@@ -93,11 +94,16 @@ def test_a_payout_is_moved_with_a_reason_and_called_off(
 def test_a_whole_batch_is_paid_from_a_file_sent_and_settled(
     batch: PayoutBatch, world: World, office: Office, client: Client
 ) -> None:
+    Partner.objects.filter(pk=world.borealis.pk).update(name="=HYPERLINK(1)")
     signed_in(client, office.faina)
     file = client.post(reverse("batch-file", args=[batch.pk]))
     lines = b"".join(file.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert len(lines) == 3
     assert f"Aurora,,1000.00,EUR,payment system,Aurora Media,pay{world.aurora.pk}@example.com" in lines[1]
+    assert "'=HYPERLINK(1)," in lines[2]
+    assert "You took the file to pay from" in said(client, "batch-cancel", batch.pk)
+    assert "Faina Books" in page(client, "batch", batch.pk).split("File to pay from taken by")[1]
+    assert "first payout to this account" in page(client, "batch", batch.pk)
     assert "pay1@" not in str(list(Event.objects.values_list("data", flat=True)))
     assert "Noted: 2 payouts are sent" in said(client, "batch-change", batch.pk, change="sent")
     assert "Nothing was sent: the state of the batch is “sent”" in said(
@@ -158,7 +164,7 @@ def test_there_is_no_file_to_pay_from_before_two_people_approved(
     earned(world.aurora, "1000")
     batch = calculated(world, office.faina)
     signed_in(client, office.faina)
-    assert "once two people have approved" in said(client, "batch-file", batch.pk)
+    assert "once the batch is approved" in said(client, "batch-file", batch.pk)
     assert "the state of the batch is “waits for approval”" in said(
         client, "batch-change", batch.pk, change="sent"
     )
