@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.feedback.models import Invitation, Objection, Wave
 from otklik.feedback.queries.asking import address_of, rules_of
-from otklik.feedback.queries.occasions import still_stands
+from otklik.feedback.queries.occasions import outdated
 from otklik.feedback.queries.sending import written_to
 from otklik.feedback.rules.asking import History, may_ask
 from otklik.feedback.rules.send_time import business_hours, send_at
@@ -135,7 +135,7 @@ def _may_remind(invitation: Invitation, at: datetime) -> tuple[datetime | None, 
         return None, False
     if invitation.reminders_sent >= len(invitation.wave.reminders):
         return None, False
-    if _lasting(invitation, at) is not None or not still_stands(invitation):
+    if _lasting(invitation, at) is not None or outdated(invitation) is not None:
         return None, False
     moments = written_to(invitation, since=at - APART).values_list("sent_at", "reminded_at", "claimed_at")
     latest = max((moment for row in moments for moment in row if moment is not None), default=None)
@@ -150,15 +150,11 @@ def _may_remind(invitation: Invitation, at: datetime) -> tuple[datetime | None, 
 
 def refusal_by_hand(invitation: Invitation, at: datetime) -> Refusal | None:
     """Of one whose link is handed over: an address is of no matter."""
-    return _lasting(invitation, at, by_mail=False) or _outdated(invitation) or _cooldown(invitation, at)
+    return _lasting(invitation, at, by_mail=False) or outdated(invitation) or _cooldown(invitation, at)
 
 
 def _refusal(invitation: Invitation, at: datetime) -> Refusal | None:
-    return _lasting(invitation, at) or _outdated(invitation) or _cooldown(invitation, at)
-
-
-def _outdated(invitation: Invitation) -> Refusal | None:
-    return None if still_stands(invitation) else Refusal.TICKET_REOPENED
+    return _lasting(invitation, at) or outdated(invitation) or _cooldown(invitation, at)
 
 
 def _cooldown(invitation: Invitation, at: datetime) -> Refusal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -38,7 +39,7 @@ def note_occasion(
     contact = Contact.objects.select_related("partner").get(pk=contact_id, erased_at=None)
     subjects = [Subject("contact", contact.pk), Subject("partner", contact.partner_id)]
     record("occasion.noted", by=by, at=at, subjects=subjects, data={"name": name}, happened_at=happened_at)
-    return _ask(contact.partner.program_id, contact.pk, name, key, happened_at, at)
+    return ask_first(contact.partner.program_id, [contact.pk], name, key, happened_at, at)
 
 
 @transaction.atomic
@@ -54,17 +55,23 @@ def ask_after_ticket(*, ticket_id: int, happened_at: datetime, at: datetime) -> 
         state=InvitationState.LEFT_OUT,
         reason=Refusal.TICKET_REOPENED,
     ).delete()
-    return _ask(ticket.program_id, ticket.contact_id, TICKET_SOLVED, str(ticket.pk), happened_at, at)
+    key = str(ticket.pk)
+    return ask_first(ticket.program_id, [ticket.contact_id], TICKET_SOLVED, key, happened_at, at)
 
 
-def _ask(program_id: int, contact_id: int, event: str, key: str, happened_at: datetime, at: datetime) -> int:
+def ask_first(
+    program_id: int, contact_ids: Sequence[int], event: str, key: str, happened_at: datetime, at: datetime
+) -> int:
+    """The first of these people who is of a survey's audience, by every survey that waits for the event. How
+    many it set off."""
     waves = Wave.objects.filter(
         program_id=program_id, mode=WaveMode.EVENT, state=WaveState.RUNNING, plan__event=event
     )
     set_off = 0
     for wave in waves.select_related("survey", "version").order_by("pk"):
         plan = read_plan(wave.plan)
-        for person in people_of(program_id, plan, at=at, only=[contact_id]):
+        audience = people_of(program_id, plan, at=at, only=contact_ids)
+        for person in sorted(audience, key=lambda one: contact_ids.index(one.contact_id))[:1]:
             assert wave.version is not None, "a wave that runs has its version"
             late = is_told_late(plan, happened_at, at)
             moment = at if late else moment_for(person, plan, happened_at, at=at)

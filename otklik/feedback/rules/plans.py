@@ -14,6 +14,11 @@ from otklik.feedback.rules.sampling import Dimension, Quotas
 from otklik.feedback.rules.vocabulary import WaveMode
 
 TICKET_SOLVED = "ticket.solved"
+PAYOUT_PAID = "payout.paid"
+ONBOARDING_FINISHED = "onboarding.finished"
+APPLICATION_APPROVED = "application.approved"
+OWN_EVENTS = (TICKET_SOLVED, PAYOUT_PAID, ONBOARDING_FINISHED, APPLICATION_APPROVED)
+"""What happens here and needs nobody to tell of it."""
 LONGEST_DELAY_HOURS = 24 * 90
 MOST_REMINDERS, LONGEST_REMINDER_DAYS = 5, 90
 ANSWERED_LATE_DAYS = 90

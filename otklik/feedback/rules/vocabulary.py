@@ -127,6 +127,8 @@ class Refusal(StrEnum):
     """Only where the program switched it on."""
     TICKET_REOPENED = "ticket_reopened"
     """The ticket to ask about is no solved one any more: open again, spam, or merged into another."""
+    PAYOUT_CAME_BACK = "payout_came_back"
+    """The payout to ask about did not stay where it was paid to."""
     OLD_OCCASION = "old_occasion"
     """Told of so long after it happened that a question about it would puzzle people."""
     BY_HAND = "by_hand"

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from otklik.desk.models import Ticket
+from otklik.dialogue.public import Application, Onboarding
 from otklik.events.models import Event
-from otklik.events.public import Actor
+from otklik.events.public import Actor, DeliveredEvent, Subject
 from otklik.feedback import wave_jobs
 from otklik.feedback.models import AskingRules, Invitation
 from otklik.feedback.operations.by_hand import (
@@ -20,12 +21,21 @@ from otklik.feedback.operations.by_hand import (
     remove_person,
 )
 from otklik.feedback.operations.occasions import OccasionRefused, ask_after_ticket, note_occasion
+from otklik.feedback.operations.own_occasions import (
+    ask_after_application,
+    ask_after_onboarding,
+    ask_after_payout,
+)
 from otklik.feedback.operations.planning import ask_today
 from otklik.feedback.operations.waves import start_wave
+from otklik.feedback.queries.occasions import outdated
 from otklik.feedback.rules.plans import Plan
 from otklik.feedback.rules.vocabulary import HandReason, Refusal, WaveMode
+from otklik.feedback.subscriptions import ask_after_paid_payout
 from otklik.feedback.tests.waves.people import crowd, draft, nps, planned
+from otklik.kit.registry import Provider, contact_rights
 from otklik.partners.models import Address, Partner
+from otklik.payouts.public import Payout, PayoutRequest
 from tests.world import NOW, World
 
 BY = Actor.system()
@@ -212,3 +222,80 @@ def test_somebody_taken_out_is_not_asked_unless_the_mail_has_left(world: World) 
     Invitation.objects.filter(pk=second.pk).update(state="sent", sent_at=NOW)
     with pytest.raises(AlreadySent):
         remove_person(invitation_id=second.pk, why=HandReason.TALKS, by=BY, at=NOW)
+
+
+def payout_of(world: World, **more) -> Payout:
+    return Payout.objects.create(
+        program=world.program, partner=world.aurora, amount=5, currency="EUR", state="paid",
+        expected_on=NOW.date(), original_expected_on=NOW.date(), created_at=NOW, **more,
+    )  # fmt: skip
+
+
+def test_after_a_payout_of_ours_whoever_asked_for_it_is_asked_and_nobody_once_it_came_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("otklik.feedback.subscriptions.now", lambda: NOW)
+    listening(world, "payout.paid", delay_hours=24)
+    payout = payout_of(world)
+    # Nobody asked for it, and nobody is known to see the money.
+    monkeypatch.setattr(contact_rights, "_entries", {})
+    assert ask_after_payout(payout_id=payout.pk, happened_at=NOW, at=NOW) == 0
+    PayoutRequest.objects.create(
+        partner=world.aurora, currency="EUR", asked_by_contact=world.gleb, payout=payout, created_at=NOW
+    )
+    told = DeliveredEvent(
+        1, "payout.paid", 1, NOW, NOW, BY, (Subject("payout", payout.pk),), {"on": NOW.date().isoformat()}
+    )
+    for _time in range(2):
+        ask_after_paid_payout(told)
+    invitation = Invitation.objects.get()
+    assert (invitation.contact, invitation.key) == (world.gleb, f"payout.paid:own-{payout.pk}")
+    assert outdated(invitation) is None
+    # Another system's payout of the same number is another one.
+    assert tell(world, str(payout.pk), contact=world.vera) == 1
+    Payout.objects.update(state="returned")
+    assert outdated(invitation) is Refusal.PAYOUT_CAME_BACK
+    # A file brings in what was paid last year.
+    old = DeliveredEvent(
+        2, "payout.paid", 1, NOW, NOW, BY, (Subject("payout", payout.pk),), {"on": "2025-01-01"}
+    )
+    Invitation.objects.all().delete()
+    ask_after_paid_payout(old)
+    assert Invitation.objects.get().reason == Refusal.OLD_OCCASION
+
+
+def test_of_those_who_see_the_money_one_is_asked_about_a_payout(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    money = Provider("money", lambda ids: {world.gleb.pk: True})
+    monkeypatch.setattr(contact_rights, "_entries", {"money": money})
+    listening(world, "payout.paid")
+    assert ask_after_payout(payout_id=payout_of(world).pk, happened_at=NOW, at=NOW) == 1
+    assert Invitation.objects.get().contact == world.gleb
+    assert ask_after_payout(payout_id=payout_of(world).pk, happened_at=NOW, at=NOW) == 0
+    assert Invitation.objects.get(state="left_out").reason == "cooldown"
+
+
+def test_after_an_onboarding_whoever_did_it_is_asked_and_after_an_application_whoever_applied(
+    world: World,
+) -> None:
+    AskingRules.objects.update_or_create(program=world.program, defaults={"cooldown_days": 0})
+    for event in ("onboarding.finished", "application.approved"):
+        listening(world, event)
+    onboarding = Onboarding.objects.create(partner=world.aurora, started_at=NOW)
+    asked = {"onboarding_id": onboarding.pk, "happened_at": NOW, "at": NOW}
+    assert ask_after_onboarding(**asked) == 0  # not finished
+    Onboarding.objects.update(finished_at=NOW)
+    onboarding.steps.create(
+        position=1, kind="contract", side="theirs", due_on=NOW.date(), done_at=NOW, done_by_contact=world.gleb
+    )
+    assert [ask_after_onboarding(**asked) for _time in range(2)] == [1, 0]
+    application = Application.objects.create(
+        program=world.program, partner=world.aurora, contact=world.vera, state="approved",
+        created_at=NOW, due_at=NOW, consented_at=NOW,
+    )  # fmt: skip
+    assert ask_after_application(application_id=application.pk, happened_at=NOW, at=NOW) == 1
+    assert dict(Invitation.objects.values_list("key", "contact")) == {
+        f"onboarding.finished:own-{onboarding.pk}": world.gleb.pk,
+        f"application.approved:own-{application.pk}": world.vera.pk,
+    }

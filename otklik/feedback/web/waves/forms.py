@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.feedback.models import Survey, Wave
 from otklik.feedback.operations.series import Repeat
-from otklik.feedback.rules.plans import TICKET_SOLVED, Plan, read_plan
+from otklik.feedback.rules.plans import OWN_EVENTS, TICKET_SOLVED, Plan, read_plan
 from otklik.feedback.rules.recurrence import Every
 from otklik.feedback.rules.sampling import Dimension
 from otklik.feedback.rules.vocabulary import ADDED_FOR, REMOVED_FOR, SurveyKind, WaveMode
-from otklik.feedback.web.waves.words import EVERY, REASONS
+from otklik.feedback.web.waves.words import EVENTS, EVERY, REASONS
 from otklik.identity.public import active_managers, staff_choices
 from otklik.partners.public import ROLE, ContactRole, Partner, country_name, label
 
@@ -68,7 +68,11 @@ class PlanForm(forms.Form):
         label=_("Event"),
         max_length=60,
         initial=TICKET_SOLVED,
-        help_text=_("ticket.solved, or a name your systems send to the API, such as payout.paid."),
+        widget=forms.TextInput({"list": "known-events", "autocomplete": "off"}),
+        help_text=_(
+            "ticket.solved, payout.paid, onboarding.finished and application.approved are noticed by "
+            "themselves; any other name is one that your systems send to the API."
+        ),
     )
     delay_hours = _number(
         _("Hours after the event"), _("Then the next business hour where the person lives."), most=2160
@@ -154,6 +158,9 @@ class PlanForm(forms.Form):
                 self.fields[field_name] = _number(text)
                 self.initial[field_name] = self.plan.quotas.get(dimension, {}).get(value)
                 self.quotas.append((dimension, value, field_name))
+
+    def known_events(self) -> list[tuple[str, Any]]:
+        return [(name, EVENTS[name]) for name in OWN_EVENTS] if "event" in self.fields else []
 
     def main_fields(self) -> Iterator[BoundField]:
         return (bound for bound in self if not bound.name.startswith("quota-"))

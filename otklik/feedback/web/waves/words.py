@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from otklik.events.public import ActorKind, EventLine, timeline
 from otklik.feedback.labels import WAVE_STATE_LABELS
 from otklik.feedback.models import Invitation, Wave
-from otklik.feedback.rules.plans import PlanProblem
+from otklik.feedback.rules.plans import (
+    APPLICATION_APPROVED,
+    ONBOARDING_FINISHED,
+    PAYOUT_PAID,
+    TICKET_SOLVED,
+    PlanProblem,
+)
 from otklik.feedback.rules.recurrence import Every
 from otklik.feedback.rules.sampling import Dimension
 from otklik.feedback.rules.vocabulary import HandReason, InvitationState, Refusal, WaveMode, WaveState
@@ -30,12 +36,18 @@ MODES: dict[WaveMode, tuple[Promise, Promise]] = {
     ),
     WaveMode.EVENT: (
         gettext_lazy("After an event"),
-        gettext_lazy("After a solved ticket, a payout, a course: whatever your systems tell of."),
+        gettext_lazy("After a solved ticket, a payout, an onboarding, or whatever your systems tell of."),
     ),
     WaveMode.HAND: (
         gettext_lazy("By hand"),
         gettext_lazy("Only people you choose one by one. Such answers are marked as picked."),
     ),
+}
+EVENTS: dict[str, Promise] = {
+    TICKET_SOLVED: gettext_lazy("a ticket was solved"),
+    PAYOUT_PAID: gettext_lazy("a payout arrived"),
+    ONBOARDING_FINISHED: gettext_lazy("a partner finished the onboarding"),
+    APPLICATION_APPROVED: gettext_lazy("an application was accepted"),
 }
 REFUSALS: dict[Refusal, Promise] = {
     Refusal.INACTIVE: gettext_lazy("no longer works there"),
@@ -47,6 +59,7 @@ REFUSALS: dict[Refusal, Promise] = {
     Refusal.COOLDOWN: gettext_lazy("was asked not long ago, or is about to be"),
     Refusal.OPEN_TICKET: gettext_lazy("has an open ticket"),
     Refusal.TICKET_REOPENED: gettext_lazy("the ticket is not solved any more"),
+    Refusal.PAYOUT_CAME_BACK: gettext_lazy("the payout came back"),
     Refusal.OLD_OCCASION: gettext_lazy("the event was reported too late"),
     Refusal.BY_HAND: gettext_lazy("taken out by hand"),
     Refusal.OVER_QUOTA: gettext_lazy("the quota is full"),
