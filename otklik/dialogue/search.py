@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.dialogue.access import visible_ideas
 from otklik.dialogue.models import Idea
-from otklik.events.public import ALL_ORIGINS, DeliveredEvent, on_many
+from otklik.events.public import ALL_ORIGINS, DeliveredEvent, Origin, on, on_many
 from otklik.identity.public import Right, User
 from otklik.kit.chunks import in_chunks
 from otklik.kit.clock import now
@@ -18,6 +18,8 @@ from otklik.search.public import NewDocument, SearchKind, put, search_kinds
 
 KIND = "idea"
 CHUNK = 500
+# Those of the demo are made findable at once, when it is loaded.
+_ONE_BY_ONE = frozenset({Origin.LIVE, Origin.IMPORT})
 _NEWS = ("written", "replied", "state_changed", "merged")
 
 
@@ -63,10 +65,16 @@ def _documents(ids: Sequence[int]) -> list[NewDocument]:
 
 
 def _follow(kind: str) -> None:
-    @on_many(kind, name=f"dialogue.find:{kind}", origins=ALL_ORIGINS)
+    @on_many(kind, name=f"dialogue.find:{kind}", origins=_ONE_BY_ONE)
     def follow(events: Sequence[DeliveredEvent]) -> None:
         put(_documents(sorted({event.subject("idea") for event in events})), at=now())
 
 
 for _one in _NEWS:
     _follow(f"idea.{_one}")
+
+
+@on("demo.loaded", name="dialogue.find_demo", origins=ALL_ORIGINS)
+def _follow_demo(event: DeliveredEvent) -> None:
+    for documents in _all_documents():
+        put(documents, at=now())

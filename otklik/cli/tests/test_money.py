@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from otklik.cli.importing import import_file
-from otklik.payouts.models import Balance, Entry, Payout
+from otklik.payouts.models import Balance, Entry, Hand, Payout
 from otklik.payouts.public import LineProblem, line_problem_text
 from tests.world import World
 
@@ -44,6 +44,13 @@ def test_entries_and_payouts_come_in_once(run: Run) -> None:
     assert json.loads(run(PAYOUTS, "--json", kind="payouts")[1])["new"] == 1
     assert (Entry.objects.count(), Payout.objects.count()) == (1, 1)
     assert Balance.objects.get().planned == Balance.objects.get().total
+
+
+def test_who_brings_a_file_in_by_the_command_may_be_named(run: Run, world: World) -> None:
+    assert "nobody of the staff who may change" in run(ENTRIES, "--by", "boris@example.com")[2]
+    assert not Entry.objects.exists()
+    assert run(ENTRIES, "--by", world.anna.email.upper())[0] == 0
+    assert Hand.objects.get().user == world.anna
 
 
 def test_a_wrong_line_is_named_and_nothing_is_stored(run: Run) -> None:

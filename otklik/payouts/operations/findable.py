@@ -23,6 +23,12 @@ def make_findable(kind: str, ids: Collection[int], *, at: datetime) -> None:
         put(_documents(kind, part), at=at)
 
 
+def make_all_findable(*, at: datetime) -> None:
+    for kind in _MODELS:
+        for documents in all_documents(kind)():
+            put(documents, at=at)
+
+
 def renew_partners(partner_ids: Collection[int], *, at: datetime) -> None:
     """Their name or number is another one by now."""
     for kind in _MODELS:
