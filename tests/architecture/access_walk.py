@@ -106,7 +106,7 @@ def parameters(world: World) -> dict[str, object]:
             "program_id": world.program.pk,
             "uidb36": "zzz",
             "key": "not-a-key",
-            "address_id": world.vera.addresses.get().pk,
+            "address_id": world.vera.addresses.get(kind="email").pk,
             "item_id": 0,
             "run_id": 0,
             "token_id": 0,
@@ -301,7 +301,9 @@ def _of_the_desk(world: World, team: Team) -> dict[str, object]:
             at=world.now,
         )
     message = ticket.messages.order_by("pk")[0]
-    form, _ = WebForm.objects.get_or_create(slug="help", program=world.program, created_at=world.now)
+    form, _ = WebForm.objects.get_or_create(
+        slug="help", program=world.program, defaults={"created_at": world.now}
+    )
     question, _ = SubRequest.objects.get_or_create(ticket=ticket, team=team, question="?", asked_at=world.now)
     callback, _ = Callback.objects.get_or_create(ticket=ticket, phone="+79120000000", asked_at=world.now)
     view, _ = SavedView.objects.get_or_create(name="Everybody's", created_at=world.now)

@@ -1,9 +1,9 @@
 """Journeys in a real Chromium.
 
 ``house`` is a running Otklik with the cast of tests/world.py, one for each test file; ``answered_house`` has
-the partners, people and answers of the guide's examples as well, ``desk`` has tickets (desk_world.py); in
-``empty_house`` nobody is yet, and it is for one test. ``open_page(house, language=, theme=, phone=)`` gives a
-page in a browser profile of its own;
+the partners, people and answers of the guide's examples as well, ``desk`` has tickets (desk_world.py),
+``furnished_house`` something on every page (rooms.py); in ``empty_house`` nobody is yet, and it is for one
+test. ``open_page(house, language=, theme=, phone=)`` gives a page in a browser profile of its own;
 what the page writes to the console as an error, or throws, fails the test when it ends.
 A screenshot of every page is left in var/screenshots when a test fails.
 
@@ -118,6 +118,19 @@ def desk_template(world_template: Template, templates: Path) -> Template:
 @pytest.fixture(scope="module")
 def desk(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with Running(desk_template, tmp_path_factory.mktemp("desk")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def furnished_template(answered_template: Template, templates: Path) -> Template:
+    return Template.shared(templates, "furnished", answered_template.with_rooms)
+
+
+@pytest.fixture(scope="module")
+def furnished_house(
+    furnished_template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    with Running(furnished_template, tmp_path_factory.mktemp("furnished-house")) as running:
         yield running
 
 

@@ -81,6 +81,11 @@ class Template:
         _run(folder, "tests.browser.desk_world")
         return Template(folder)
 
+    def with_rooms(self, folder: Path) -> Template:
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        _run(folder, "tests.browser.rooms")
+        return Template(folder)
+
 
 @contextmanager
 def worker_of(house: House) -> Iterator[None]:

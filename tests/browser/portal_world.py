@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from typing import Any
 
 TITLES = {"en": "How payouts are paid", "ru": "Как платятся выплаты"}
@@ -20,15 +21,20 @@ def main() -> None:
     import django
 
     django.setup()
+    from otklik.kit.clock import now
+
+    build(now())
+
+
+def build(at: datetime) -> None:
     from otklik.desk import public as desk
     from otklik.desk.models import Topic
     from otklik.events.public import Actor
     from otklik.identity.public import User
-    from otklik.kit.clock import now
     from otklik.knowledge.operations.articles import Settings, create_article, publish_article
     from otklik.knowledge.operations.texts import Written, save_text
 
-    by, at = Actor.system(), now()
+    by = Actor.system()
     topic = Topic.objects.get(key="payouts")
     fields: dict[str, Any] = {
         "notes": NOTES,

@@ -27,19 +27,38 @@ EXAMPLES = ROOT / "docs" / "guide" / "examples"
 HEAD = "head@demo.otklik.example"
 # The demo is the same each time: a large partner of each language, and who decides there.
 CAST = {"en": {"partner": "131", "contact": "486"}, "ru": {"partner": "243", "contact": "975"}}
-# Which ticket is shown: the first of this list of the inbox.
-TICKETS = {
-    "ticket": "/inbox/?view=open&status=on_hold&language={language}",
-    "sides": "/inbox/?view=all&language={language}&q={words}",
-}
-SIDES = {"en": "Our customer", "ru": "Клиент"}
 LANGUAGES = {"en": "English", "ru": "Русский"}
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """The number in the address of the first ``link`` on a page is that of what is shown."""
+
+    path: str
+    link: str = "tbody a"
+    door: str = "staff"
+
+
+FINDS = {
+    "ticket": Find("/inbox/?view=open&status=on_hold&language={language}", "a.row-name"),
+    "sides": Find("/inbox/?view=all&language={language}&q={customer}", "a.row-name"),
+    "batch": Find("/money/batches/"),
+    "hold": Find("/money/holds/"),
+    "article": Find("/knowledge/?look=stale", "a.row-name"),
+    "matter": Find("/portal/matters/?show=all", "a.portal-row-link", "partner"),
+}
+# Words of the language in these addresses, or typed into a page.
+WORDS = {
+    "en": {"customer": "Our customer", "question": "When does the next payout arrive?"},
+    "ru": {"customer": "Клиент", "question": "Когда придёт ближайшая выплата?"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
     """``part``: a selector; the picture then shows only the first element it finds. ``until``: one that must
-    be there first. ``path`` may name an import, which gets its number when the files are there."""
+    be there first. ``path`` may name an import, which gets its number when the files are there. ``door``: who
+    looks. ``asks``: the field into which the question is typed and sent."""
 
     name: str
     path: str
@@ -48,7 +67,8 @@ class Shot:
     height: int = 860
     part: str = ""
     until: str = "body"
-    signed_in: bool = True
+    door: str = "staff"
+    asks: str = ""
 
 
 SHOTS = (
@@ -59,8 +79,8 @@ SHOTS = (
     Shot("desk-settings", "/settings/desk/", height=720),
     Shot("sla-policy", "/settings/desk/policies/1/", height=1500),
     Shot("trigger-dry-run", "/settings/desk/triggers/4/dry-run/", height=900, until="#dry-run button"),
-    Shot("public-form", "/ask/help/", height=900, signed_in=False),
-    Shot("sign-in", "/account/login/", height=720, signed_in=False),
+    Shot("public-form", "/ask/help/", height=900, door="nobody"),
+    Shot("sign-in", "/account/login/", height=720, door="nobody"),
     Shot("home", "/", height=900),
     Shot("home-phone", "/", phone=True),
     Shot("nps", "/nps/", height=1180),
@@ -80,8 +100,32 @@ SHOTS = (
     Shot("security", "/account/2fa/", height=620),
     Shot("tokens", "/tokens/", height=860),
     Shot("operations", "/operations/", height=760, until=".stat .tone-good"),
-    Shot("report", "report", height=1100, signed_in=False),
+    Shot("portal-home", "/portal/", height=900, door="partner"),
+    Shot("portal-home-phone", "/portal/", phone=True, door="partner"),
+    Shot("portal-ask", "/portal/ask/", height=1000, door="partner", asks="#id_look", until=".portal-told"),
+    Shot("portal-matter", "/portal/matters/{matter}/", height=1000, door="partner"),
+    Shot("portal-money", "/portal/money/", height=900, door="partner"),
+    Shot("articles", "/knowledge/", height=860),
+    Shot("article-translation", "/knowledge/{article}/text/en/", height=1100),
+    Shot("article-version", "/knowledge/{article}/versions/ru/2/", height=760),
+    Shot("article-gaps", "/knowledge/gaps/", height=1000),
+    Shot("money", "/money/", height=900),
+    Shot("money-batch", "/money/batches/{batch}/", height=1000),
+    Shot("money-hold", "/money/holds/{hold}/", height=760),
+    Shot("dialogue-goals", "/dialogue/goals/", height=860),
+    Shot("dialogue-ideas", "/dialogue/ideas/", height=760),
+    Shot("automatic-answers", "/answers/", height=1000),
+    Shot("translation", "/settings/desk/translation/", height=1000),
+    Shot("report", "report", height=1100, door="nobody"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns:
+    """``partners``: language -> the address of a partner's person who speaks it."""
+
+    password: str
+    partners: dict[str, str]
 
 
 def main(names: list[str]) -> int:
@@ -93,49 +137,70 @@ def main(names: list[str]) -> int:
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="otklik-pictures-") as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        with _running(Path(folder)) as (house, password):
-            _take_all(wanted, browser, house, password)
+        with _running(Path(folder)) as (house, sign_ins):
+            _take_all(wanted, browser, house, sign_ins)
         browser.close()
     return 0
 
 
-def _take_all(wanted: list[Shot], browser: Browser, house: House, password: str) -> None:
-    page = browser.new_context(locale="en").new_page()
-    page.goto(house("/account/login/"))
-    page.locator("#id_login").fill(HEAD)
-    page.locator("#id_password").fill(password)
-    page.locator("form:has(#id_login) button[type=submit]").click()
-    page.wait_for_url(house("/"))
+def _take_all(wanted: list[Shot], browser: Browser, house: House, sign_ins: SignIns) -> None:
+    staff = _staff(browser, house, sign_ins.password)
     # Last, because the answers imported would show among those of the demo.
     before = [shot for shot in wanted if not shot.path.startswith("/imports/")]
     after = [shot for shot in wanted if shot.path.startswith("/imports/")]
     imports = {}
     for shots in (before, after):
         if shots is after and after:
-            imports = _import_examples(page, house)
-        for language, name in LANGUAGES.items():
-            page.goto(house("/"))
-            page.get_by_role("button", name=name, exact=True).click()
-            page.wait_for_selector(f"html[lang={language}]")
-            numbers = imports | _tickets(page, house, language)
+            imports = _import_examples(staff, house)
+        for language, name in LANGUAGES.items() if shots else ():
+            staff.goto(house("/"))
+            staff.get_by_role("button", name=name, exact=True).click()
+            staff.wait_for_selector(f"html[lang={language}]")
+            doors = {"staff": staff, "partner": _partner(browser, house, sign_ins, language)}
+            paths = " ".join(shot.path for shot in shots)
+            numbers = {
+                name: _number(find, doors[find.door], house, language)
+                for name, find in FINDS.items()
+                if f"{{{name}}}" in paths
+            }
             for shot in shots:
-                _take(shot, language, browser, house, page, numbers)
+                _take(shot, language, browser, house, doors.get(shot.door), imports | numbers)
+            doors["partner"].context.close()
 
 
-def _tickets(page: Page, house: House, language: str) -> dict[str, str]:
-    found = {}
-    for name, path in TICKETS.items():
-        page.goto(house(path.format(language=language, words=SIDES[language])))
-        address = page.locator("a.row-name").first.get_attribute("href") or ""
-        found[name] = address.strip("/").rpartition("/")[2]
-    return found
+def _staff(browser: Browser, house: House, password: str) -> Page:
+    page = browser.new_context(locale="en").new_page()
+    page.goto(house("/account/login/"))
+    page.locator("#id_login").fill(HEAD)
+    page.locator("#id_password").fill(password)
+    page.locator("form:has(#id_login) button[type=submit]").click()
+    page.wait_for_url(house("/"))
+    return page
+
+
+def _partner(browser: Browser, house: House, sign_ins: SignIns, language: str) -> Page:
+    page = browser.new_context(locale=language).new_page()
+    page.goto(house("/portal/sign-in/"))
+    form = page.locator("form:has([type=password])")
+    form.evaluate("form => { form.closest('details').open = true; }")
+    form.locator("[name$=email]").fill(sign_ins.partners[language])
+    form.locator("[type=password]").fill(sign_ins.password)
+    form.locator("button[type=submit]").click()
+    page.wait_for_url(house("/portal/"))
+    return page
+
+
+def _number(find: Find, page: Page, house: House, language: str) -> str:
+    page.goto(house(find.path.format(language=language, **WORDS[language])))
+    address = page.locator(find.link).first.get_attribute("href") or ""
+    return address.partition("?")[0].strip("/").rpartition("/")[2]
 
 
 def _take(
-    shot: Shot, language: str, browser: Browser, house: House, signed_in: Page, imports: dict[str, str]
+    shot: Shot, language: str, browser: Browser, house: House, signed_in: Page | None, numbers: dict[str, str]
 ) -> None:
     size = {"width": 390 if shot.phone else 1280, "height": 844 if shot.phone else shot.height}
-    state = signed_in.context.storage_state() if shot.signed_in else None
+    state = signed_in.context.storage_state() if signed_in else None
     context = browser.new_context(
         viewport=size, locale=language, color_scheme=shot.theme, is_mobile=shot.phone, storage_state=state
     )
@@ -143,9 +208,12 @@ def _take(
     if shot.path == "report":
         page.goto(_report(house.data, language).as_uri())
     else:
-        answer = page.goto(house(shot.path.format(**imports, **CAST[language])))
+        answer = page.goto(house(shot.path.format(**numbers, **CAST[language])))
         if answer is None or not answer.ok:
             raise SystemExit(f"{shot.name}: {page.url} cannot be shown.")
+    if shot.asks:
+        page.locator(shot.asks).fill(WORDS[language]["question"])
+        page.keyboard.press("Enter")
     # A worker says that it is there within the first minute.
     page.wait_for_selector(shot.until, timeout=120_000)
     page.wait_for_load_state("load")
@@ -192,8 +260,8 @@ def _otklik(house: House, *arguments: str) -> None:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[tuple[House, str]]:
-    """The product as ``bin/run`` starts it, and the demo's password."""
+def _running(folder: Path) -> Iterator[tuple[House, SignIns]]:
+    """The product as ``bin/run`` starts it, and who may come in."""
     port, edge_port = free_port(), free_port()
     command = [sys.executable, "-P", "-m", "otklik.cli", "serve", "--demo", "--data", str(folder)]
     command += ["--port", str(port), "--edge-port", str(edge_port)]
@@ -209,7 +277,9 @@ def _running(folder: Path) -> Iterator[tuple[House, str]]:
         found = re.search(r"^Password of all four: (\S+)$", welcome, re.MULTILINE)
         if found is None:
             raise SystemExit(f"Otklik did not start:\n{welcome}")
-        yield House(f"http://localhost:{port}", folder), found.group(1)
+        people = re.findall(r"^ +(\S+@\S+) +\((.+)\)$", welcome, re.MULTILINE)
+        partners = {"ru" if re.search("[а-я]", name) else "en": address for address, name in people}
+        yield House(f"http://localhost:{port}", folder), SignIns(found.group(1), partners)
     finally:
         process.terminate()
         process.wait()

@@ -1,14 +1,16 @@
-"""Something on every page of surveys, for journeys: run inside a house's data folder; prints addresses.
+"""Something on every page of surveys, where the cast is, and the addresses.
 
 ``pages``: of the staff. ``people``: of a running wave, with somebody whose link can be handed over.
-``answering``: of people asked, who have no account, by language; the first may be answered.
+``open``: links anybody may follow. ``invited``: reader -> pages of people asked, who have no account; only
+the first can be answered.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
+
+from tests.browser.readers import READERS
 
 
 def build(at: datetime) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def build(at: datetime) -> dict[str, Any]:
     from otklik.partners.models import Contact
 
     by, later = Actor.system(), at + timedelta(days=30)
-    vera, gleb = Contact.objects.select_related("partner__program").order_by("pk")
+    vera, gleb = Contact.objects.select_related("partner__program").order_by("pk")[:2]
     program = vera.partner.program
     version = create_survey(
         program_id=program.pk, name="Every room", kind=SurveyKind.NPS, wording=WORDING, by=by, at=at
@@ -67,14 +69,8 @@ def build(at: datetime) -> dict[str, Any]:
             "/surveys/rules/",
             *_voices(program.pk, vera, by, at),
         ],
-        "answering": {
-            language: [
-                *_invited(running, closed, vera, language, at),
-                f"/s/{link.slug}/?lang={language}",
-                f"/s/{shut.slug}/?lang={language}",
-            ]
-            for language in ("en", "ru")
-        },
+        "open": [f"/s/{one.slug}/?lang={{language}}" for one in (link, shut)],
+        "invited": {str(reader): _invited(running, closed, vera, reader.language, at) for reader in READERS},
     }
 
 
@@ -113,7 +109,7 @@ def _voices(program_id: int, contact: Any, by: Any, at: datetime) -> list[str]:
         key="one", published_at=at, author="A visitor", title="Payouts", text="They pay in time."
     )
     number, _fate = record_mention(program_id=program_id, mention=mention, user_id=head.pk, by=by, at=at)
-    settings = FeedSettings("Forum", "https://forum.example/rss", 24, ["payouts"], is_active=False)
+    settings = FeedSettings("Board", "https://board.example/rss", 24, ["payouts"], is_active=False)
     feed = create_feed(program_id=program_id, settings=settings, by=by, at=at)
     return [
         "/surveys/voices/",
@@ -127,12 +123,3 @@ def _voices(program_id: int, contact: Any, by: Any, at: datetime) -> list[str]:
         "/surveys/mentions/feeds/",
         f"/surveys/mentions/feeds/{feed.pk}/",
     ]
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    from otklik.kit.clock import now
-
-    print(json.dumps(build(now())))

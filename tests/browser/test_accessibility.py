@@ -1,108 +1,108 @@
-"""What can be measured of accessibility on every main page, in both languages and both themes: by axe-core,
-and by checks of our own for what it does not look at."""
+"""What can be measured of accessibility, on every page there is: by axe-core, and by checks of our own for
+what it does not look at. Whoever adds a page finds it here without doing anything."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.axe import serious
-from tests.browser.conftest import OpenPage, sign_in, speak_russian
+from tests.browser.conftest import OpenPage
 from tests.browser.house import EXAMPLES, House
-
-CHECKS = (Path(__file__).parent / "accessibility.js").read_text()
-PAGES = (
-    "/",
-    "/nps/?period=custom&from=2025-07-01&to=2025-12-31",
-    "/nps/method/",
-    "/surveys/",
-    "/surveys/new/",
-    "/surveys/1/?weigh=1",
-    "/surveys/1/people/",
-    "/surveys/signs/",
-    "/surveys/1/form/",
-    "/surveys/1/versions/1/",
-    "/surveys/comments/?period=custom&from=2025-07-01&to=2025-12-31",
-    "/surveys/topics/",
-    "/surveys/topics/payouts/",
-    "/surveys/voices/",
-    "/surveys/interviews/",
-    "/surveys/interviews/new/",
-    "/surveys/interviews/new/?partner=1",
-    "/surveys/interviews/guides/",
-    "/surveys/interviews/guides/new/?start=loyal",
-    "/surveys/mentions/",
-    "/surveys/mentions/new/",
-    "/surveys/mentions/feeds/",
-    "/surveys/mentions/feeds/new/",
-    "/partners/",
-    "/partners/new/",
-    "/partners/1/",
-    "/partners/1/edit/",
-    "/partners/1/items/",
-    "/partners/1/merge/",
-    "/partners/1/erasure/",
-    "/partners/1/contacts/",
-    "/contacts/1/",
-    "/contacts/1/edit/",
-    "/programs/",
-    "/programs/new/",
-    "/search/?q=Aurora",
-    "/imports/",
-    "/imports/new/",
-    "/imports/4/",
-    "/staff/",
-    "/staff/new/",
-    "/staff/1/",
-    "/teams/",
-    "/teams/new/",
-    "/tokens/",
-    "/operations/",
-    "/profile/",
-    "/account/2fa/",
-    "/account/password/change/",
-)
+from tests.browser.readers import Reader, every_reader, look, one_reader, share
+from tests.browser.rooms import FILE
 
 
-@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ru", "dark")])
-def test_pages_can_be_read_and_worked_by_everybody(
-    answered_house: House, open_page: OpenPage, language: str, theme: str
+@pytest.fixture(scope="module")
+def rooms(furnished_house: House) -> Any:
+    return json.loads((furnished_house.data / FILE).read_text(encoding="utf-8"))
+
+
+def opened(open_page: OpenPage, house: House, reader: Reader) -> Page:
+    page = open_page(house, language=reader.language, theme=reader.theme, phone=reader.phone)
+    page.context.add_cookies([{"name": "django_language", "value": reader.language, "url": house.url}])
+    return page
+
+
+def let_in(page: Page, house: House, rooms: Any, door: str) -> None:
+    page.context.add_cookies([{**rooms["cookies"][door], "url": house.url}])
+
+
+@every_reader
+def test_every_page_can_be_read_and_worked_by_everybody(
+    furnished_house: House, rooms: Any, open_page: OpenPage, reader: Reader, reads_all: bool
 ) -> None:
-    page = open_page(answered_house, language=language, theme=theme)
-    if language == "ru":
-        speak_russian(page, answered_house)
-    faults = visit(page, answered_house, "/account/login/", language, theme)
-    sign_in(page, answered_house, "root@example.com")
-    for path in PAGES:
-        faults += visit(page, answered_house, path, language, theme)
-    page.goto(answered_house("/imports/new/"))
+    page = opened(open_page, furnished_house, reader)
+    faults: list[str] = []
+    for path in share(reader, rooms["pages"]["nobody"], reads_all):
+        page.goto(furnished_house(path.format(language=reader.language)))
+        faults += look(page, twice=reads_all)
+    for door in ("partner", "staff"):
+        let_in(page, furnished_house, rooms, door)
+        for path in share(reader, rooms["pages"][door], reads_all):
+            answer = page.goto(furnished_house(path))
+            assert answer is not None
+            assert answer.ok, path
+            faults += look(page, reader.language, reader.theme, twice=reads_all)
+    assert not faults, "\n".join(faults)
+
+
+@one_reader(0)
+def test_columns_of_a_file_can_be_matched_by_everybody(
+    furnished_house: House, rooms: Any, open_page: OpenPage, reader: Reader
+) -> None:
+    page = opened(open_page, furnished_house, reader)
+    let_in(page, furnished_house, rooms, "staff")
+    page.goto(furnished_house("/imports/new/"))
     page.locator("input[name=target][value=answers]").check()
     page.locator("input[type=file]").set_input_files(EXAMPLES / "answers-2025-h1.csv")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url("**/mapping/")
-    faults += look(page, language, theme)
+    assert look(page, reader.language, reader.theme) == []
+
+
+@one_reader(2)
+def test_a_link_can_be_handed_over_by_everybody(
+    furnished_house: House, rooms: Any, open_page: OpenPage, reader: Reader
+) -> None:
+    page = opened(open_page, furnished_house, reader)
+    let_in(page, furnished_house, rooms, "staff")
+    page.goto(furnished_house(rooms["people"] + "?q=Vera"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("form[action$='/link/'] button").first.click()
+    expect(page.locator("main input[readonly]")).to_have_value(re.compile("/a/"))
+    assert look(page, reader.language, reader.theme) == []
+
+
+@one_reader(1)
+def test_who_is_asked_can_read_and_work_every_step(
+    furnished_house: House, rooms: Any, open_page: OpenPage, reader: Reader
+) -> None:
+    house = furnished_house
+    page = opened(open_page, house, reader)
+    own, *others = rooms["invited"][str(reader)]
+    faults: list[str] = []
+    for path in (*others, own):
+        page.goto(house(path))  # some of these answer 410
+        faults += look(page, reader.language)
+    page.locator("label", has_text="3").first.click()
+    expect(page.locator("#status")).not_to_be_empty()
+    faults += look(page, reader.language)
+    page.locator("#form button[type=submit]").click()
+    expect(page.locator("#thanks .title")).to_be_focused()
+    faults += look(page, reader.language)
+    page.goto(house(f"{own}?thanks=1"))
+    faults += look(page, reader.language)
+
+    page.goto(house(f"{own}stop/"))
+    faults += look(page, reader.language)
+    page.locator("form button").click()
+    again = page.locator("form:has([name=again]) button")
+    expect(again).to_be_visible()
+    faults += look(page, reader.language)
+    again.click()
+    expect(again).to_be_hidden()
     assert not faults, "\n".join(faults)
-
-
-def visit(page: Page, house: House, path: str, language: str, theme: str) -> list[str]:
-    answer = page.goto(house(path))
-    assert answer is not None
-    assert answer.ok, path
-    return look(page, language, theme)
-
-
-def look(page: Page, language: str, theme: str = "") -> list[str]:
-    """``theme``: of pages with our frame; those for people asked follow the browser."""
-    html = page.locator("html")
-    # Before the focus is moved about: colours on their way to another are no colours to judge.
-    found = serious(page)
-    found += page.evaluate(CHECKS)
-    page.keyboard.press("Tab")  # from now on the browser shows where the focus is
-    found += page.evaluate("() => window.unfocused()")
-    if html.get_attribute("lang") != language:
-        found.append("the language is not stated")
-    if theme and html.get_attribute("data-bs-theme") != theme:
-        found.append("the theme is another")
-    return [f"{page.url}: {fault}" for fault in found]

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, sign_in, speak_russian
 from tests.browser.house import House, worker_of
-from tests.browser.test_accessibility import look
+from tests.browser.readers import look
 
 PAGE = "/surveys/comments/?period=custom&from=2025-07-01&to=2025-12-31"
 

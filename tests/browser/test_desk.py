@@ -9,7 +9,6 @@ from tests.browser.conftest import OpenPage
 from tests.browser.desk_steps import enter, key_in_the_mail, more, open_ticket
 from tests.browser.desk_world import ANSWERS, QUOTES, SUBJECTS
 from tests.browser.house import House
-from tests.browser.test_accessibility import visit
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -188,26 +187,3 @@ def test_a_promise_is_made_on_its_page(desk: House, open_page: OpenPage) -> None
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Everybody").first.click()
     expect(page.locator("table tbody input").first).to_have_value("4:30")
-
-
-@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ru", "light")])
-def test_the_desks_pages_can_be_read_and_worked_by_everybody(
-    desk: House, open_page: OpenPage, language: str, theme: str
-) -> None:
-    page = open_page(desk, language=language, theme=theme)
-    enter(page, desk, "anna@example.com", language)
-    settings = (
-        "",
-        "mailboxes/",
-        "policies/",
-        "calendars/",
-        "topics/",
-        "canned-answers/",
-        "triggers/",
-    )
-    paths = ["/inbox/", "/tickets/7/", "/tickets/7/merge/", "/tickets/7/question/", "/tickets/new/"]
-    paths += ["/calls/new/", "/ask/help/", "/my-desk/", *(f"/settings/desk/{path}" for path in settings)]
-    key = key_in_the_mail(desk, "Link 6")
-    paths += ["/settings/desk/forms/1/", "/settings/desk/people/", f"/t/{key}/", f"/t/{key}/rating/"]
-    faults = [fault for path in paths for fault in visit(page, desk, path, language, theme)]
-    assert not faults, "\n".join(faults)

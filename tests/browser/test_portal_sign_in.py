@@ -9,21 +9,23 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.house import House
-from tests.browser.test_portal_accessibility import come_in, portal  # noqa: F401
+from tests.browser.test_portal_money import vera_holds  # noqa: F401
 from tests.browser.test_sign_in import _virtual_authenticator
 
 
 @pytest.mark.parametrize(("language", "phone"), [("en", False), ("ru", True)])
 def test_a_passkey_opens_the_portal_without_any_typing(
     house: House,
-    portal: dict[str, str],  # noqa: F811
+    vera_holds: str,  # noqa: F811
     open_page: OpenPage,
     language: str,
     phone: bool,
 ) -> None:
     page = open_page(house, language=language, phone=phone)
     _virtual_authenticator(page)
-    come_in(page, house, portal, language)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": house.url}])
+    cookie = {"name": "otklik_portal", "value": vera_holds, "url": house("/portal/")}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
     page.goto(house("/portal/me/"))
     add = page.locator("form[data-passkey=create]")
     add.locator("[name=name]").fill(f"Key {language}")

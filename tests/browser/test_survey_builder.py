@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, sign_in, speak_russian
 from tests.browser.house import House
-from tests.browser.test_accessibility import look
+from tests.browser.readers import look
 
 
 def make(page: Page, house: House, name: str, form: str = "relational") -> None:

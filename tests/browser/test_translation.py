@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from otklik.kit.translation.fake import fake_server
 from tests.browser.axe import serious
-from tests.browser.conftest import OpenPage, sign_in, speak_russian
+from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.desk_steps import after_ten_seconds, key_in_the_mail, open_ticket
 from tests.browser.desk_world import SUBJECTS
 from tests.browser.house import ROOT, House
@@ -89,17 +89,3 @@ def test_both_read_their_own_language_and_nothing_leaves_unseen(desk: House, ope
     partner.locator(".original summary").click()
     expect(partner.locator(".public-line").last).to_contain_text(TRANSLATED)
     assert serious(partner) == []
-
-
-@pytest.mark.parametrize(("language", "theme", "phone"), [("en", "light", False), ("ru", "dark", True)])
-def test_settings_and_gaps_are_for_everybody(
-    desk: House, open_page: OpenPage, language: str, theme: str, phone: bool
-) -> None:
-    page = open_page(desk, language=language, theme=theme, phone=phone)
-    if language == "ru":
-        speak_russian(page, desk)
-    sign_in(page, desk, "anna@example.com")
-    for path in ("/settings/desk/translation/", "/settings/desk/glossary/new/", "/knowledge/gaps/"):
-        page.goto(desk(path))
-        assert serious(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path

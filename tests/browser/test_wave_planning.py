@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, sign_in, speak_russian
 from tests.browser.house import House, worker_of
-from tests.browser.test_accessibility import look
+from tests.browser.readers import look
 from tests.browser.test_survey_builder import make
 
 
