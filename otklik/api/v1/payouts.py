@@ -13,7 +13,7 @@ from ninja import Query, Router, Status
 from ninja.errors import HttpError
 
 from otklik.api.v1.auth import owner_of
-from otklik.api.v1.money import READ, WRITE, Limit, narrowed, shown_money
+from otklik.api.v1.money import FURTHEST_ZONE, READ, WRITE, Limit, narrowed, shown_money
 from otklik.api.v1.money_refusals import refused_rows, wrong_line
 from otklik.api.v1.money_schemas import (
     PayoutIn,
@@ -61,8 +61,6 @@ COLUMNS = (
 # As the request calls them.
 FIELDS = {"key": "source_key", "partner": "partner_id"}
 NAME = "API"
-# It is tomorrow already somewhere.
-FURTHEST_ZONE = timedelta(hours=14)
 LONGEST_AGO = timedelta(days=3653)
 
 
