@@ -68,6 +68,8 @@ def facts_of_a_mail() -> object:
         (facts_of_a_mail, "messages_by_mail_id"),
         (facts_of_a_mail, "desk_customers_by_address"),
         (lambda: matter_page(1, MatterFilter(is_open=True)), "open_of_partner"),
+        (lambda: matter_page(1, MatterFilter(is_open=True), reader=1), "open_of_partner"),
+        (lambda: matter_page(1, MatterFilter(), reader=1), "tickets_of_partner"),
         (lambda: matter_page(1, MatterFilter(is_open=False)), "tickets_of_partner"),
         (lambda: matter_page(1, MatterFilter(mine=1)), "messages_of_ticket"),
         (lambda: open_count(1), "open_of_partner"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.dialogue.rules.lists import BadLine
 from otklik.identity.public import StaffRequest
+from otklik.kit.long_text import with_one_sign_breaks
 from otklik.partners.public import Program, visible_programs
 
 A_PAGE = 50
@@ -68,4 +69,6 @@ def picked_program(request: StaffRequest) -> Program | None:
 
 
 def typed(request: HttpRequest, name: str, longest: int = LONGEST_TEXT) -> str:
-    return str(request.POST.get(name, "")).replace("\x00", "")[:longest].strip()
+    """The page stops typing at ``longest``; browsers count a line break as one sign, as is done here."""
+    said = with_one_sign_breaks(str(request.POST.get(name, "")))
+    return str(said.replace("\x00", "")[:longest].strip())

@@ -202,6 +202,8 @@ def test_readers_words_are_read_and_dealt_with(world: World, agent: Client) -> N
     url = reverse("public-article-helped", args=["en", "payouts"])
     Client().post(url, {"helped": "no", "why": "unclear", "words": "<b>what</b>"})
     Client().post(url, {"helped": "no", "why": "unclear", "words": "again"})
+    refused = Client().post(url, {"helped": "no", "words": "w" * 1001})
+    assert (refused.status_code, "w" * 1001 in refused.content.decode()) == (422, True)
     row = Feedback.objects.get()
     shown = page(agent, "article-feedback")
     assert "again" in shown
