@@ -103,10 +103,9 @@ def test_a_key_opens_one_ticket_and_nothing_else(world: World, client: Client) -
         "a" * 5000,
     )
     for odd in wrong:
-        status = 400 if "%00" in odd else 404
         for tail in ("", "rating/", "callback/", "files/1/"):
-            assert client.get(f"/t/{odd}/{tail}").status_code == status, (odd, tail)
-        assert client.post(f"/t/{odd}/messages/", {"text": "hello"}).status_code == status
+            assert client.get(f"/t/{odd}/{tail}").status_code == 404, (odd, tail)
+        assert client.post(f"/t/{odd}/messages/", {"text": "hello"}).status_code == 404
 
 
 def test_a_former_customer_is_locked_out(world: World, client: Client) -> None:
