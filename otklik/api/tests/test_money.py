@@ -14,7 +14,7 @@ from otklik.api.rules.scopes import Scope
 from otklik.events.public import Actor
 from otklik.identity.public import User
 from otklik.identity.rules.roles import Role
-from otklik.payouts.models import Balance, Entry
+from otklik.payouts.models import Balance, Entry, Hand
 from otklik.payouts.public import (
     HoldReason,
     HoldTerms,
@@ -58,6 +58,8 @@ def test_lines_sent_again_are_stored_once(world: World, api_as: ApiAs, faina: Us
     assert post(client, world, *rows) == (200, {"recorded": 2, "known": 0})
     assert post(client, world, *rows) == (200, {"recorded": 0, "known": 2})
     assert Balance.objects.get().total == 10
+    # Whoever owns the token does not approve the batch that pays it out.
+    assert Hand.objects.get().user == faina
 
 
 def test_one_wrong_line_refuses_all_and_each_wrong_one_is_named(

@@ -3,6 +3,9 @@ who may see them."""
 
 from __future__ import annotations
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from otklik.events.models import Event
 from otklik.events.operations.deliver import deliver_batch
 from otklik.identity.models import User
@@ -47,7 +50,13 @@ def test_money_is_found_by_who_may_see_it(world: World, office: Office) -> None:
         [payout.pk], [hold.pk], 1
     )  # fmt: skip
     assert found("SEPA-77", office.faina) == {"payout": [payout.pk]}
+    assert payout.pk in found(str(payout.pk), office.faina)["payout"]
     assert found("2026-02", office.faina)["statement"]
+    for user in (office.faina, world.boris):
+        assert user.rights  # read once for the whole request
+        with CaptureQueriesContext(connection) as captured:
+            found("aurora", user)
+        assert len(captured) <= 3 * len(KINDS)
     # Boris has Aurora; of Borealis he sees nothing, and who has no right to money sees none.
     assert found("aurora", world.boris)["payout"] == [payout.pk]
     assert found("borealis", world.boris) == {}

@@ -17,7 +17,7 @@ from django.urls import reverse
 from otklik.jobs.public import progress_of
 from otklik.kit.clock import now
 from otklik.payouts import jobs
-from otklik.payouts.models import Entry, MoneyImport, MoneyUpload, PartnerReport
+from otklik.payouts.models import Entry, Hand, MoneyImport, MoneyUpload, PartnerReport
 from otklik.payouts.operations import uploads
 from otklik.payouts.operations.uploads import forget_uploads, progress_key
 from otklik.payouts.tests.office import Office, balance
@@ -56,6 +56,8 @@ def test_a_file_is_recorded_and_its_parts_add_up(faina: Client, world: World) ->
     assert "€1,239.26" in longer
     assert "€4.60" in longer
     assert balance(world.aurora)[0] == "1239.26"
+    # Whoever brought it in does not approve the batch that pays it out.
+    assert set(Hand.objects.values_list("user__email", flat=True)) == {"faina@example.com"}
     parts = MoneyImport.objects.latest("pk").outcome
     assert {name: part["rows"] for name, part in parts.items()} == {"new": 1, "changed": 0, "same": 3}
     assert parts["same"]["totals"] == {"EUR": "1234.66", "USD": "7.00"}
