@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('currency', models.CharField(max_length=3)),
-                ('kind', models.CharField(choices=[('brought_in', 'brought_in'), ('changed', 'changed')], max_length=10)),
+                ('kind', models.CharField(choices=[('agreed', 'agreed'), ('brought_in', 'brought_in'), ('changed', 'changed')], max_length=10)),
                 ('first_on', models.DateField()),
                 ('last_on', models.DateField()),
                 ('is_passed_on', models.BooleanField(default=False)),

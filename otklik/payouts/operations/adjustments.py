@@ -96,8 +96,9 @@ def decide_adjustment(*, adjustment_id: int, approve: bool, on: date, by: Actor,
         )
         key = adjustment.partner_id, adjustment.currency
         add_to_ledger([adjustment.entry], {key: balance})
-        both = (adjustment.proposed_by_id, decider)
-        note_hands(both, HandKind.CHANGED, [Line(key, on, adjustment.amount)])
+        line = Line(key, on, adjustment.amount)
+        note_hands([adjustment.proposed_by_id], HandKind.CHANGED, [line])
+        note_hands([decider], HandKind.AGREED, [line])
         keep_balance(balance)
     adjustment.save()
     _tell(f"adjustment.{adjustment.state}", adjustment, by, at)

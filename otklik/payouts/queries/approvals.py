@@ -31,14 +31,12 @@ class Approvals:
             state=self.state,
             calculated_by=self.calculated_by,
             approvers=self.approvers,
-            hands=self.hands,
+            hands=self._bars,
         )
 
     @property
     def free(self) -> set[int]:
-        return free_to_approve(
-            self.people, calculated_by=self.calculated_by, approvers=self.approvers, hands=self.hands
-        )
+        return self._free(self._bars)
 
     @property
     def missing(self) -> int:
@@ -52,6 +50,18 @@ class Approvals:
     def nobody_is_left(self) -> bool:
         """It waits, and nobody who has the right may approve it."""
         return self.state is BatchState.CALCULATED and not self.free
+
+    @property
+    def _bars(self) -> Mapping[int, HandKind]:
+        """In a house of two whoever agreed to the other's change has to do."""
+        if self.approvers or self._free(self.hands):
+            return self.hands
+        return {user: kind for user, kind in self.hands.items() if kind is not HandKind.AGREED}
+
+    def _free(self, hands: Mapping[int, HandKind]) -> set[int]:
+        return free_to_approve(
+            self.people, calculated_by=self.calculated_by, approvers=self.approvers, hands=hands
+        )
 
 
 def never_paid_to(details_ids: Sequence[int | None]) -> set[int]:
@@ -69,7 +79,7 @@ def approvals_of(batches: Sequence[PayoutBatch]) -> dict[int, Approvals]:
         approvers[pk].add(user_id)
     hands: dict[int, dict[int, HandKind]] = defaultdict(dict)
     theirs = Hand.objects.filter(batch__in=ids).order_by("kind")
-    # Of who did both the change by hand is told: it comes later in the order.
+    # Of who did several the last in the order is told: what bars in any house.
     for pk, user_id, kind in theirs.values_list("batch_id", "user_id", "kind").distinct():
         hands[pk][user_id] = HandKind(kind)
     people = frozenset(staff_with(APPROVING)) if ids else frozenset()

@@ -169,6 +169,7 @@ def approvals_missing(approvers: Collection[int], free: Collection[int]) -> int:
 
 
 _OF_HANDS = {
+    HandKind.AGREED: ApprovalRefusal.ADJUSTED_IT,
     HandKind.BROUGHT_IN: ApprovalRefusal.BROUGHT_IT_IN,
     HandKind.CHANGED: ApprovalRefusal.ADJUSTED_IT,
 }

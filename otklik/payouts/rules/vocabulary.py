@@ -238,9 +238,12 @@ class LeftOutReason(StrEnum):
 class HandKind(StrEnum):
     """What somebody did with lines that a batch pays out later."""
 
+    AGREED = "agreed"
+    """To somebody else's change by hand. Bars only where somebody else is left to approve: two people looked
+    at the change already."""
     BROUGHT_IN = "brought_in"
     CHANGED = "changed"
-    """A change by hand: proposed or approved it, took a line back, said that a payout came back."""
+    """A change by hand: proposed it, took a line back, said that a payout came back."""
 
 
 class ApprovalRefusal(StrEnum):

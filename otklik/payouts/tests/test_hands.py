@@ -63,6 +63,25 @@ def test_of_two_people_one_brings_in_and_calculates_and_the_other_approves(world
     assert approve_batch(batch_id=batch.pk, by=by(two.pavel), at=AT).state == BatchState.APPROVED
 
 
+def test_of_two_people_whoever_agreed_to_a_change_approves_its_payout(world: World, two: Office) -> None:
+    """Each step has had both of them. In a larger house somebody else does it."""
+    earned(world.aurora, "100")
+    one = propose_adjustment(
+        partner_id=world.aurora.pk,
+        currency="EUR",
+        amount=Decimal(50),
+        why="Promised",
+        by=by(two.faina),
+        at=AT,
+    )
+    decide_adjustment(adjustment_id=one.pk, approve=True, on=UNTIL, by=by(two.pavel), at=AT)
+    batch = calculated(world, two.faina)
+    User.objects.filter(pk=world.root.pk).update(is_active=True)
+    assert refusal(batch, two.pavel) is ApprovalRefusal.ADJUSTED_IT
+    User.objects.filter(pk=world.root.pk).update(is_active=False)
+    assert approve_batch(batch_id=batch.pk, by=by(two.pavel), at=AT).state == BatchState.APPROVED
+
+
 def test_what_one_brought_in_and_the_other_calculated_waits_for_a_third(world: World, two: Office) -> None:
     brought_in(world, two.faina)
     batch = calculated(world, two.pavel)

@@ -167,7 +167,7 @@ def test_a_batch_that_nobody_is_left_to_approve_says_what_to_do(
     signed_in(client, office.faina)
     said = client.post(reverse("batch-new"), asked(world), follow=True).content.decode()
     assert "Nobody may approve it yet" in said
-    assert "calculated anew by somebody who brought in" in said
+    assert "calculated anew by that person" in said
     batch = PayoutBatch.objects.get()
     seen = page(signed_in(client, office.pavel), "batch", batch.pk)
     assert "You brought in lines that this batch pays out" in seen

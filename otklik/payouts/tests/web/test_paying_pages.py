@@ -103,7 +103,7 @@ def test_a_whole_batch_is_paid_from_a_file_sent_and_settled(
     assert "'=HYPERLINK(1)," in lines[2]
     assert "You took the file to pay from" in said(client, "batch-cancel", batch.pk)
     assert "Faina Books" in page(client, "batch", batch.pk).split("File to pay from taken by")[1]
-    assert "first payout to this account" in page(client, "batch", batch.pk)
+    assert "new account" in page(client, "batch", batch.pk)
     assert "pay1@" not in str(list(Event.objects.values_list("data", flat=True)))
     assert "Noted: 2 payouts are sent" in said(client, "batch-change", batch.pk, change="sent")
     assert "Nothing was sent: the state of the batch is “sent”" in said(
