@@ -35,4 +35,4 @@ def share(value: tuple[float, float, float] | str | None) -> str:
     # A path that leads nowhere in a template is an empty text.
     if value is None or isinstance(value, str):
         return DASH
-    return f"{percent(value[0])} ({percent(value[1])} … {percent(value[2])})"
+    return f"{percent(value[0])} ({percent(value[1])}\u00a0…\u00a0{percent(value[2])})"

@@ -78,7 +78,7 @@ def test_a_review_is_kept_with_its_reason_and_counted(
         world.anna,
     )
     assert client.post(reverse("answer-judge", args=[told.pk]), {"verdict": "odd"}).status_code == 302
-    assert "0% (0% … 79%)" in client.get(reverse("answers-review")).content.decode()
+    assert "0% (0%\u00a0…\u00a079%)" in client.get(reverse("answers-review")).content.decode()
 
 
 def test_whoever_manages_answers_switches_them(client: Client, world: World) -> None:

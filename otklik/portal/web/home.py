@@ -53,7 +53,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "money": partner_money(person.partner, today) if person.sees_money else None,
         "money_url": _address("portal-money") if person.sees_money else "",
         "news": [
-            (line, _address("portal-news", line.id))
+            (line, _address("portal-announcement", line.id))
             for line in news_for(person.contact.pk, language=person.language, at=at)
         ],
         "notices": [
