@@ -10,8 +10,9 @@ from otklik.events.public import Actor
 from otklik.partners.public import Contact, Program
 from otklik.portal.public import Look, change_look, open_account, set_password, show_money
 
-# Whose address and the demo's password open the portal: one in Russian, one in English.
-SIGN_INS = ("P1011-2", "P1001-1")
+# Whose address and the demo's password open the portal, one in Russian, one in English: both are paid and
+# have asked something.
+SIGN_INS = ("P1120-4", "P1076-1")
 _ACCOUNTS = 40
 _WELCOME = {
     "en": "Your requests, payouts and what we promised each other: all in one place.",
