@@ -42,6 +42,8 @@ from otklik.portal.web.writing import LONGEST_TEXT, MOST_FILES, KeyedForm, Refus
 
 _ARTICLES, _MATTERS = 4, 3
 _MOST_SEARCHED = 400
+# More words than these are a question, not what to look for.
+_A_QUESTION = 5
 _LONGEST_ANSWER = 1000
 
 
@@ -260,10 +262,12 @@ def _found(person: Person, q: str) -> dict[str, Any]:
 
 
 def _past(person: Person, q: str) -> list[Matter]:
-    """With all the words, or else, as in a whole question, with the two that tell most: the longest."""
-    found = _matters_with(person, q)
+    """With all the words, or else with the two that tell most: the longest. A whole question is not asked for
+    by all of its words: hardly another text holds them, and looking takes as long as for the two."""
     words = sorted(q.split(), key=len, reverse=True)
-    return found if found or len(words) < 3 else _matters_with(person, " ".join(words[:2]))
+    if len(words) <= _A_QUESTION and (found := _matters_with(person, q)):
+        return found
+    return _matters_with(person, " ".join(words[:2])) if len(words) > 2 else []
 
 
 def _matters_with(person: Person, q: str) -> list[Matter]:
