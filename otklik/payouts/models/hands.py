@@ -10,9 +10,9 @@ class Hand(models.Model):
     """Somebody of the staff brought in lines of a partner, or changed a balance by them. Whoever has a hand
     in what a batch pays out does not approve it.
 
-    ``first_on`` and ``last_on``: days of the lines; what takes money off counts at once and has the first day
-    there is. ``batch``: the one that pays them out; null: none does yet. ``is_passed_on``: a part of them was
-    left to a later batch, which has a row of its own.
+    ``first_on`` and ``last_on``: days of the lines; what takes money off or brings a payout back counts at
+    once and has the first day there is. ``batch``: the one that pays them out; null: none does yet.
+    ``is_passed_on``: a part of them was left to a later batch, which has a row of its own.
     """
 
     partner = models.ForeignKey(

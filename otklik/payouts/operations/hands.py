@@ -17,7 +17,7 @@ from otklik.payouts.models import Hand, LeftOut, PayoutBatch
 from otklik.payouts.operations.balances import Key
 from otklik.payouts.rules.vocabulary import HandKind, LeftOutReason
 
-# Chargebacks of any day are in every batch.
+# Chargebacks of any day are in every batch, and so is what came back.
 AT_ONCE = date.min
 # The first is never paid by anybody, the second is in a batch already and has its hands there.
 _NO_PART = (LeftOutReason.TOO_FINE, LeftOutReason.PLANNED_ALREADY)

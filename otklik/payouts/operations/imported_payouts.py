@@ -13,7 +13,7 @@ from otklik.kit.chunks import in_chunks
 from otklik.payouts.models import Entry, MoneyImport, Payout
 from otklik.payouts.operations.amounts import told
 from otklik.payouts.operations.balances import keep_balances, locked_balances, person
-from otklik.payouts.operations.hands import Line, note_hands
+from otklik.payouts.operations.hands import AT_ONCE, Line, note_hands
 from otklik.payouts.operations.ledger import add_to_ledger
 from otklik.payouts.rules.file_lines import Known, KnownPayout, PayoutRow
 from otklik.payouts.rules.vocabulary import RESERVED, EntryKind, HandKind, PayoutProblem, PayoutState
@@ -81,9 +81,7 @@ def store_payouts(
     lines = [line for move in (*new, *changed) for line in _lines(move, known.on, at)]
     add_to_ledger(lines, balances)
     keep_balances(balances)
-    back = (
-        Line((one.partner_id, one.currency), one.earned_on, one.amount) for one in lines if one.amount > 0
-    )
+    back = (Line((one.partner_id, one.currency), AT_ONCE, one.amount) for one in lines if one.amount > 0)
     note_hands([person(by)], HandKind.BROUGHT_IN, back)
     record_many([event for move in (*new, *changed) for event in _events(move, at)], by=by, at=at)
     return [move.payout for move in new], [move.payout for move in changed]

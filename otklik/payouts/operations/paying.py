@@ -30,7 +30,7 @@ from otklik.payouts.operations.batches import (
     tell_batch,
     tell_payouts,
 )
-from otklik.payouts.operations.hands import Line, free_hands, note_hands
+from otklik.payouts.operations.hands import AT_ONCE, Line, free_hands, note_hands
 from otklik.payouts.operations.ledger import add_to_ledger
 from otklik.payouts.rules.vocabulary import (
     AWAITED,
@@ -272,7 +272,8 @@ def _came_back(
     if batch is not None:
         free_hands(batch.pk, payout.partner_id)
     # Whoever says so is believed, and the next batch pays it once more: by the word of others.
-    note_hands([person(by)], HandKind.CHANGED, [Line((payout.partner_id, payout.currency), on, line.amount)])
+    back = Line((payout.partner_id, payout.currency), AT_ONCE, line.amount)
+    note_hands([person(by)], HandKind.CHANGED, [back])
     follow_batch(batch)
     _tell(f"payout.{state.value}", payout, {"problem": str(problem)}, by, at)
     return payout
