@@ -3,6 +3,8 @@ is not found."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from otklik.desk.models import Follower, Mention, Message, SubRequest, Ticket
@@ -83,6 +85,16 @@ def money_scope(user: User) -> Q:
 def may_read(user: User, message: Message) -> bool:
     """Of a ticket they see."""
     return Message.objects.filter(money_scope(user), pk=message.pk).exists()
+
+
+def untold_money(user: User, ticket_ids: Collection[int | None]) -> frozenset[int]:
+    """Messages about money in these tickets which this person may not read: what quotes them is not theirs
+    either. One query, none for whoever sees all money."""
+    if user.may(Right.SEE_MONEY) and user.may(Right.SEE_ALL_PARTNERS):
+        return frozenset()
+    ids = [pk for pk in ticket_ids if pk is not None]
+    told = Message.objects.filter(about_money=True, ticket_id__in=ids).exclude(money_scope(user))
+    return frozenset(told.values_list("pk", flat=True))
 
 
 def message_scope(user: User) -> Q:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from otklik.desk.access import visible_tickets
+from otklik.desk.access import untold_money, visible_tickets
 from otklik.desk.models import Callback, Clock, Draft, Message, SubRequest, Ticket, TicketLink, Viewing
 from otklik.desk.operations.translators import is_translating
 from otklik.desk.queries.columns import own_columns
@@ -38,6 +38,8 @@ class Conversation:
     has_translations: bool = False
     is_translated: bool = False
     """Whether somebody translates: then what is in no language of the reader may be asked for."""
+    untold: frozenset[int] = frozenset()
+    """Messages about money that the reader may not read; nor, then, what the others quote."""
 
     @property
     def answering(self) -> Side | None:
@@ -48,11 +50,16 @@ class Conversation:
 
 
 def conversation(
-    ticket: Ticket, *, before: int | None = None, has_merged: bool = True, has_translator: bool = True
+    ticket: Ticket,
+    *,
+    reader: User,
+    before: int | None = None,
+    has_merged: bool = True,
+    has_translator: bool = True,
 ) -> Conversation:
     """The newest messages of a ticket, or those before one of them. Five queries, however long the thread,
-    two with translations, and one more for each ticket merged into it. ``has_merged``, ``has_translator``:
-    False if it is known that there are none."""
+    two with translations, one where something is quoted, and one more for each ticket merged into it.
+    ``has_merged``, ``has_translator``: False if it is known that there are none."""
     family = family_ids(ticket.pk) if has_merged else [ticket.pk]
     if len(family) == 1:
         rows = Message.objects.filter(ticket=ticket)
@@ -74,7 +81,9 @@ def conversation(
             )
     newest = shown[0].pk if shown else 0
     is_translated = has_translator and is_translating()
-    return Conversation(shown[::-1], earlier, newest, warnings, has_translator, is_translated)
+    is_asked = any(message.quote or message.about_money for message in shown)
+    untold = untold_money(reader, [*family, ticket.follow_up_of_id]) if is_asked else frozenset()
+    return Conversation(shown[::-1], earlier, newest, warnings, has_translator, is_translated, untold)
 
 
 def open_clocks(ticket: Ticket) -> list[Clock]:

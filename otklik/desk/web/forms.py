@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +14,9 @@ from otklik.desk import labels
 from otklik.desk.access import answerable_tickets
 from otklik.desk.models import Message, SubRequest, Ticket, Topic
 from otklik.desk.queries.callers import visible_people_with_number
+from otklik.desk.queries.conversation import Conversation
 from otklik.desk.queries.inbox import MOST_AT_ONCE
+from otklik.desk.queries.sides import money_hidden
 from otklik.desk.rules.vocabulary import Priority, TicketStatus
 from otklik.desk.templatetags.desk_words import topic_name
 from otklik.identity.public import Team, User, active_staff
@@ -203,10 +204,13 @@ class SplitForm(forms.Form):
         label=_("Messages to take"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any = None, *, messages: Sequence[Message], subject: str) -> None:
+    def __init__(self, data: Any = None, *, shown: Conversation, subject: str) -> None:
         super().__init__(data, initial={"subject": subject})
         field: Any = self.fields["messages"]
-        field.choices = [(m.pk, Truncator(f"{_who(m)}: {m.text}").chars(110)) for m in messages]
+        field.choices = [
+            (m.pk, Truncator(f"{_who(m)}: {money_hidden(m) if m.pk in shown.untold else m.text}").chars(110))
+            for m in shown.messages
+        ]
 
 
 def _who(message: Message) -> str:

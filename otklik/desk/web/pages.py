@@ -232,7 +232,8 @@ def ticket_shown(request: StaffRequest, ticket: Ticket, *, now: datetime) -> Tic
     """Only what stands beside the ticket is asked for in full."""
     user, there = request.user, what_stands_beside(ticket.pk, request.user.pk)
     followers = _followers(ticket) if Beside.FOLLOWERS in there else []
-    said = conversation(ticket, has_merged=Beside.MERGED in there, has_translator=Beside.TRANSLATOR in there)
+    merged, translator = Beside.MERGED in there, Beside.TRANSLATOR in there
+    said = conversation(ticket, reader=user, has_merged=merged, has_translator=translator)
     draft = draft_of(ticket, user) if Beside.DRAFT in there else None
     may_answer = user.may(Right.ANSWER_TICKETS) and ticket.merged_into_id is None
     return TicketShown(

@@ -10,13 +10,14 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from otklik.desk.access import answerable_tickets, visible_messages, visible_tickets
+from otklik.desk.access import answerable_tickets, untold_money, visible_messages, visible_tickets
 from otklik.desk.models import Attachment, Ticket
 from otklik.desk.operations.people import drop_draft, leave_ticket, note_viewing, save_draft, see_mentions
 from otklik.desk.queries.columns import own_columns
 from otklik.desk.queries.conversation import conversation, others_at
 from otklik.desk.queries.dwell import dwell_of
 from otklik.desk.queries.history import history
+from otklik.desk.queries.sides import family_ids
 from otklik.desk.rules.mail.safe_html import clean_html, frame_document
 from otklik.desk.web.files import inline_addresses, inline_picture, shown_type
 from otklik.desk.web.pages import close_tab, ticket_shown
@@ -54,7 +55,8 @@ def show(request: StaffRequest, ticket_id: int) -> HttpResponse:
 def earlier(request: StaffRequest, ticket_id: int, before: int) -> HttpResponse:
     """Messages before one of them, fetched into the page."""
     ticket = get_object_or_404(visible_tickets(request.user), pk=ticket_id)
-    context = {"ticket": ticket, "conversation": conversation(ticket, before=before), "now": now()}
+    said = conversation(ticket, reader=request.user, before=before)
+    context = {"ticket": ticket, "conversation": said, "now": now()}
     return render(request, "desk/_messages.html", context)
 
 
@@ -117,8 +119,12 @@ def tab_closing(request: StaffRequest, ticket_id: int) -> HttpResponse:
 @needs(Right.SEE_TICKETS)
 def message_html(request: StaffRequest, message_id: int) -> HttpResponse:
     """A mail as it was written, cleaned, as a document of its own for a sandboxed frame."""
-    message = get_object_or_404(visible_messages(request.user), pk=message_id)
+    message = get_object_or_404(visible_messages(request.user).select_related("ticket"), pk=message_id)
     if not message.html:
+        raise Http404
+    ticket = message.ticket
+    family = family_ids(ticket.merged_into_id or ticket.pk)
+    if message.quote and untold_money(request.user, [*family, ticket.follow_up_of_id]):
         raise Http404
     with_images = request.GET.get("images") == "1"
     clean = clean_html(message.html, load_images=with_images, inline=inline_addresses(message))

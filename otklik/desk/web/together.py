@@ -165,8 +165,9 @@ def _merged(request: StaffRequest, ticket: Ticket, target: Ticket | None) -> str
 @unless_merged
 def split(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ticket = _ticket(request, ticket_id)
-    shown = conversation(ticket)
-    form = SplitForm(request.POST or None, messages=shown.messages, subject=ticket.subject)
+    form = SplitForm(
+        request.POST or None, shown=conversation(ticket, reader=request.user), subject=ticket.subject
+    )
     if form.is_valid():
         try:
             new = split_ticket(

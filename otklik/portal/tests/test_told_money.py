@@ -15,10 +15,10 @@ from otklik.assist.tests.stage import AT, answer_mails, asked, our_mailbox, payo
 from otklik.desk.access import visible_messages
 from otklik.desk.models import Message, Ticket
 from otklik.desk.operations.documents import message_documents
-from otklik.desk.operations.messages import reply
+from otklik.desk.operations.messages import receive_message, reply
 from otklik.desk.operations.tickets import change_status
 from otklik.desk.rules.told_money import without_told
-from otklik.desk.rules.vocabulary import Side, TicketStatus
+from otklik.desk.rules.vocabulary import Channel, Side, TicketStatus
 from otklik.desk.tests.sides.leaks import mails_of, page_for
 from otklik.events.public import Actor
 from otklik.payouts.rules.vocabulary import PayoutState
@@ -96,6 +96,25 @@ def test_staff_without_the_right_read_no_sums_either(told: Ticket, client: Clien
         shown = client.get(f"/tickets/{told.pk}/").content.decode()
         assert (SUM in shown) is reads, user
         assert visible_messages(user).filter(about_money=True).exists() is reads, user
+
+
+def test_what_quotes_it_is_no_more_theirs_than_what_was_told(
+    told: Ticket, client: Client, world: World
+) -> None:
+    """The history below a mail, the mail as it was written, and the list of what may be split off."""
+    text = Message.objects.get(about_money=True).text
+    thanks = receive_message(
+        ticket_id=told.pk, side=Side.PARTNER, channel=Channel.EMAIL, text="Thank you", quote=f"> {text}",
+        html=f"<p>Thank you</p><blockquote>{text}</blockquote>", contact_id=world.vera.pk,
+        by=Actor.system(), at=AT,
+    )  # fmt: skip
+    pages = (f"/tickets/{told.pk}/", f"/messages/{thanks.pk}/html/", f"/tickets/{told.pk}/split/")
+    for user, reads in ((world.dmitri, False), (world.anna, True)):
+        client.force_login(user)
+        for page in pages:
+            answer = client.get(page)
+            assert (SUM in answer.content.decode()) is reads, (user, page)
+            assert answer.status_code == (200 if reads or "html" not in page else 404)
 
 
 def test_an_export_tells_no_money_to_whoever_sees_it_no_longer(told: Ticket, world: World) -> None:

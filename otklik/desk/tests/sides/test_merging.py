@@ -395,7 +395,7 @@ def test_a_long_thread_costs_a_merge_and_a_page_what_a_short_one_does(world: Wor
         with CaptureQueriesContext(connection) as merging:
             survivor = merge(world, long, short)
         with CaptureQueriesContext(connection) as staff:
-            conversation(survivor)
+            conversation(survivor, reader=world.root)
         with CaptureQueriesContext(connection) as outside:
             page_for(Side.PARTNER, survivor)
         return len(merging), len(staff), len(outside)
