@@ -62,6 +62,10 @@ class DifferentPartners(Exception):
     """One partner would read what another wrote."""
 
 
+class PrivateMatter(Exception):
+    """One of them is between who asked and us: the mails of the survivor go to everybody of both."""
+
+
 class CustomersWouldRead(Exception):
     """End customers of one of the tickets would read messages of the other. Link the two instead."""
 
@@ -73,7 +77,7 @@ def merge_tickets(*, source_id: int, target_id: int, by: Actor, at: datetime) ->
     that link what the partner wrote.
 
     Raises MergeWithItself, TicketGone, TicketMergedAway, DifferentPrograms, DifferentPartners,
-    CustomersWouldRead.
+    PrivateMatter, CustomersWouldRead.
     """
     if source_id == target_id:
         raise MergeWithItself(source_id)
@@ -113,7 +117,7 @@ def may_merge(source: Ticket, target: Ticket) -> bool:
     """For a list of suggestions; the operation asks again."""
     try:
         _refuse_mixing(source, target)
-    except (DifferentPrograms, DifferentPartners, CustomersWouldRead):
+    except (DifferentPrograms, DifferentPartners, PrivateMatter, CustomersWouldRead):
         return False
     return source.pk != target.pk and source.merged_into_id is None and target.merged_into_id is None
 
@@ -123,6 +127,10 @@ def _refuse_mixing(source: Ticket, target: Ticket) -> None:
         raise DifferentPrograms(source.pk, target.pk)
     if None not in (source.partner_id, target.partner_id) and source.partner_id != target.partner_id:
         raise DifferentPartners(source.pk, target.pk)
+    if source.is_private or target.is_private:
+        is_of_one = source.is_private and target.is_private and source.contact_id == target.contact_id
+        if not is_of_one or source.contact_id is None:
+            raise PrivateMatter(source.pk, target.pk)
     if None not in (source.customer_id, target.customer_id) and source.customer_id != target.customer_id:
         raise CustomersWouldRead(source.pk, target.pk)
     theirs, ours = people_of(Side.CUSTOMER, source), people_of(Side.CUSTOMER, target)

@@ -306,8 +306,8 @@ def _same_people(side: Side, one: Ticket, other: Ticket) -> bool:
     people of whom we know no more than an address."""
     if one.pk == other.pk:
         return True
-    if one.is_private or other.is_private:
-        return one.is_private and other.is_private and one.contact_id == other.contact_id
+    if one.is_private != other.is_private or (one.is_private and one.contact_id != other.contact_id):
+        return False
     if side is Side.CUSTOMER:
         return one.customer_id is not None and one.customer_id == other.customer_id
     if one.partner_id is not None or other.partner_id is not None:

@@ -117,7 +117,7 @@ def references_to(message_ids: Collection[str]) -> dict[bytes, tuple[Remembered,
 
 
 _TICKET = ("pk", "program_id", "status", "partner_id", "merged_into_id", "solved_at", "closed_at")
-_ASKER = ("requester_address", "contact_id", "customer_id", "policy__close_after_days")
+_ASKER = ("requester_address", "contact_id", "customer_id", "is_private", "policy__close_after_days")
 
 
 def _tickets(ids: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -155,6 +155,7 @@ def _with_addresses(tickets: Mapping[int, Mapping[str, Any]]) -> dict[int, Ticke
             partner_addresses=frozenset(partner_side[ticket_id]),
             customer_addresses=frozenset(customer_side[ticket_id]),
             merged_into=row["merged_into_id"],
+            is_private=row["is_private"],
             ended_at=max(filter(None, (row["solved_at"], row["closed_at"])), default=None),
         )
         for ticket_id, row in tickets.items()

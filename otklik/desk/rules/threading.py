@@ -48,6 +48,8 @@ class TicketFacts:
     partner_addresses: frozenset[str] = frozenset()
     customer_addresses: frozenset[str] = frozenset()
     merged_into: int | None = None
+    is_private: bool = False
+    """Colleagues of who asked have no part in it, unless they were copied in."""
     ended_at: datetime | None = None
     """When it was solved or closed, whichever came last."""
 
@@ -226,8 +228,11 @@ def _takes_part(sender: Sender, ticket: TicketFacts) -> bool:
 
 
 def _same_partner(sender: Sender, ticket: TicketFacts) -> bool:
-    """Not for end customers: two customers of one partner are strangers to each other."""
-    return sender.partner_id is not None and sender.partner_id == ticket.partner_id and not sender.is_customer
+    """Not for end customers: two customers of one partner are strangers to each other. Nor where a matter is
+    private: its mails may be forwarded, and whoever joins it gets all that follow."""
+    if ticket.is_private or sender.is_customer:
+        return False
+    return sender.partner_id is not None and sender.partner_id == ticket.partner_id
 
 
 def _other_side(headers: Headers, side: Side) -> bool:

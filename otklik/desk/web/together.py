@@ -26,6 +26,7 @@ from otklik.desk.operations.merging import (
     DifferentPartners,
     DifferentPrograms,
     MergeWithItself,
+    PrivateMatter,
     merge_tickets,
 )
 from otklik.desk.operations.sides import (
@@ -153,6 +154,8 @@ def _merged(request: StaffRequest, ticket: Ticket, target: Ticket | None) -> str
         return _("The two belong to different programs. Link them instead.")
     except DifferentPartners:
         return _("The two are of different partners: one would read what the other wrote. Link them instead.")
+    except PrivateMatter:
+        return _("One of the two is private: colleagues of who asked would read it. Link them instead.")
     except CustomersWouldRead:
         return _("An end customer would read messages that are not meant for them. Link the tickets instead.")
     except (TicketMergedAway, TicketGone):

@@ -179,6 +179,13 @@ def test_case_17_the_number_from_a_person_of_the_ticket_is_a_suggestion():
     assert put(Headers(number_in_subject=7), GLEB, known(ticket())).suggestion == (7,)
 
 
+def test_a_colleague_does_not_join_a_private_matter_by_a_mail_that_was_forwarded():
+    headers = Headers(in_reply_to=("<a@x>",), tokens=(token(),))
+    for private, ways in ((False, (How.TOKEN, How.TOKEN)), (True, (How.TOKEN, How.NEW))):
+        facts = known(ticket(is_private=private), own={"<a@x>": 7})
+        assert tuple(put(headers, who, facts).how for who in (VERA, GLEB)) == ways
+
+
 def test_case_18_a_newsletter_answered_by_100_senders_gives_100_tickets():
     tickets: list[TicketFacts] = []
     for number in range(100):

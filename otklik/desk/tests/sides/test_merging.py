@@ -28,6 +28,7 @@ from otklik.desk.operations.merging import (
     DifferentPartners,
     DifferentPrograms,
     MergeWithItself,
+    PrivateMatter,
     may_merge,
     merge_tickets,
 )
@@ -165,6 +166,11 @@ def test_partners_never_meet_in_a_merged_ticket(world: World) -> None:
     with pytest.raises(DifferentPartners):
         merge(world, theirs, ours)
     assert not may_merge(theirs, ours)
+    Ticket.objects.filter(pk=theirs.pk).update(partner=world.aurora, is_private=True)
+    theirs.refresh_from_db()
+    for source, target in ((theirs, ours), (ours, theirs)):
+        with pytest.raises(PrivateMatter):
+            merge(world, source, target)
     with pytest.raises(MergeWithItself):
         merge(world, ours, ours)
     south = create_program(name="South", by=SYSTEM, at=NOW)
