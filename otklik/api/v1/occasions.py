@@ -66,7 +66,7 @@ def note(request: HttpRequest, payload: OccasionIn) -> OccasionOut:
         raise HttpError(
             422,
             "name, key: a name of small letters, digits, dots and dashes such as payout.paid, and a key of "
-            "at most 50 characters.",
+            "at most 50 characters that does not begin with own-.",
         ) from None
     return OccasionOut(surveys=surveys)
 

@@ -13,7 +13,7 @@ from otklik.feedback.models import Invitation, Wave
 from otklik.feedback.operations.inviting import NewInvitation, form_of, write_invitations
 from otklik.feedback.queries.asking import people_of
 from otklik.feedback.queries.layout import moment_for, refusal_of
-from otklik.feedback.queries.occasions import ticket_key
+from otklik.feedback.queries.occasions import OWN, ticket_key
 from otklik.feedback.rules.plans import TICKET_SOLVED, is_event, is_told_late, read_plan
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal, WaveMode, WaveState
 from otklik.partners.public import Contact
@@ -23,7 +23,7 @@ LONGEST_KEY = 50
 
 class OccasionRefused(ValueError):
     """The name is not of small letters, digits, dots, dashes and underscores, or is one the desk tells of
-    itself; or the key is empty or too long."""
+    itself; or the key is empty, too long, or begins as those of what happened here do."""
 
 
 @transaction.atomic
@@ -36,6 +36,8 @@ def note_occasion(
     Raises Contact.DoesNotExist, OccasionRefused."""
     if not is_event(name) or name == TICKET_SOLVED or not 0 < len(key) <= LONGEST_KEY:
         raise OccasionRefused(name)
+    if key.startswith(OWN):
+        raise OccasionRefused(key)
     contact = Contact.objects.select_related("partner").get(pk=contact_id, erased_at=None)
     subjects = [Subject("contact", contact.pk), Subject("partner", contact.partner_id)]
     record("occasion.noted", by=by, at=at, subjects=subjects, data={"name": name}, happened_at=happened_at)

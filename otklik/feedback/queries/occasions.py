@@ -8,7 +8,7 @@ from otklik.feedback.rules.plans import PAYOUT_PAID, TICKET_SOLVED
 from otklik.feedback.rules.vocabulary import Refusal, WaveMode
 from otklik.payouts.public import Payout, PayoutState
 
-_OWN = "own-"
+OWN = "own-"
 _SOLVED = (TicketStatus.SOLVED, TicketStatus.CLOSED)
 
 
@@ -19,7 +19,7 @@ def ticket_key(ticket_id: int) -> str:
 
 def own_key(number: int) -> str:
     """Of something that happened here; another system may tell of its number 17 under the same name."""
-    return f"{_OWN}{number}"
+    return f"{OWN}{number}"
 
 
 def outdated(invitation: Invitation) -> Refusal | None:
@@ -31,7 +31,7 @@ def outdated(invitation: Invitation) -> Refusal | None:
     if event == TICKET_SOLVED and number.isdigit():
         rows = Ticket.objects.filter(pk=int(number), status__in=_SOLVED, merged_into=None)
         return None if rows.exclude(outcome=Outcome.SPAM).exists() else Refusal.TICKET_REOPENED
-    if event == PAYOUT_PAID and number.startswith(_OWN):
-        paid = Payout.objects.filter(pk=int(number.removeprefix(_OWN)), state=PayoutState.PAID)
+    if event == PAYOUT_PAID and number.startswith(OWN):
+        paid = Payout.objects.filter(pk=int(number.removeprefix(OWN)), state=PayoutState.PAID)
         return None if paid.exists() else Refusal.PAYOUT_CAME_BACK
     return None

@@ -78,7 +78,8 @@ def test_an_event_nobody_waits_for_asks_nobody(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), [("Bad name", "1"), ("ticket.solved", "1"), ("ok", ""), ("ok", "x" * 51)]
+    ("name", "key"),
+    [("Bad name", "1"), ("ticket.solved", "1"), ("ok", ""), ("ok", "x" * 51), ("payout.paid", "own-17x")],
 )
 def test_an_event_without_a_proper_name_and_key_is_refused(world: World, name: str, key: str) -> None:
     with pytest.raises(OccasionRefused):
