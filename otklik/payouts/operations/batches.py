@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Sum
 
-from otklik.events.public import Actor, NewEvent, Subject, record, record_many
+from otklik.events.public import Actor, ActorKind, NewEvent, Subject, record, record_many, timeline
 from otklik.kit.among import Among
 from otklik.kit.money import digits_of
 from otklik.payouts.models import (
@@ -44,6 +44,7 @@ from otklik.payouts.rules.vocabulary import (
 
 ZERO = Decimal(0)
 _OPEN = (BatchState.CALCULATED, BatchState.APPROVED)
+_MOST_TAKEN = 500
 
 
 class NothingToPay(Exception):
@@ -194,7 +195,12 @@ def cancel_batch(*, batch_id: int, by: Actor, at: datetime) -> PayoutBatch:
 
 
 def refuse_who_took_file(batch: PayoutBatch, by: Actor) -> None:
-    if batch.exported_by_id is not None and batch.exported_by_id == person(by):
+    """Also where somebody else has taken it since: the batch itself remembers only the last one."""
+    user = person(by)
+    if batch.exported_at is None or user is None:
+        return
+    taken = timeline("batch", batch.pk, kinds=["batch.exported"], limit=_MOST_TAKEN)
+    if any((line.actor_kind, line.actor_id) == (ActorKind.PERSON, user) for line in taken):
         raise FileTaken(batch.pk)
 
 

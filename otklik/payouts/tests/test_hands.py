@@ -166,6 +166,7 @@ def test_what_was_taken_to_the_bank_is_called_off_by_somebody_else(world: World,
     payout = batch.payouts.get()
     with pytest.raises(FileTaken):
         cancel_batch(batch_id=batch.pk, by=by(office.faina), at=AT)
+    take_pay_file(batch_id=batch.pk, by=by(office.pavel), at=AT)
     with pytest.raises(FileTaken):
         cancel_payout(payout_id=payout.pk, by=by(office.faina), at=AT)
     assert never_paid_to([payout.details_id]) == {payout.details_id}
