@@ -82,11 +82,6 @@ def money_scope(user: User) -> Q:
     return Q(about_money=False) | Q(ticket__partner_id__in=visible_partners(user).values("pk"))
 
 
-def may_read(user: User, message: Message) -> bool:
-    """Of a ticket they see."""
-    return Message.objects.filter(money_scope(user), pk=message.pk).exists()
-
-
 def untold_money(user: User, ticket_ids: Collection[int | None]) -> frozenset[int]:
     """Messages about money in these tickets which this person may not read: what quotes them is not theirs
     either. One query, none for whoever sees all money."""

@@ -41,6 +41,10 @@ class Conversation:
     untold: frozenset[int] = frozenset()
     """Messages about money that the reader may not read; nor, then, what the others quote."""
 
+    def shows_history(self, message: Message) -> bool:
+        """What it quotes, and the whole of it as it was written."""
+        return not (message.quote and self.untold)
+
     @property
     def answering(self) -> Side | None:
         """Whoever outside wrote last: whom a reply is for, unless its writer says otherwise."""

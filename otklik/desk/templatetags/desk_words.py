@@ -113,6 +113,11 @@ def warnings_at(conversation: Any, message_id: int) -> list[str]:
 
 
 @register.filter
+def shows_history(conversation: Any, message: Any) -> bool:
+    return bool(conversation and conversation.shows_history(message))
+
+
+@register.filter
 def own_links(text: str) -> SafeString:
     """Addresses of this installation as links; no others: a letter repeats what a stranger typed into a form,
     and must not make a link to elsewhere of it."""

@@ -15,11 +15,12 @@ from django.test import Client
 
 from otklik.desk.models import Participant, Ticket
 from otklik.desk.public import Channel, Side, create_ticket
-from otklik.events.public import Actor
+from otklik.events.public import Actor, ActorKind, Origin
 from otklik.jobs.models import OutgoingMail
 from otklik.kit.clock import now
 from otklik.kit.registry import erasure_hooks
 from otklik.portal.models import ErasureRequest, PortalAccount, PortalSession
+from otklik.portal.operations.passwords import set_password
 from otklik.portal.personal import SOURCES, everything_about
 from otklik.portal.rules.vocabulary import Way
 from otklik.portal.tests.people import account_of, sign_in
@@ -92,6 +93,13 @@ def test_whoever_has_just_come_in_by_a_link_replaces_a_forgotten_password(
     assert mail.message["to"] == "vera@aurora.example"
     assert "If that was not you" in mail.message["text"]
     assert GOOD not in mail.message["text"]
+
+
+def test_the_demo_writes_to_nobody_whose_password_it_sets(world: World, settings: Any) -> None:
+    settings.OTKLIK = replace(settings.OTKLIK, mail_url="memory:")
+    by = Actor(ActorKind.SYSTEM, origin=Origin.DEMO)
+    set_password(account=account_of(world.vera), password=GOOD, keep=None, by=by, at=now())
+    assert not OutgoingMail.objects.exists()
 
 
 def test_a_browser_left_open_gets_no_first_password(vera: Client) -> None:
