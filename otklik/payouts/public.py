@@ -155,6 +155,7 @@ from otklik.payouts.rules.vocabulary import (
     RequestState,
     Schedule,
 )
+from otklik.payouts.web.asked_amount import AskedAmountForm
 
 __all__ = [
     "ACCOUNT_PROBLEMS",
@@ -168,6 +169,7 @@ __all__ = [
     "AlreadyAsked",
     "AlreadyReversed",
     "ApprovalRefused",
+    "AskedAmountForm",
     "Awaited",
     "Balance",
     "BalanceTooLarge",

@@ -19,6 +19,7 @@ from otklik.payouts.operations.paying import LONGEST_REFERENCE
 from otklik.payouts.rules.accounts import LONGEST_ACCOUNT, LONGEST_HOLDER
 from otklik.payouts.rules.schedule import MOST_NET_DAYS, MOST_NOTICE_DAYS, Terms
 from otklik.payouts.rules.vocabulary import HoldReason, PayMethod, PayoutProblem, Schedule
+from otklik.payouts.web.asked_amount import AskedAmountForm
 from otklik.payouts.web.problems import AMOUNT_PROBLEMS
 
 
@@ -149,17 +150,9 @@ class AdjustmentForm(CurrencyForm, OnceForm):
         self.fields["amount"].help_text = _("With a minus it takes money off the balance.")
 
 
-class RequestForm(OnceForm):
-    """``amount``: None for all there is; ``contact``: who asked for it by telephone or mail, or nobody."""
+class RequestForm(OnceForm, AskedAmountForm):
+    """``contact``: who asked for it by telephone or mail, or nobody."""
 
-    currency = forms.ChoiceField(label=_("Currency"))
-    amount = forms.CharField(
-        label=_("Amount"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput({"inputmode": "decimal"}),
-        help_text=_("Leave it empty to ask for all that is available."),
-    )
     contact = forms.ModelChoiceField(
         Contact.objects.none(),
         label=_("Who asked"),
@@ -170,26 +163,11 @@ class RequestForm(OnceForm):
 
     field_order = ("currency", "amount", "contact", "form_key")
 
-    def __init__(
-        self, *args: Any, currencies: Sequence[str], people: QuerySet[Contact], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Contact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen, who = self.fields["currency"], self.fields["contact"]
-        assert isinstance(chosen, forms.ChoiceField)
+        who = self.fields["contact"]
         assert isinstance(who, forms.ModelChoiceField)
-        chosen.choices = [(code, code) for code in currencies]
         who.queryset = people
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        text = cleaned.get("amount", "").strip()
-        cleaned["amount"] = None
-        if text and "currency" in cleaned:
-            try:
-                cleaned["amount"] = read_amount(text, cleaned["currency"])
-            except BadAmount as bad:
-                self.add_error("amount", str(AMOUNT_PROBLEMS[bad.problem]))
-        return cleaned
 
 
 class DetailsForm(OnceForm):

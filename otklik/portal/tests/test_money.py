@@ -180,11 +180,11 @@ def test_a_payout_is_asked_for_once_however_often_the_form_is_sent(vera: Client,
     ("amount", "said"),
     [
         ("70.01", "€70.00 can be asked for at most. €30.00 is on hold"),
-        ("-1", "not an amount"),
+        ("-1", "Write an amount above zero."),
         ("0", "above zero"),
         ("much", "not an amount"),
-        ("1.005", "not an amount"),
-        ("9" * 30, "not an amount"),
+        ("1.005", "fewer digits after the point"),
+        ("9" * 30, "amounts stay below 1,000,000,000,000"),
     ],
 )
 def test_an_amount_that_cannot_be_asked_for_is_answered_clearly(

@@ -102,7 +102,7 @@ def payout(request: PortalRequest, payout_id: int) -> HttpResponse:
 def ask(request: PortalRequest) -> HttpResponse:
     """All that is free, or a part of it."""
     found = _own(request)
-    form = AskForm(request.POST or None, free=found.free)
+    form = AskForm(request.POST or None, currencies=[one.currency for one in found.free])
     status = 200
     if request.method == "POST":
         status = 422

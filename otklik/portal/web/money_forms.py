@@ -11,8 +11,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from otklik.kit.money import BadAmount, read_amount
-from otklik.payouts.public import OwnBalance
+from otklik.payouts.public import AskedAmountForm
 
 _LONGEST_PERIOD = 366
 # Days around a period are looked at too: the calendar has to go on beyond it.
@@ -29,35 +28,8 @@ class _Keyed(forms.Form):
         self.fields["key"].initial = uuid4
 
 
-class AskForm(_Keyed):
-    currency = forms.ChoiceField(label=_("Currency"))
-    amount = forms.CharField(
-        label=_("Amount"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput({"inputmode": "decimal"}),
-        help_text=_("Leave it empty to ask for all that is available."),
-    )
-
+class AskForm(_Keyed, AskedAmountForm):
     field_order = ("currency", "amount", "key")
-
-    def __init__(self, *args: Any, free: Sequence[OwnBalance], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = self.fields["currency"]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [(one.currency, one.currency) for one in free]
-
-    def clean(self) -> dict[str, Any]:
-        """``amount``: None for everything."""
-        cleaned = self.cleaned_data
-        text = cleaned.get("amount", "").strip()
-        cleaned["amount"] = None
-        if text and "currency" in cleaned:
-            try:
-                cleaned["amount"] = read_amount(text, cleaned["currency"])
-            except BadAmount:
-                self.add_error("amount", _("This is not an amount. Write digits, as in 1234.50."))
-        return cleaned
 
 
 class FiguresForm(_Keyed):
