@@ -7,14 +7,15 @@ enumeration and where it falls short: docs/formulas/finite.md.
 """
 
 from functools import lru_cache
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from otklik.stats.intervals import Interval, tango_at
-from otklik.stats.nps import Floats, Integers, whole_counts
-from otklik.stats.shrinkage import Prior
+from otklik.stats.nps import Floats, Integers, variance, whole_counts
+from otklik.stats.shrinkage import Prior, shrink
 from otklik.stats.special import log_gamma, two_sided_z
 from otklik.stats.weights import AS_GOOD_AS_ALL, PopulationTooSmall, remaining_share
 
@@ -22,6 +23,8 @@ TANGO_FROM = 5
 """Answers: with fewer Tango's interval promises nothing, see intervals.md."""
 EXACT_UP_TO = 60
 """People: beyond it the exact interval takes seconds."""
+ADDED_UP_TO = 120
+"""Silent people: beyond it the limits of a shrunk score are approximate, to two points of the screen."""
 _ON_THE_EDGE = 1e-9
 
 
@@ -86,27 +89,38 @@ def exact_interval(counts: npt.ArrayLike, people: int, *, level: float = 0.95) -
 
 def predict(counts: npt.ArrayLike, people: int, prior: Prior, *, level: float = 0.95) -> Predicted | None:
     """The shrunk score of the whole group: those who answered count as they did, the others as the prior and
-    the answers together foretell (Dirichlet-multinomial, exact). Equal-tailed limits.
+    the answers together foretell (Dirichlet-multinomial). Equal-tailed limits, exact up to ADDED_UP_TO silent
+    people.
 
-    Everybody answered: the score itself. None for a group of nobody. Up to some hundreds of silent people.
+    Everybody answered: the score itself. None for a group of nobody. Raises NotAPrior, NotALevel.
     """
     answers, size = _group(counts, people)
-    two_sided_z(level)
-    if people == 0:
+    told = shrink(answers, prior, level=level)
+    if not size:
         return None
+    mean, low, high = (float(part[0]) for part in (told.mean, told.low, told.high))
     silent = int(size - answers.sum())
     net = int(answers[2] - answers[0])
-    outcomes = _outcomes(silent)
     alpha = answers + np.array(prior)
+    if silent <= ADDED_UP_TO:
+        low, high = _added_up(alpha, silent, level)
+    else:
+        within = float(variance(alpha)) * alpha.sum() / (alpha.sum() + 1) * two_sided_z(level) ** 2 / silent
+        low = silent * max(-1.0, mean - sqrt((mean - low) ** 2 + within))
+        high = silent * min(1.0, mean + sqrt((high - mean) ** 2 + within))
+    return Predicted((net + silent * mean) / people, (net + low) / people, (net + high) / people)
+
+
+def _added_up(alpha: Floats, silent: int, level: float) -> tuple[float, float]:
+    """Limits of the net of so many people, by adding up every outcome."""
+    outcomes = _outcomes(silent)
     logs = (log_gamma(outcomes + alpha) - log_gamma(alpha) - log_gamma(outcomes + 1.0)).sum(axis=1)
     chance = np.exp(logs - logs.max())
     by_net = np.bincount(outcomes[:, 2] - outcomes[:, 0] + silent, weights=chance / chance.sum())
-    nets = np.arange(-silent, silent + 1)
     reached = np.cumsum(by_net)
-    low = nets[int(np.searchsorted(reached, (1 - level) / 2 - _ON_THE_EDGE))]
-    high = nets[min(int(np.searchsorted(reached, (1 + level) / 2 - _ON_THE_EDGE)), 2 * silent)]
-    mean = float(nets @ by_net)
-    return Predicted((net + mean) / people, float(net + low) / people, float(net + high) / people)
+    low = int(np.searchsorted(reached, (1 - level) / 2 - _ON_THE_EDGE))
+    high = min(int(np.searchsorted(reached, (1 + level) / 2 - _ON_THE_EDGE)), 2 * silent)
+    return float(low - silent), float(high - silent)
 
 
 def _tango(answers: Integers, size: Integers, level: float) -> Floats:

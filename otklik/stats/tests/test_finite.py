@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otklik.stats.finite import (
+    ADDED_UP_TO,
     EXACT_UP_TO,
     TANGO_FROM,
     TooManyToEnumerate,
@@ -199,6 +200,16 @@ def test_a_shrunk_score_lies_between_what_is_possible_and_counts_those_who_answe
     mean = float(shrink(counts, Prior(1, 2, 4)).mean[0])
     expected = (counts[2] - counts[0] + (people - sum(counts)) * mean) / people
     assert told.mean == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("counts", [(1, 2, 3), (0, 0, 8), (20, 30, 70)])
+@pytest.mark.parametrize("prior", [Prior(1, 2, 4), Prior(0.3, 0.3, 0.6)])
+def test_limits_hardly_jump_where_adding_up_ends(counts, prior, monkeypatch):
+    people = sum(counts) + ADDED_UP_TO
+    exact = predict(counts, people, prior)
+    monkeypatch.setattr("otklik.stats.finite.ADDED_UP_TO", 0)
+    assert predict(counts, people, prior) == pytest.approx(tuple(exact), abs=0.02)
+    assert predict(counts, 50_000, prior).low == pytest.approx(float(shrink(counts, prior).low[0]), abs=0.01)
 
 
 def test_the_limits_of_a_shrunk_score_hold_as_much_as_they_say():
