@@ -20,7 +20,7 @@ from otklik.stats.special import log_gamma, two_sided_z
 from otklik.stats.weights import AS_GOOD_AS_ALL, PopulationTooSmall, remaining_share
 
 TANGO_FROM = 5
-"""Answers: with fewer Tango's interval promises nothing, see intervals.md."""
+"""Answers: with fewer Tango's interval promises nothing."""
 EXACT_UP_TO = 60
 """People: beyond it the exact interval takes seconds."""
 ADDED_UP_TO = 120
@@ -55,15 +55,18 @@ def possible(counts: npt.ArrayLike, people: npt.ArrayLike) -> Floats:
 def group_intervals(counts: npt.ArrayLike, people: npt.ArrayLike, *, level: float = 0.95) -> Floats:
     """Intervals (..., 2) on [-1, 1] of the score all `people` would give, counts (..., 3), people (...).
 
-    From TANGO_FROM answers, or above EXACT_UP_TO people, Tango's interval of n (N - 1) / (N - n) answers,
-    drawn in to what is still possible and out to the scores N people can have; below, `exact_interval`. No
-    width where everybody answered; all that is possible where nobody did; nan for nobody.
+    Tango's interval of n (N - 1) / (N - n) answers, drawn in to what is still possible and out to the scores
+    N people can have; up to EXACT_UP_TO people `exact_interval` where fewer than TANGO_FROM answered or one
+    of the three kinds of answers is missing. No width where everybody answered; all that is possible where
+    nobody did; nan for nobody.
     """
     answers, size = _group(counts, people)
     limits = _tango(answers, size, level)
     n = answers.sum(axis=-1)
-    for row in np.argwhere((n > 0) & (n < TANGO_FROM) & (size <= EXACT_UP_TO)):
-        at = tuple(row)
+    hard = (n < TANGO_FROM) | (answers == 0).any(axis=-1)
+    rows = np.argwhere(hard & (n > 0) & (n < size) & (size <= EXACT_UP_TO))
+    # Groups of one size together: they share what was enumerated.
+    for at in sorted(map(tuple, rows), key=lambda row: (size[row], n[row])):
         limits[at] = _exact(tuple(answers[at].tolist()), int(size[at]), level)
     return limits
 
@@ -134,7 +137,7 @@ def _tango(answers: Integers, size: Integers, level: float) -> Floats:
     return np.stack([np.maximum(low, bounds[..., 0]), np.minimum(high, bounds[..., 1])], axis=-1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _exact(counts: tuple[int, int, int], people: int, level: float) -> tuple[float, float]:
     makeups, below, above = _tails(people, sum(counts))
     seen = counts[2] - counts[0] + sum(counts)  # of -n..n, from 0 up

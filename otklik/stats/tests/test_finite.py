@@ -65,7 +65,7 @@ def exactly(people):
     ("counts", "people", "expected"),
     [
         ((1, 1, 3), 7, (0.0, 4 / 7)),  # the two silent ones can only do so much
-        ((0, 0, 5), 7, (4 / 7, 1.0)),
+        ((0, 0, 5), 7, (3 / 7, 1.0)),
         ((2, 3, 7), 12, (5 / 12, 5 / 12)),  # everybody answered: no width
         ((0, 0, 1), 1, (1.0, 1.0)),
         ((0, 0, 0), 4, (-1.0, 1.0)),  # nobody did: anything
@@ -137,13 +137,13 @@ def test_a_large_population_has_the_plain_interval():
     assert endless == pytest.approx(tuple(intervals((20, 30, 50))), abs=1e-5)
 
 
-WORST = 16 / 18  # of five answers and more; fewer have the exact interval
+WORST = 0.9454  # 10 of 24 people, (11, 2, 11) of all
 
 
 # People, of whom so many answer: the interval keeps to its word, thinly checked here and wholly below.
 @pytest.mark.parametrize(("people", "n"), [(3, 2), (5, 2), (7, 5), (12, 6), (16, 4), (18, 16)])
 def test_the_interval_of_a_group_covers(people, n):
-    assert coverage(people, n).min() >= (0.95 if n < TANGO_FROM else WORST) - EDGE
+    assert coverage(people, n).min() >= (0.95 if n < TANGO_FROM else WORST)
 
 
 @pytest.mark.parametrize(("people", "n"), [(5, 2), (7, 5), (10, 4)])
@@ -157,13 +157,18 @@ def test_every_group_of_up_to_30_people_is_covered_as_the_page_says():
     for people in range(2, 31):
         for n in range(1, people):
             covered = coverage(people, n)
-            assert covered.min() >= (0.95 if n < TANGO_FROM else WORST) - EDGE, (people, n)
-            assert covered.mean() >= 0.97, (people, n, covered.mean())
+            assert covered.min() >= (0.95 if n < TANGO_FROM else WORST), (people, n)
+            assert covered.mean() >= 0.98, (people, n, covered.mean())
             worst = min(worst, covered.min())
-            if n >= TANGO_FROM:
-                below.extend(covered < 0.95 - EDGE)
-    assert worst == pytest.approx(WORST)
-    assert np.mean(below) <= 0.02
+            below.extend(covered < 0.95 - EDGE)
+    assert worst == pytest.approx(WORST, abs=0.0001)
+    assert (sum(below), len(below)) == (20, 117_305)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("people", "n"), [(40, 10), (50, 5), (60, 10), (60, 30)])
+def test_larger_groups_are_covered_too(people, n):
+    assert coverage(people, n).min() >= 0.94
 
 
 @pytest.mark.slow
