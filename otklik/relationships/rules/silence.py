@@ -30,10 +30,12 @@ DEFAULT_STRENGTH = 2.0
 FEWEST_FOR_STRENGTH = 20
 """People with two invitations or more."""
 REGULAR_FROM = 0.5
+REGULAR_POINTS = 7.0
+"""At least, however poor the wave: a regular's silence stands above a gap."""
 POINTS_PER_BIT = 15.0
 MOST_BITS = 5.0
 GAP_POINTS = 6.0
-"""A key person asked twice or more who never answered; less than any regular's silence gives."""
+"""A key person asked twice or more who never answered."""
 ROLE_POINTS: Mapping[Role, float] = {Role.DECISION_MAKER: 8.0, Role.INFLUENCER: 5.0, Role.UNKNOWN: 2.0}
 TITLE_POINTS: Mapping[Seniority, float] = {Seniority.TOP: 4.0, Seniority.HEAD: 2.0}
 TIE_POINTS: Mapping[TieLevel, float] = {
@@ -203,7 +205,7 @@ def judge_silence(
     """One person who was asked and is silent. `chance`: from `chances_in_wave`, where the wave is known."""
     habit = chance_of_answering(record, habits)
     now = habit if chance is None else chance
-    kind = _kind(record, now)
+    kind = _kind(record, habit)
     reasons = [
         _habit_points(kind, now),
         Points(SilenceReason.ROLE, ROLE_POINTS.get(record.role, 0.0), record.role.value),
@@ -224,12 +226,12 @@ def rank_silence(silent: Iterable[Silent]) -> list[Silent]:
     return sorted(silent, key=lambda one: (-one.points, -one.chance, one.id))
 
 
-def _kind(record: Record, chance: float) -> Silence:
+def _kind(record: Record, habit: float) -> Silence:
     if not record.answered:
         return Silence.FIRST
     if not any(record.answered):
         return Silence.GAP if record.role in KEY_ROLES else Silence.NEVER
-    return Silence.REGULAR if chance >= REGULAR_FROM else Silence.OCCASIONAL
+    return Silence.REGULAR if habit >= REGULAR_FROM else Silence.OCCASIONAL
 
 
 def _habit_points(kind: Silence, chance: float) -> Points:
@@ -240,7 +242,10 @@ def _habit_points(kind: Silence, chance: float) -> Points:
     bits = min(MOST_BITS, -log2(1 - chance))
     if kind is Silence.FIRST:
         bits = min(bits, GAP_POINTS / POINTS_PER_BIT)
-    return Points(SilenceReason.HABIT, POINTS_PER_BIT * bits, round(chance, 4))
+    points = POINTS_PER_BIT * bits
+    if kind is Silence.REGULAR:
+        points = max(points, REGULAR_POINTS)
+    return Points(SilenceReason.HABIT, points, round(chance, 4))
 
 
 def _renewal_points(days: float | None) -> float:

@@ -107,11 +107,17 @@ def test_silences_are_of_different_kinds(marks: str, role: Role, kind: Silence) 
 
 
 @few
-@given(answers, answers, st.sampled_from([DECIDES, Role.INFLUENCER]), circumstances)
+@given(
+    answers.map(lambda marks: marks[:4]),
+    answers,
+    st.sampled_from([DECIDES, Role.INFLUENCER]),
+    circumstances,
+    st.floats(0.01, 0.99),
+)
 def test_a_silent_regular_always_stands_above_a_gap_of_the_same_rank_and_nobody_is_dropped(
-    some: tuple[bool, ...], other: tuple[bool, ...], role: Role, about: Circumstances
+    some: tuple[bool, ...], other: tuple[bool, ...], role: Role, about: Circumstances, chance: float
 ) -> None:
-    regular = judge_silence(1, Record(role, (*some, True, True, True)), HABITS, about, chance=0.5)
+    regular = judge_silence(1, Record(role, (*some, *[True] * 4)), HABITS, about, chance=chance)
     gap = judge_silence(2, Record(role, (False, *(False for _ in other))), HABITS, about)
     ranked = rank_silence([gap, regular])
     assert [one.kind for one in ranked] == [Silence.REGULAR, Silence.GAP]
