@@ -29,7 +29,7 @@ class MoveKind(StrEnum):
     DROPPED_OUT = "dropped_out"
     """Asked and silent, after an answer last time."""
     CAME_BACK = "came_back"
-    """Answered after having been silent; the scores may have moved or not."""
+    """Answered after having been silent, and with a score near the earlier one."""
     NEW = "new"
     """The first answer ever."""
 
