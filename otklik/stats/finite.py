@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from otklik.stats.intervals import Interval, tango_at
-from otklik.stats.nps import Floats, Integers, variance, whole_counts
-from otklik.stats.shrinkage import Prior, shrink
+from otklik.stats.nps import Floats, Integers, nps, variance, whole_counts
+from otklik.stats.shrinkage import NotAPrior, Prior, shrink
 from otklik.stats.special import log_gamma, two_sided_z
 from otklik.stats.weights import AS_GOOD_AS_ALL, PopulationTooSmall, remaining_share
 
@@ -98,19 +98,22 @@ def predict(counts: npt.ArrayLike, people: int, prior: Prior, *, level: float = 
     Everybody answered: the score itself. None for a group of nobody. Raises NotAPrior, NotALevel.
     """
     answers, size = _group(counts, people)
-    told = shrink(answers, prior, level=level)
+    z = two_sided_z(level)
+    if not all(np.isfinite(pseudo) and pseudo > 0 for pseudo in prior):
+        raise NotAPrior(f"every pseudo-count must be finite and above 0: {tuple(prior)}")
     if not size:
         return None
-    mean, low, high = (float(part[0]) for part in (told.mean, told.low, told.high))
     silent = int(size - answers.sum())
     net = int(answers[2] - answers[0])
     alpha = answers + np.array(prior)
+    mean = float(nps(alpha))
     if silent <= ADDED_UP_TO:
         low, high = _added_up(alpha, silent, level)
     else:
-        within = float(variance(alpha)) * alpha.sum() / (alpha.sum() + 1) * two_sided_z(level) ** 2 / silent
-        low = silent * max(-1.0, mean - sqrt((mean - low) ** 2 + within))
-        high = silent * min(1.0, mean + sqrt((high - mean) ** 2 + within))
+        share = shrink(answers, prior, level=level)
+        within = float(variance(alpha)) * alpha.sum() / (alpha.sum() + 1) * z**2 / silent
+        low = silent * max(-1.0, mean - sqrt((mean - float(share.low[0])) ** 2 + within))
+        high = silent * min(1.0, mean + sqrt((float(share.high[0]) - mean) ** 2 + within))
     return Predicted((net + silent * mean) / people, (net + low) / people, (net + high) / people)
 
 

@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from otklik.relationships.rules.vocabulary import Authority, Influence, Role, Standing, category_of
-from otklik.stats.finite import group_interval, predict
+from otklik.stats.finite import group_intervals, predict
 from otklik.stats.intervals import Interval
 from otklik.stats.nps import Counts
 from otklik.stats.shrinkage import Prior
-from otklik.stats.summary import Kind, summarise_one
+from otklik.stats.summary import Kind, Summary, summarise
 
 ROLE_WEIGHTS: Mapping[Role, float] = {Role.DECISION_MAKER: 0.5, Role.INFLUENCER: 0.3, Role.END_USER: 0.2}
 """What each role's score counts for, however many people it has."""
@@ -198,27 +198,42 @@ def three_ways(
 ) -> tuple[View, View, View]:
     """All answers; weighted by role; decision-makers only. People of unknown role are in the first alone."""
     priors = priors or Priors()
-    groups = {role: segment_of(one for one in members if one.role is role) for role in weights}
+    everybody = segment_of(members)
     deciders = segment_of(one for one in members if one.role is Role.DECISION_MAKER)
+    roles = {role: segment_of(one for one in members if one.role is role) for role in weights}
+    used = {role: group for role, group in roles.items() if group.people and weights[role] > 0}
+    in_roles = _together(used.values())
+    groups = [everybody, in_roles, deciders, *used.values()]
+    # Once for all of them: each call of the statistics costs more than its rows.
+    counts, people = [group.counts for group in groups], [group.people for group in groups]
+    limits = [Interval(low, high) for low, high in group_intervals(counts, people, level=level).tolist()]
+    found = summarise(counts[:3], population=people[:3], level=level)
+    weighed = _weigh(used, weights, dict(zip(used, limits[3:], strict=True)))
     return (
-        _view(Way.ALL, segment_of(members), priors.all, level),
-        _weighted(groups, weights, priors, level),
-        _view(Way.DECISION_MAKERS, deciders, priors.roles.get(Role.DECISION_MAKER), level),
+        _view(Way.ALL, everybody, found[0], limits[0], priors.all),
+        _weighted(in_roles, found[1], weighed, used, _foretold(used, weights, priors, level)),
+        _view(Way.DECISION_MAKERS, deciders, found[2], limits[2], priors.roles.get(Role.DECISION_MAKER)),
     )
 
 
-def _view(way: Way, group: Segment, prior: Prior | None, level: float) -> View:
-    found = summarise_one(group.counts, population=group.people, level=level)
+def _together(groups: Iterable[Segment]) -> Segment:
+    people, standings = 0, Counter[Standing]()
+    for group in groups:
+        people += group.people
+        standings.update(group.standings)
+    return Segment(people, dict(standings))
+
+
+def _view(way: Way, group: Segment, found: Summary, limits: Interval, prior: Prior | None) -> View:
     silent = group.people - group.answered
-    interval = group_interval(group.counts, group.people, level=level) if silent and group.answered else None
-    told = predict(group.counts, group.people, prior, level=level) if prior and silent else None
+    told = predict(group.counts, group.people, prior, level=found.level) if prior and silent else None
     return View(
         way,
         group.people,
         group.counts,
         found.kind,
         found.nps,
-        interval,
+        limits if silent and group.answered else None,
         shrunk=told and told.mean,
         shrunk_interval=Interval(told.low, told.high) if told else None,
         why=_why(group) if found.nps is None else None,
@@ -239,46 +254,45 @@ class _Part(NamedTuple):
 
 
 def _weighted(
-    groups: Mapping[Role, Segment], weights: Mapping[Role, float], priors: Priors, level: float
+    group: Segment,
+    found: Summary,
+    weighed: _Part | None,
+    used: Mapping[Role, Segment],
+    foretold: _Part | None,
 ) -> View:
     """Roles without people drop out; a role with people and without an answer leaves no weighted score."""
-    used = {role: group for role, group in groups.items() if group.people and weights[role] > 0}
-    counts = Counts(*(sum(group.counts[kind] for group in used.values()) for kind in range(3)))
-    people = sum(group.people for group in used.values())
-    all_of_them = Segment(people, _standings(counts))
-    missing = tuple(role for role, group in used.items() if not group.answered)
-    plain = summarise_one(counts, population=people, level=level)
-    seen = None
-    if used and not missing:
-        seen = _combined([_observed(weights[role], group, level) for role, group in used.items()])
-    foretold = _foretold(used, weights, priors, level) if people > counts.answers else None
-    enough = plain.kind is not Kind.TOO_FEW
-    why = None if seen and enough else _why(all_of_them)
-    if missing and counts.answers:
+    silent = group.people - group.answered
+    missing = tuple(role for role, part in used.items() if not part.answered)
+    score = weighed.value if weighed and found.kind is not Kind.TOO_FEW else None
+    why = _why(group) if score is None else None
+    if missing and group.answered:
         why = Why.ROLE_WITHOUT_ANSWER
     return View(
         Way.WEIGHTED,
-        people,
-        counts,
-        plain.kind,
-        seen.value if seen and enough else None,
-        Interval(seen.low, seen.high) if seen and people > counts.answers else None,
-        shrunk=foretold and foretold.value,
-        shrunk_interval=Interval(foretold.low, foretold.high) if foretold else None,
+        group.people,
+        group.counts,
+        found.kind,
+        score,
+        Interval(weighed.low, weighed.high) if weighed and silent else None,
+        shrunk=foretold.value if foretold and silent else None,
+        shrunk_interval=Interval(foretold.low, foretold.high) if foretold and silent else None,
         why=why,
         missing=missing,
     )
 
 
-def _standings(counts: Counts) -> dict[Standing, int]:
-    return dict(zip((Standing.DETRACTOR, Standing.PASSIVE, Standing.PROMOTER), counts, strict=True))
-
-
-def _observed(weight: float, group: Segment, level: float) -> _Part:
-    score = (group.counts.promoters - group.counts.detractors) / group.answered
-    limits = group_interval(group.counts, group.people, level=level) or Interval(score, score)
-    # The scores so few people can have need not hold the one of those who answered.
-    return _Part(weight, score, min(limits.low, score), max(limits.high, score))
+def _weigh(
+    used: Mapping[Role, Segment], weights: Mapping[Role, float], limits: Mapping[Role, Interval]
+) -> _Part | None:
+    if not used or not all(group.answered for group in used.values()):
+        return None
+    parts = []
+    for role, group in used.items():
+        score = (group.counts.promoters - group.counts.detractors) / group.answered
+        # The scores so few people can have need not hold the one of those who answered.
+        low, high = min(limits[role].low, score), max(limits[role].high, score)
+        parts.append(_Part(weights[role], score, low, high))
+    return _combined(parts)
 
 
 def _foretold(

@@ -17,7 +17,7 @@ from otklik.stats.finite import (
     predict,
 )
 from otklik.stats.intervals import intervals
-from otklik.stats.shrinkage import Prior, shrink
+from otklik.stats.shrinkage import NotAPrior, Prior, shrink
 from otklik.stats.special import log_gamma
 from otklik.stats.weights import PopulationTooSmall, finite_effective
 
@@ -86,6 +86,8 @@ def test_a_group_of_nobody_has_no_interval_and_more_answers_than_people_are_refu
         group_intervals((1, 1, 1), 3.5)
     with pytest.raises(TooManyToEnumerate):
         exact_interval((1, 1, 1), EXACT_UP_TO + 1)
+    with pytest.raises(NotAPrior):
+        predict((1, 1, 1), 5, Prior(1, 0, 1))
 
 
 @few
