@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "otklik.dialogue",
     "otklik.feedback",
     "otklik.assist",
+    "otklik.loop",
+    "otklik.relationships",
     "otklik.portal",
     "otklik.api",
     "otklik.console",

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("otklik.knowledge.web.urls")),
     path("", include("otklik.dialogue.web.urls")),
     path("", include("otklik.assist.web.urls")),
+    path("", include("otklik.loop.web.urls")),
+    path("", include("otklik.relationships.web.urls")),
     path("portal/", include("otklik.portal.web.urls")),
     path("", include("otklik.portal.web.staff_urls")),
     path("", include("otklik.feedback.web.urls")),
