@@ -2,7 +2,7 @@
 
 Whoever gives a 2 gives more the next time, whatever anybody does: the low score was partly a bad day. So
 those whose alert was closed before their next answer are held against those whose alert was not, who had
-given the same score before; only the difference counts. Formula and its coverage: docs/formulas/closed-loop.md.
+given the same score before; only the difference counts. Formula, coverage: docs/formulas/closed-loop.md.
 """
 
 from __future__ import annotations
