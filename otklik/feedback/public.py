@@ -2,7 +2,7 @@
 
 from otklik.analytics.public import Dimension
 from otklik.feedback.access import scope_of, visible_responses, visible_surveys
-from otklik.feedback.models import Invitation, Response, Survey, SurveyVersion
+from otklik.feedback.models import Invitation, Mention, Response, Survey, SurveyVersion, Wave
 from otklik.feedback.operations.answering import GivenAnswer, take_answers
 from otklik.feedback.operations.claiming import claim_invitation
 from otklik.feedback.operations.occasions import OccasionRefused, note_occasion
@@ -25,6 +25,7 @@ from otklik.feedback.operations.surveys import (
     ensure_survey,
     version_survey,
 )
+from otklik.feedback.operations.voices.understanding import said_in
 from otklik.feedback.operations.waves import close_wave, create_wave, start_wave
 from otklik.feedback.personal import personal_data
 from otklik.feedback.queries.nps_report import NpsReport, ReportFilter, nps_report
@@ -59,6 +60,7 @@ __all__ = [
     "Invitation",
     "InvitationState",
     "MailEnd",
+    "Mention",
     "NoWording",
     "NothingToChange",
     "NpsReport",
@@ -85,6 +87,7 @@ __all__ = [
     "SurveyResults",
     "SurveyVersion",
     "WaitingSurvey",
+    "Wave",
     "WaveMode",
     "Weighted",
     "claim_invitation",
@@ -100,6 +103,7 @@ __all__ = [
     "plan_wave",
     "record_response",
     "record_responses",
+    "said_in",
     "scope_of",
     "settle_mails",
     "standard_form",

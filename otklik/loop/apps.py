@@ -4,3 +4,19 @@ from django.apps import AppConfig
 class LoopConfig(AppConfig):
     name = "otklik.loop"
     label = "loop"
+
+    def ready(self) -> None:
+        from otklik.kit import registry
+        from otklik.loop import (
+            hooks,
+            jobs,
+            subscriptions,  # noqa: F401
+        )
+        from otklik.loop.sentences import SENTENCES
+        from otklik.partners.public import sentences as timeline_sentences
+
+        jobs.register()
+        for sentence in SENTENCES:
+            timeline_sentences.add(sentence)
+        registry.erasure_hooks.add(hooks.erasure)
+        registry.merge_hooks.add(hooks.merging)

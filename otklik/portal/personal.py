@@ -16,6 +16,7 @@ from otklik.desk.public import personal_data as of_the_desk
 from otklik.dialogue.public import personal_data as of_dialogue
 from otklik.feedback.public import personal_data as of_feedback
 from otklik.knowledge.public import personal_data as of_knowledge
+from otklik.loop.public import personal_data as of_the_loop
 from otklik.partners.public import Contact
 from otklik.partners.public import personal_data as of_partners
 from otklik.payouts.public import personal_data as of_payouts
@@ -54,6 +55,7 @@ SOURCES: Mapping[str, Callable[[int], Data]] = {
     "knowledge": of_knowledge,
     "dialogue": of_dialogue,
     "assist": of_assist,
+    "loop": of_the_loop,
     "portal": of_the_portal,
 }
 

@@ -1,0 +1,12 @@
+from otklik.loop.models.alerts import Alert, AlertCause, FollowUp, LoopPromise, ReAsk
+from otklik.loop.models.rules import AlertRule, RootCause
+
+__all__ = [
+    "Alert",
+    "AlertCause",
+    "AlertRule",
+    "FollowUp",
+    "LoopPromise",
+    "ReAsk",
+    "RootCause",
+]

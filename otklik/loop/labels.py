@@ -1,0 +1,133 @@
+"""What the closed lists of the loop are called on screen."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from otklik.loop.rules.vocabulary import (
+    AlertState,
+    Because,
+    ClosingProblem,
+    Flow,
+    GuardReason,
+    Lateness,
+    Movement,
+    NotTold,
+    Outcome,
+    OwnerReason,
+    OwnerWay,
+    RuleKind,
+    Way,
+)
+
+RULE_KINDS: dict[RuleKind, Promise] = {
+    RuleKind.SCORE: pgettext_lazy("kind of alert rule", "score"),
+    RuleKind.DROP: pgettext_lazy("kind of alert rule", "drop since the last answer"),
+    RuleKind.WORDS: pgettext_lazy("kind of alert rule", "words in the comment"),
+    RuleKind.LOW_CSAT: pgettext_lazy("kind of alert rule", "satisfaction with one matter"),
+    RuleKind.SILENCE: pgettext_lazy("kind of alert rule", "silence at the end of a wave"),
+    RuleKind.MENTION: pgettext_lazy("kind of alert rule", "bad mention"),
+}
+FLOWS: dict[Flow, Promise] = {
+    Flow.DETRACTOR: pgettext_lazy("flow of an alert", "detractor"),
+    Flow.PASSIVE: pgettext_lazy("flow of an alert", "passive"),
+    Flow.PROMOTER: pgettext_lazy("flow of an alert", "promoter"),
+    Flow.SILENT: pgettext_lazy("flow of an alert", "silent"),
+    Flow.MENTION: pgettext_lazy("flow of an alert", "mention"),
+}
+# With the value: "%(value)s" may be left out.
+REASONS: dict[Because, Promise] = {
+    Because.SCORE: pgettext_lazy("reason of an alert", "score %(value)s"),
+    Because.DROP: pgettext_lazy("reason of an alert", "fell by %(value)s since the last answer"),
+    Because.WORDS: pgettext_lazy("reason of an alert", "the comment says: %(value)s"),
+    Because.TOPIC: pgettext_lazy("reason of an alert", "topic of the comment: %(value)s"),
+    Because.SILENT: pgettext_lazy("reason of an alert", "was asked and did not answer"),
+    Because.BAD_MENTION: pgettext_lazy("reason of an alert", "a bad mention"),
+    Because.ROLE: pgettext_lazy("reason of an alert", "role: %(value)s"),
+    Because.TIER: pgettext_lazy("reason of an alert", "tier: %(value)s"),
+    Because.RENEWAL: pgettext_lazy("reason of an alert", "days to the renewal: %(value)s"),
+    Because.OPEN_DEAL: pgettext_lazy("reason of an alert", "an expansion deal is open"),
+}
+OWNER_WAYS: dict[OwnerWay, Promise] = {
+    OwnerWay.MANAGER: pgettext_lazy("whom a rule gives alerts to", "the account manager"),
+    OwnerWay.PERSON: pgettext_lazy("whom a rule gives alerts to", "a person"),
+    OwnerWay.TEAM: pgettext_lazy("whom a rule gives alerts to", "the lead of a team"),
+}
+OWNER_REASONS: dict[OwnerReason, Promise] = {
+    OwnerReason.MANAGER: pgettext_lazy("why somebody owns an alert", "account manager of the partner"),
+    OwnerReason.NAMED: pgettext_lazy("why somebody owns an alert", "named in the rule"),
+    OwnerReason.TEAM_LEAD: pgettext_lazy("why somebody owns an alert", "leads the team of the rule"),
+    OwnerReason.FALLBACK: pgettext_lazy("why somebody owns an alert", "stands in by the rule"),
+    OwnerReason.HEAD: pgettext_lazy("why somebody owns an alert", "heads the program"),
+    OwnerReason.ADMINISTRATOR: pgettext_lazy("why somebody owns an alert", "administrator: nobody else can"),
+    OwnerReason.BY_HAND: pgettext_lazy("why somebody owns an alert", "assigned by hand"),
+}
+ALERT_STATES: dict[AlertState, Promise] = {
+    AlertState.OPEN: pgettext_lazy("state of an alert", "nobody has spoken to them"),
+    AlertState.CONTACTED: pgettext_lazy("state of an alert", "in contact"),
+    AlertState.WAITING: pgettext_lazy("state of an alert", "we promised something"),
+    AlertState.CLOSED: pgettext_lazy("state of an alert", "closed"),
+}
+LATENESS: dict[Lateness, Promise] = {
+    Lateness.IN_TIME: pgettext_lazy("lateness of an alert", "in time"),
+    Lateness.SOON: pgettext_lazy("lateness of an alert", "due soon"),
+    Lateness.OVERDUE: pgettext_lazy("lateness of an alert", "overdue"),
+    Lateness.ESCALATED: pgettext_lazy("lateness of an alert", "overdue, escalated"),
+    Lateness.DONE: pgettext_lazy("lateness of an alert", "spoken to"),
+}
+WAYS: dict[Way, Promise] = {
+    Way.CALL: pgettext_lazy("way of a follow-up", "call"),
+    Way.LETTER: pgettext_lazy("way of a follow-up", "letter"),
+    Way.MEETING: pgettext_lazy("way of a follow-up", "meeting"),
+    Way.CHAT: pgettext_lazy("way of a follow-up", "chat"),
+}
+OUTCOMES: dict[Outcome, Promise] = {
+    Outcome.MENDED: pgettext_lazy("outcome of an alert", "mended"),
+    Outcome.EXPLAINED: pgettext_lazy("outcome of an alert", "explained, nothing was broken"),
+    Outcome.NOT_POSSIBLE: pgettext_lazy("outcome of an alert", "we cannot or will not, and said so"),
+    Outcome.THANKED: pgettext_lazy("outcome of an alert", "heard and thanked, nothing to mend"),
+    Outcome.NOT_REACHED: pgettext_lazy("outcome of an alert", "not reached"),
+    Outcome.NOT_OURS: pgettext_lazy("outcome of an alert", "not about us"),
+}
+CLOSING_PROBLEMS: dict[ClosingProblem, Promise] = {
+    ClosingProblem.NO_OUTCOME: pgettext_lazy("why an alert does not close", "Say how it ended."),
+    ClosingProblem.NO_ROOT_CAUSE: pgettext_lazy(
+        "why an alert does not close", "Name a root cause: what many say is mended once for all."
+    ),
+    ClosingProblem.NOBODY_SPOKE: pgettext_lazy(
+        "why an alert does not close",
+        "Nobody has noted a follow-up: note it, or choose “not reached” or “not about us”.",
+    ),
+    ClosingProblem.PROMISE_OPEN: pgettext_lazy(
+        "why an alert does not close", "A promise is still open: keep it or drop it with a reason first."
+    ),
+}
+GUARD_REASONS: dict[GuardReason, Promise] = {
+    GuardReason.DISPUTE: pgettext_lazy("why nobody is asked now", "a dispute is open"),
+    GuardReason.HOLD: pgettext_lazy("why nobody is asked now", "a part of their money is held"),
+    GuardReason.CRITICAL_TICKET: pgettext_lazy("why nobody is asked now", "a critical ticket is open"),
+    GuardReason.OPEN_ALERT: pgettext_lazy("why nobody is asked now", "an alert of theirs is open"),
+    GuardReason.NO_PROMOTER: pgettext_lazy("why nobody is asked now", "the last score is no 9 or 10"),
+    GuardReason.CONSENT_WITHDRAWN: pgettext_lazy("why nobody is asked now", "they do not want to be asked"),
+    GuardReason.GONE: pgettext_lazy("why nobody is asked now", "they have left"),
+}
+MOVEMENTS: dict[Movement, Promise] = {
+    Movement.BETTER: pgettext_lazy("closed alerts against the others", "closing helps"),
+    Movement.WORSE: pgettext_lazy("closed alerts against the others", "closed ones moved less"),
+    Movement.CANNOT_TELL: pgettext_lazy("closed alerts against the others", "cannot tell"),
+}
+NOT_TOLD: dict[NotTold, Promise] = {
+    NotTold.FEW_CLOSED: pgettext_lazy(
+        "closed alerts against the others", "fewer than 20 people with a closed alert have answered again"
+    ),
+    NotTold.FEW_NOT_CLOSED: pgettext_lazy(
+        "closed alerts against the others", "fewer than 20 people without a closed alert have answered again"
+    ),
+    NotTold.FEW_MATCHED: pgettext_lazy(
+        "closed alerts against the others", "too few began with a score that the others have too"
+    ),
+    NotTold.WITHIN_CHANCE: pgettext_lazy(
+        "closed alerts against the others", "chance alone would explain the difference"
+    ),
+}

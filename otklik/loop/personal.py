@@ -1,0 +1,29 @@
+"""Everything here that is about one person, for their own export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from otklik.loop.models import Alert, FollowUp, ReAsk
+
+
+def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Lists of plain values by what they are of; moments as ISO 8601."""
+    of = {"contact_id": contact_id}
+    return {
+        "alerts": _rows(
+            Alert.objects.filter(**of).order_by("pk"),
+            ("kind", "score", "opened_at", "first_contact_at", "closed_at", "outcome", "result", "told_at"),
+        ),
+        "follow_ups": _rows(FollowUp.objects.filter(**of).order_by("pk"), ("way", "at", "text")),
+        "asked_again": _rows(
+            ReAsk.objects.filter(**of).order_by("pk"), ("due_on", "asked_at", "before", "after")
+        ),
+    }
+
+
+def _rows(rows: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
+        for row in rows.values(*columns)
+    ]

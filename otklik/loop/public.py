@@ -1,0 +1,71 @@
+"""The door of the loop."""
+
+from otklik.loop.access import alert_scope, editable_alerts, visible_alerts
+from otklik.loop.labels import ALERT_STATES, FLOWS, GUARD_REASONS, LATENESS, OUTCOMES
+from otklik.loop.models import Alert, AlertRule, FollowUp, ReAsk, RootCause
+from otklik.loop.operations.closing import CannotClose, NotTheirCause, close_alert, name_causes, reopen_alert
+from otklik.loop.operations.locking import AlertChanged, AlertClosed
+from otklik.loop.operations.owning import CannotOwn, assign_alert, escalate_due
+from otklik.loop.operations.raising import raise_for_answers, raise_for_mentions, raise_for_silence
+from otklik.loop.operations.reasking import ask_due, compare_answers, plan_re_ask
+from otklik.loop.operations.rules import RuleTerms, change_rule, create_cause, create_rule
+from otklik.loop.operations.working import (
+    Spoken,
+    note_follow_up,
+    promise_action,
+    snooze_alert,
+    tell_partner,
+)
+from otklik.loop.personal import personal_data
+from otklik.loop.rules.conditions import Conditions
+from otklik.loop.rules.vocabulary import AlertState, Flow, Lateness, Outcome, OwnerWay, RuleKind, Way
+
+__all__ = [
+    "ALERT_STATES",
+    "FLOWS",
+    "GUARD_REASONS",
+    "LATENESS",
+    "OUTCOMES",
+    "Alert",
+    "AlertChanged",
+    "AlertClosed",
+    "AlertRule",
+    "AlertState",
+    "CannotClose",
+    "CannotOwn",
+    "Conditions",
+    "Flow",
+    "FollowUp",
+    "Lateness",
+    "NotTheirCause",
+    "Outcome",
+    "OwnerWay",
+    "ReAsk",
+    "RootCause",
+    "RuleKind",
+    "RuleTerms",
+    "Spoken",
+    "Way",
+    "alert_scope",
+    "ask_due",
+    "assign_alert",
+    "change_rule",
+    "close_alert",
+    "compare_answers",
+    "create_cause",
+    "create_rule",
+    "editable_alerts",
+    "escalate_due",
+    "name_causes",
+    "note_follow_up",
+    "personal_data",
+    "plan_re_ask",
+    "promise_action",
+    "raise_for_answers",
+    "raise_for_mentions",
+    "raise_for_silence",
+    "reopen_alert",
+    "snooze_alert",
+    "tell_partner",
+    "visible_alerts",
+]
