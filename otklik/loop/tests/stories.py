@@ -46,9 +46,7 @@ def answered(
     """The response's id."""
     who = contact or (None if partner else world.vera)
     version = more.pop("version", None) or nps_version(world)
-    row = answer(
-        version, partner or world.aurora, score, day, contact_id=who.pk if who else None, **more
-    )
+    row = answer(version, partner or world.aurora, score, day, contact_id=who.pk if who else None, **more)
     (outcome,) = store(row, at=at)
     return int(outcome.response_id)
 
