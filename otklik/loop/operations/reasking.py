@@ -102,7 +102,7 @@ def compare_answers(*, response_ids: Sequence[int], by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def _compare(responses: Sequence[Response], by: Actor, at: datetime) -> int:
-    people = {response.contact_id for response in responses}
+    people = {response.contact_id for response in responses if response.contact_id is not None}
     waiting = ReAsk.objects.select_for_update(of=("self",)).filter(
         contact_id__in=people, asked_at__isnull=False, response=None
     )

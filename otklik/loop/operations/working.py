@@ -173,7 +173,8 @@ def tell_partner(*, alert_id: int, how: Way, happened_at: datetime, by: Actor, a
 def _theirs(alert: Alert, contact_id: int | None) -> int | None:
     if contact_id is None or contact_id == alert.contact_id:
         return alert.contact_id
-    found = Contact.objects.filter(pk=contact_id, partner_id=alert.partner_id, erased_at=None)
-    if alert.partner_id is None or not found.exists():
+    if alert.partner_id is None:
+        raise NotTheirPerson(contact_id)
+    if not Contact.objects.filter(pk=contact_id, partner_id=alert.partner_id, erased_at=None).exists():
         raise NotTheirPerson(contact_id)
     return contact_id

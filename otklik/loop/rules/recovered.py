@@ -89,15 +89,18 @@ def compare(pairs: Iterable[Pair]) -> Compared:
     matched = [cell for cell in cells.values() if cell.closed and cell.others]
     closed_n = sum(len(cell.closed) for cell in matched)
     others_n = sum(len(cell.others) for cell in matched)
-    groups = tuple(_group([one for one in all_pairs if one.was_closed is side]) for side in (True, False))
-    few = _too_few(groups[0].people, groups[1].people, closed_n, others_n)
+    closed = _group([one for one in all_pairs if one.was_closed])
+    others = _group([one for one in all_pairs if not one.was_closed])
+    few = _too_few(closed.people, others.people, closed_n, others_n)
     if few is not None:
-        return Compared(*groups, closed_n, others_n, None, None, None, None, Movement.CANNOT_TELL, few)
+        nothing = (None, None, None, None)
+        return Compared(closed, others, closed_n, others_n, *nothing, Movement.CANNOT_TELL, few)
     moved, anyway = _weighted(matched)
     interval = _interval(cells, matched, moved - anyway)
     movement = _movement(interval)
     return Compared(
-        *groups,
+        closed,
+        others,
         closed_n,
         others_n,
         moved,
@@ -149,8 +152,8 @@ def _interval(cells: Mapping[int, _Cell], matched: list[_Cell], difference: floa
     if error == 0:
         return Interval(difference, difference)
     # Welch and Satterthwaite: two spreads, each estimated from its own side.
-    free = sum(variance for variance, _ in parts) ** 2 / sum(v * v / df for v, df in parts if df)
-    reach = t_quantile((1 + _LEVEL) / 2, max(floor(free), 1)) * error
+    freedom = error**4 / sum(v * v / df for v, df in parts if df)
+    reach = t_quantile((1 + _LEVEL) / 2, max(floor(freedom), 1)) * error
     return Interval(difference - reach, difference + reach)
 
 

@@ -1,0 +1,238 @@
+"""The board's figures: page, export, API and report share them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from otklik.feedback.public import Response, ResponseStatus, SurveyKind
+from otklik.identity.public import User
+from otklik.loop.access import visible_alerts
+from otklik.loop.models import Alert, AlertCause, RootCause
+from otklik.loop.rules.pareto import Line, Named, pareto, rolled_up
+from otklik.loop.rules.recovered import Compared, Pair, Recovered, compare, recovered_share
+from otklik.loop.rules.vocabulary import Lateness, Outcome
+from otklik.partners.public import Partner, may_see_revenue
+from otklik.stats.intervals import Interval
+from otklik.stats.share import wilson
+from otklik.stats.waits import quantile_with_waiting
+
+_SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """Alerts opened from ``start`` up to and without ``end``; what is open is counted whenever it was."""
+
+    start: datetime
+    end: datetime
+    program_id: int | None = None
+    owner_id: int | None = None
+    partner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNow:
+    """``unspoken``: nobody has spoken to them yet; ``overdue``, ``escalated``, ``soon`` are among those."""
+
+    open: int
+    unspoken: int
+    overdue: int
+    escalated: int
+    soon: int
+    asleep: int
+    to_tell: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstContact:
+    """Hours by the clock, of alerts of the period: within how many half, and nine of ten, were spoken to,
+    those who still wait reckoned in; None: so many wait that it cannot be told. ``in_time`` of ``judged``:
+    spoken to by the deadline, of those who were, or whose deadline is over."""
+
+    half: float | None
+    most: float | None
+    spoken: int
+    waiting: int
+    in_time: int
+    judged: int
+    share: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Of the alerts of the period."""
+
+    alerts: int
+    closed: int
+    outcomes: Mapping[Outcome, int]
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    now: OpenNow
+    first_contact: FirstContact
+    closed: Closed
+    recovered: Recovered
+    compared: Compared
+
+
+def board(user: User, asked: BoardFilter, *, at: datetime) -> Board:
+    """Of the alerts this person sees. Four queries."""
+    rows = _filtered(visible_alerts(user), asked)
+    pairs = score_pairs(user, asked)
+    return Board(
+        now=_open_now(rows, at),
+        first_contact=_first_contact(_of_period(rows, asked), at),
+        closed=_closed(_of_period(rows, asked)),
+        recovered=recovered_share(pairs, of_closed=True),
+        compared=compare(pairs),
+    )
+
+
+def lateness_is(lateness: Lateness, at: datetime) -> Q:
+    """The same judgement as ``rules/deadlines.lateness``, as a condition."""
+    unspoken = Q(closed_at=None, first_contact_at=None)
+    return {
+        Lateness.DONE: Q(closed_at__isnull=False) | Q(first_contact_at__isnull=False),
+        Lateness.ESCALATED: unspoken & Q(due_at__lte=at, escalated_at__isnull=False),
+        Lateness.OVERDUE: unspoken & Q(due_at__lte=at, escalated_at=None),
+        Lateness.SOON: unspoken & Q(due_at__gt=at, due_at__lte=at + _SOON),
+        Lateness.IN_TIME: unspoken & Q(due_at__gt=at + _SOON),
+    }[lateness]
+
+
+def score_pairs(user: User, asked: BoardFilter) -> list[Pair]:
+    """Of each person the first alert of the period that an answer to the recommendation question raised, and
+    their next such answer; closed is what was closed by then. Two queries."""
+    rows = _of_period(_filtered(visible_alerts(user), asked), asked).filter(
+        survey_kind=SurveyKind.NPS, score__isnull=False, contact__isnull=False
+    )
+    first: dict[int, tuple[datetime, int | None, datetime | None]] = {}
+    # By when they answered, not by when we looked: an answer that came meanwhile is a next one too.
+    for contact, said, score, closed in rows.order_by("response__responded_at", "pk").values_list(
+        "contact_id", "response__responded_at", "score", "closed_at"
+    ):
+        first.setdefault(contact, (said, score, closed))
+    after = Response.objects.filter(
+        contact_id__in=rows.values("contact_id"), kind=SurveyKind.NPS, status=ResponseStatus.COMPLETE
+    )
+    found: dict[int, Pair] = {}
+    for contact, said, score in after.order_by("responded_at", "pk").values_list(
+        "contact_id", "responded_at", "score"
+    ):
+        began, before, closed = first[contact]
+        if contact not in found and before is not None and said > began:
+            found[contact] = Pair(before, score, closed is not None and closed <= said)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class CauseLine:
+    cause: RootCause
+    line: Line
+
+
+def causes_of(user: User, asked: BoardFilter, *, by_branch: bool = False) -> list[CauseLine]:
+    """Root causes of the closed alerts of the period, the most frequent first; ``by_branch``: by the tops of
+    the tree. Revenue only for who may see it. Four queries."""
+    rows = _of_period(_filtered(visible_alerts(user), asked), asked).filter(closed_at__isnull=False)
+    named: dict[int, set[int]] = {}
+    partners: dict[int, int | None] = {}
+    links = AlertCause.objects.filter(alert__in=rows).values_list("alert_id", "alert__partner_id", "cause_id")
+    for alert, partner, cause in links:
+        named.setdefault(alert, set()).add(cause)
+        partners[alert] = partner
+    revenue = _revenue(user, partners.values())
+    alerts = [
+        Named(alert, frozenset(causes), partners[alert], revenue.get(partners[alert] or 0))
+        for alert, causes in named.items()
+    ]
+    tree = RootCause.objects.in_bulk() if alerts else {}
+    if by_branch:
+        alerts = rolled_up(alerts, {pk: cause.parent_id for pk, cause in tree.items()})
+    return [CauseLine(tree[line.cause], line) for line in pareto(alerts)]
+
+
+def _revenue(user: User, partner_ids: object) -> dict[int, Decimal]:
+    if not may_see_revenue(user):
+        return {}
+    ids = {pk for pk in partner_ids if pk is not None}  # type: ignore[attr-defined]
+    rows = Partner.objects.filter(pk__in=ids, revenue__isnull=False)
+    return {pk: amount for pk, amount in rows.values_list("pk", "revenue") if amount is not None}
+
+
+def _filtered(rows: QuerySet[Alert], asked: BoardFilter) -> QuerySet[Alert]:
+    for name in ("program_id", "owner_id", "partner_id"):
+        if (value := getattr(asked, name)) is not None:
+            rows = rows.filter(**{name: value})
+    return rows
+
+
+def _of_period(rows: QuerySet[Alert], asked: BoardFilter) -> QuerySet[Alert]:
+    return rows.filter(opened_at__gte=asked.start, opened_at__lt=asked.end)
+
+
+def _open_now(rows: QuerySet[Alert], at: datetime) -> OpenNow:
+    counts = rows.filter(Q(closed_at=None) | Q(owes_word=True)).aggregate(
+        open=Count("pk", filter=Q(closed_at=None)),
+        unspoken=Count("pk", filter=Q(closed_at=None, first_contact_at=None)),
+        overdue=Count("pk", filter=Q(closed_at=None, first_contact_at=None, due_at__lte=at)),
+        escalated=Count("pk", filter=lateness_is(Lateness.ESCALATED, at)),
+        soon=Count("pk", filter=lateness_is(Lateness.SOON, at)),
+        asleep=Count("pk", filter=Q(closed_at=None, snoozed_until__gt=at)),
+        to_tell=Count("pk", filter=Q(owes_word=True)),
+    )
+    return OpenNow(**counts)
+
+
+def _first_contact(rows: QuerySet[Alert], at: datetime) -> FirstContact:
+    spoken: list[float] = []
+    waiting: list[float] = []
+    in_time = judged = 0
+    # Closed without a word: nobody waits any more, and nobody was spoken to.
+    live = rows.filter(Q(closed_at=None) | Q(first_contact_at__isnull=False))
+    for opened, due, contact in live.values_list("opened_at", "due_at", "first_contact_at"):
+        hours = ((contact or at) - opened) / timedelta(hours=1)
+        (waiting if contact is None else spoken).append(max(hours, 0.0))
+        judged += contact is not None or due <= at
+        in_time += contact is not None and contact <= due
+    spoken.sort()
+    return FirstContact(
+        half=quantile_with_waiting(spoken, waiting, 0.5),
+        most=quantile_with_waiting(spoken, waiting, 0.9),
+        spoken=len(spoken),
+        waiting=len(waiting),
+        in_time=in_time,
+        judged=judged,
+        share=wilson(in_time, judged),
+    )
+
+
+def _closed(rows: QuerySet[Alert]) -> Closed:
+    counts: Counter[str] = Counter()
+    told = 0
+    for outcome, number, heard in rows.values_list("outcome").annotate(
+        number=Count("pk"), heard=Count("pk", filter=Q(told_at__isnull=False))
+    ):
+        counts[outcome] += number
+        told += heard
+    closed = {outcome: counts[outcome] for outcome in Outcome if counts[outcome]}
+    return Closed(sum(counts.values()), sum(closed.values()), closed, told)
+
+
+def work_list(
+    user: User, asked: BoardFilter, *, limit: int, after: tuple[datetime, int] | None
+) -> Sequence[Alert]:
+    """Open ones, the most urgent first."""
+    rows = _filtered(visible_alerts(user), asked).filter(closed_at=None)
+    if after is not None:
+        due, pk = after
+        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk))
+    return list(rows.select_related("partner", "contact", "owner", "rule").order_by("due_at", "pk")[:limit])

@@ -1,0 +1,73 @@
+"""How things stand with people before anybody asks them for something."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from otklik.desk.public import Priority, Ticket
+from otklik.feedback.public import Response, ResponseStatus, SurveyKind
+from otklik.loop.models import Alert
+from otklik.loop.rules.guard import Relation, refusals
+from otklik.loop.rules.vocabulary import GuardReason
+from otklik.partners.public import Consent, Contact
+from otklik.payouts.public import Hold, HoldReason, HoldState
+
+
+def relations(contact_ids: Sequence[int]) -> dict[int, Relation]:
+    """By contact; ids that nobody has are left out. Disputes, holds and tickets are those of the partner,
+    whoever looks: the guard must not depend on what one may see. Five queries."""
+    people = list(Contact.objects.filter(pk__in=contact_ids))
+    partners = {person.partner_id for person in people}
+    disputes: Counter[int] = Counter()
+    critical: Counter[int] = Counter()
+    tickets = Ticket.objects.filter(partner_id__in=partners, is_open=True).filter(
+        Q(priority=Priority.URGENT) | Q(topic__blocks_money=True)
+    )
+    for partner, priority, blocks in tickets.values_list("partner_id", "priority", "topic__blocks_money"):
+        if partner is not None:
+            critical[partner] += priority == Priority.URGENT
+            disputes[partner] += bool(blocks)
+    holds: Counter[int] = Counter()
+    for partner, reason in Hold.objects.filter(partner_id__in=partners, state=HoldState.OPEN).values_list(
+        "partner_id", "reason"
+    ):
+        holds[partner] += 1
+        disputes[partner] += reason == HoldReason.DISPUTE
+    alerts = Counter(
+        Alert.objects.filter(partner_id__in=partners, closed_at=None, flow="detractor").values_list(
+            "partner_id", flat=True
+        )
+    )
+    scores = _last_scores([person.pk for person in people])
+    return {
+        person.pk: Relation(
+            score=scores.get(person.pk),
+            disputes=disputes[person.partner_id],
+            holds=holds[person.partner_id],
+            critical_tickets=critical[person.partner_id],
+            open_alerts=alerts[person.partner_id],
+            consent_withdrawn=person.consent == Consent.WITHDRAWN,
+            is_gone=not person.is_active or person.erased_at is not None,
+        )
+        for person in people
+    }
+
+
+def may_not_be_asked(contact_id: int) -> tuple[GuardReason, ...]:
+    """Why, now; empty: they may be asked. Raises Contact.DoesNotExist."""
+    found = relations([contact_id]).get(contact_id)
+    if found is None:
+        raise Contact.DoesNotExist(contact_id)
+    return refusals(found)
+
+
+def _last_scores(people: Sequence[int]) -> dict[int, int]:
+    rows = Response.objects.filter(contact_id__in=people, kind=SurveyKind.NPS, status=ResponseStatus.COMPLETE)
+    return {
+        contact: score
+        for contact, score in rows.order_by("responded_at", "pk").values_list("contact_id", "score")
+        if contact is not None
+    }
