@@ -10,6 +10,7 @@ class LoopConfig(AppConfig):
         from otklik.loop import (
             hooks,
             jobs,
+            panels,
             subscriptions,  # noqa: F401
         )
         from otklik.loop.sentences import SENTENCES
@@ -20,3 +21,4 @@ class LoopConfig(AppConfig):
             timeline_sentences.add(sentence)
         registry.erasure_hooks.add(hooks.erasure)
         registry.merge_hooks.add(hooks.merging)
+        registry.navigation.add(panels.navigation_item)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from otklik.identity.public import Right, Role, holders_of, staff_with
 from otklik.loop.access import FOLLOWS_UP
-from otklik.loop.models import AlertRule
+from otklik.loop.models import Alert, AlertRule
 from otklik.loop.rules.owners import Staff
 from otklik.partners.public import Program
 
@@ -60,3 +60,9 @@ def house(teams: Collection[int | None]) -> House:
         heads=tuple(holders_of(Role.HEAD).values_list("pk", flat=True)),
         administrators=tuple(holders_of(Role.ADMINISTRATOR).values_list("pk", flat=True)),
     )
+
+
+def able_to_own(alert: Alert) -> frozenset[int]:
+    """Who may be given this alert. Asks for its rule and partner: select them with it."""
+    manager = alert.partner.manager_id if alert.partner is not None else None
+    return house(()).staff_for(alert.rule, manager).able
