@@ -48,6 +48,7 @@ from otklik.payouts.models import (
 from otklik.portal.tests.people import sign_in
 from tests.architecture.access_assist import of_assist
 from tests.architecture.access_dialogue import of_dialogue
+from tests.architecture.access_loop import of_loop
 from tests.world import World, make_contact, make_user
 
 TABLE = Path(__file__).with_name("access_table.txt")
@@ -98,6 +99,7 @@ def parameters(world: World) -> dict[str, object]:
         _of_articles(world),
         of_dialogue(world),
         of_assist(world),
+        of_loop(world),
         {
             "user_id": world.boris.pk,
             "team_id": team.pk,

@@ -82,7 +82,8 @@ def change(request: StaffRequest, alert_id: int, what: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("alert", alert.pk)
-    return _page(request, _found(visible_alerts(request.user), alert_id), at, **{what: form})
+    alert = _found(visible_alerts(request.user), alert_id)
+    return _page(request, alert, at, status=422, **{what: form})
 
 
 @require_POST
@@ -114,7 +115,9 @@ def _found(rows: QuerySet[Alert], alert_id: int) -> Alert:
     return get_object_or_404(rows.select_related("escalated_to", "closed_by"), pk=alert_id)
 
 
-def _page(request: StaffRequest, alert: Alert, at: datetime, **bound: Form) -> HttpResponse:
+def _page(
+    request: StaffRequest, alert: Alert, at: datetime, *, status: int = 200, **bound: Form
+) -> HttpResponse:
     may_edit = editable_alerts(request.user).filter(pk=alert.pk).exists()
     forms = {name: bound.get(name) or form(alert=alert, at=at) for name, form in _FORMS.items()}
     context = {
@@ -128,7 +131,7 @@ def _page(request: StaffRequest, alert: Alert, at: datetime, **bound: Form) -> H
         "may_edit": may_edit,
         "forms": forms if may_edit else {},
     }
-    return render(request, "loop/alert.html", context)
+    return render(request, "loop/alert.html", context, status=status)
 
 
 def _note(form: SpokenForm, alert: Alert, by: Any, at: datetime) -> None:

@@ -98,7 +98,7 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_typed_is_lost(
 ) -> None:
     alert = fresh_alert(world)
     answer = boris.post(f"/loop/alerts/{alert.pk}/{what}/", said)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     page = text(answer)
     assert told in page
     if "kept" in said.values():

@@ -1,0 +1,21 @@
+"""Somebody to follow up, for the walk through all addresses: Vera of Aurora, who gave a 3."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from otklik.loop.models import Alert, AlertRule
+from tests.world import World
+
+
+def of_loop(world: World) -> dict[str, object]:
+    rule, _ = AlertRule.objects.get_or_create(
+        program=world.program, name="Unhappy", kind="score", created_at=world.now
+    )
+    alert, _ = Alert.objects.get_or_create(
+        key="walk", program=world.program, partner=world.aurora, contact=world.vera, rule=rule, kind="score",
+        flow="detractor", survey_kind="nps", score=3, reasons=[["score", 3]], owner=world.boris,
+        owner_reason="manager", opened_at=world.now, due_at=world.now + timedelta(hours=48),
+        escalates_at=world.now + timedelta(hours=56),
+    )  # fmt: skip
+    return {"alert_id": alert.pk}
