@@ -22,3 +22,5 @@ class LoopConfig(AppConfig):
         registry.erasure_hooks.add(hooks.erasure)
         registry.merge_hooks.add(hooks.merging)
         registry.navigation.add(panels.navigation_item)
+        registry.dashboard_panels.add(panels.dashboard_panel)
+        registry.partner_panels.add(panels.partner_panel)

@@ -169,3 +169,21 @@ def test_a_board_costs_the_same_however_many_wait(boris: Client, world: World) -
 )
 def test_odd_addresses_show_the_board(boris: Client, query: str) -> None:
     assert boris.get(f"/loop/?{query}").status_code == 200
+
+
+def test_the_home_page_says_whom_to_call_and_the_partners_page_how_it_stands(
+    boris: Client, world: World
+) -> None:
+    alert = fresh_alert(world)
+    home = text(boris.get("/"))
+    assert f"/loop/alerts/{alert.pk}/" in home
+    assert "1 open alert" in home
+    assert "nobody has spoken to them" in text(boris.get(f"/partners/{world.aurora.pk}/"))
+    Alert.objects.update(snoozed_until=now() + timedelta(days=1))
+    assert "Whom to call" not in text(boris.get("/"))
+    # Escalated to Anna, whose alert it is not.
+    Alert.objects.update(snoozed_until=None, escalated_at=now(), escalated_to=world.anna)
+    boris.force_login(world.anna)
+    assert "Whom to call" in text(boris.get("/"))
+    boris.force_login(world.clara)
+    assert "Whom to call" not in text(boris.get("/"))
