@@ -7,7 +7,7 @@ Nouns: alert rule, alert, owner, follow-up, root cause, promise of an alert, ask
 ``alert.reopened``, ``alert.partner_told``, ``alert.re_ask_planned``, ``alert.re_asked``,
 ``alert.answered_again``, ``follow_up.noted``. Listens to ``response.recorded``, ``response.changed``,
 ``mention.recorded``, ``mention.attached``, ``wave.closed``, ``partner.manager_changed``,
-``commitment.done``, ``commitment.dropped``.
+``partner.merged``, ``user.deactivated``, ``commitment.done``, ``commitment.dropped``.
 
 An answer makes one alert however many rules fire. The deadline is that of the first word to them; a snooze
 does not move it. What we promise is a commitment of ``dialogue``, which the partner sees too.

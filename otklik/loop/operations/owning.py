@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from otklik.events.public import Actor, NewEvent, record_many
 from otklik.identity.public import User
@@ -45,14 +46,20 @@ def assign_alert(
 
 
 def hand_over(*, partner_ids: Sequence[int], by: Actor, at: datetime) -> int:
-    """A partner has another manager: open alerts that were the manager's, or are owned by somebody who does
-    not see the partner any more, go where their rule sends them now. How many moved."""
-    moved = 0
+    """A partner has another manager: its open alerts go where their rules send them now; what was given to
+    somebody by hand stays, if they still see the partner. How many moved."""
+    return _hand_over_all(Q(partner_id__in=partner_ids), by, at)
+
+
+def hand_over_from(*, user_id: int, by: Actor, at: datetime) -> int:
+    """Of somebody who left: their open alerts go where the rules send them now. How many moved."""
+    return _hand_over_all(Q(owner_id=user_id), by, at)
+
+
+def _hand_over_all(which: Q, by: Actor, at: datetime) -> int:
     # The ids first: on SQLite nobody can write whose own reading began before somebody else's change.
-    found = Alert.objects.filter(partner_id__in=partner_ids, closed_at=None)
-    for ids in in_chunks(list(found.order_by("pk").values_list("pk", flat=True)), CHUNK):
-        moved += _hand_over(ids, by, at)
-    return moved
+    ids = list(Alert.objects.filter(which, closed_at=None).order_by("pk").values_list("pk", flat=True))
+    return sum(_hand_over(some, by, at) for some in in_chunks(ids, CHUNK))
 
 
 @transaction.atomic
@@ -66,7 +73,7 @@ def _hand_over(ids: Sequence[int], by: Actor, at: datetime) -> int:
     events = []
     for alert in alerts:
         theirs = staff.staff_for(alert.rule, managers.get(alert.partner_id or 0))
-        if alert.owner_reason != OwnerReason.MANAGER and alert.owner_id in theirs.able:
+        if alert.owner_reason == OwnerReason.BY_HAND and alert.owner_id in theirs.able:
             continue
         owner, before = owner_of(OwnerWay(alert.rule.owner_way), theirs), alert.owner_id
         if owner.user_id == before:

@@ -13,17 +13,18 @@ from otklik.events.models import Batch, Event
 from otklik.events.operations.deliver import deliver_batch
 from otklik.events.public import Actor, Origin, supposed
 from otklik.feedback.models import Mention, Response, Wave
-from otklik.feedback.operations.voices.mentions import NewMention, record_mention
+from otklik.feedback.operations.voices.mentions import NewMention, attach_mention, record_mention
 from otklik.feedback.operations.waves import close_wave
 from otklik.feedback.rules.vocabulary import InvitationState, SurveyKind
 from otklik.feedback.tests.answers import answer, nps_version, store
 from otklik.feedback.tests.invited import invite, wave_of
 from otklik.identity.models import RoleGrant, Team, User
+from otklik.identity.operations.staff import deactivate_user
 from otklik.identity.rules.roles import Role
 from otklik.loop import subscriptions
 from otklik.loop.jobs import hear_answers
 from otklik.loop.models import Alert
-from otklik.loop.operations.owning import CannotOwn, assign_alert, escalate_due, hand_over
+from otklik.loop.operations.owning import CannotOwn, assign_alert, escalate_due, hand_over, hand_over_from
 from otklik.loop.operations.raising import raise_for_answers, raise_for_mentions, raise_for_silence
 from otklik.loop.operations.rules import (
     HoursRefused,
@@ -43,6 +44,7 @@ from otklik.loop.rules.conditions import ConditionProblem, Conditions
 from otklik.loop.rules.vocabulary import Because, Flow, OwnerReason, OwnerWay, RuleKind
 from otklik.loop.tests.stories import AT, LOW, answered, by, called, cause, raised, rule
 from otklik.partners.models import Program
+from otklik.partners.operations.merge import merge_partners
 from otklik.partners.operations.partners import assign_manager
 from tests.world import NOW, World
 
@@ -226,6 +228,17 @@ def test_a_new_manager_takes_over_what_the_old_one_had_and_nothing_that_was_give
     assert (theirs.owner, by_hand.owner) == (world.clara, world.anna)
 
 
+def test_who_leaves_leaves_no_alert_behind(world: World) -> None:
+    managers, by_hand = raised(world), raised(world)
+    assign_alert(alert_id=by_hand.pk, user_id=world.anna.pk, by=by(world.root), at=AT)
+    users = [world.boris.pk, world.anna.pk]
+    User.objects.filter(pk__in=users).update(is_active=False)
+    assert [hand_over_from(user_id=pk, by=SYSTEM, at=AT) for pk in users] == [1, 1]
+    for alert in (managers, by_hand):
+        alert.refresh_from_db()
+        assert (alert.owner, alert.owner_reason) == (world.root, OwnerReason.ADMINISTRATOR)
+
+
 def test_what_nobody_spoke_about_in_time_escalates_once_to_somebody_else(world: World) -> None:
     late, spoken, asleep = raised(world), raised(world), raised(world)
     called(world, spoken)
@@ -326,3 +339,29 @@ def test_office_hours_of_the_program_count(world: World, monkeypatch: pytest.Mon
     rule(world, deadline_hours=9)
     alert = raised(world, at=friday)
     assert alert.due_at == datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
+
+
+def test_what_happens_elsewhere_moves_alerts_without_anybody_asking(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the log: the mention gets its partner, the partner another manager, the manager leaves."""
+    monkeypatch.setattr(subscriptions, "async_task", lambda *args: None)
+    rule(world, RuleKind.MENTION, Conditions())
+    said = NewMention("k", NOW, text="Ужасно")
+    found, _ = record_mention(program_id=world.program.pk, mention=said, user_id=None, by=SYSTEM, at=NOW)
+    Mention.objects.update(sentiment=-1)
+    raise_for_mentions(mention_ids=[found], by=SYSTEM, at=AT)
+    owners = [Alert.objects.get().owner]
+    who = by(world.root)
+    for change in (
+        lambda: attach_mention(mention_id=found, partner_id=world.aurora.pk, by=who, at=AT),
+        lambda: assign_manager(partner_id=world.aurora.pk, manager_id=world.clara.pk, by=who, at=AT),
+        lambda: merge_partners(source_id=world.aurora.pk, target_id=world.borealis.pk, by=who, at=AT),
+        lambda: deactivate_user(user=world.clara, by=who, at=AT),
+    ):
+        change()
+        for batch in Batch.objects.order_by("pk"):
+            deliver_batch(batch.pk)
+        owners.append(Alert.objects.get().owner)
+    assert owners == [world.anna, world.boris, world.clara, world.clara, world.anna]
+    assert Alert.objects.get().partner == world.borealis
