@@ -140,10 +140,14 @@ def _event(alert: Alert, at: datetime) -> NewEvent:
 def _follow_scores(candidates: Iterable[Candidate], *, by: Actor, at: datetime) -> None:
     """Somebody corrected an answer that had raised an alert: the alert stays, whatever the new score."""
     now = {one.response_id: one.heard for one in candidates}
+    known = Alert.objects.filter(response_id__in=list(now)).values_list("response_id", "score")
+    # Nearly always there is nothing to write, and nobody should wait for that.
+    if all(now[response].score == score for response, score in known):
+        return
     with transaction.atomic():
-        known = Alert.objects.select_for_update(of=("self",)).filter(response_id__in=list(now))
+        rows = Alert.objects.select_for_update(of=("self",)).filter(response_id__in=list(now))
         events = []
-        for alert in known.order_by("pk"):
+        for alert in rows.order_by("pk"):
             heard = now[alert.response_id]
             if heard.score is None or heard.score == alert.score:
                 continue
