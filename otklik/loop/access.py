@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from otklik.identity.public import Right, User
 from otklik.loop.models import Alert, AlertRule, RootCause
-from otklik.partners.public import Partner, Program, visible_partners
+from otklik.partners.public import Program, visible_partners
 
 # Who may own an alert: they read what was said, and promise and speak for us.
 FOLLOWS_UP = frozenset({Right.SEE_PARTNERS, Right.SEE_FEEDBACK, Right.RUN_DIALOGUE})
@@ -29,11 +29,6 @@ def visible_alerts(user: User) -> QuerySet[Alert]:
 
 def editable_alerts(user: User) -> QuerySet[Alert]:
     return visible_alerts(user) if user.may(Right.RUN_DIALOGUE) else Alert.objects.none()
-
-
-def loop_partners(user: User) -> QuerySet[Partner]:
-    """Whose alerts this person may see."""
-    return visible_partners(user) if user.may(Right.SEE_FEEDBACK) else Partner.objects.none()
 
 
 def visible_rules(user: User) -> QuerySet[AlertRule]:

@@ -8,7 +8,7 @@ from otklik.loop.operations.locking import AlertChanged, AlertClosed
 from otklik.loop.operations.owning import CannotOwn, assign_alert, escalate_due
 from otklik.loop.operations.raising import raise_for_answers, raise_for_mentions, raise_for_silence
 from otklik.loop.operations.reasking import ask_due, compare_answers, plan_re_ask
-from otklik.loop.operations.rules import RuleTerms, change_rule, create_cause, create_rule
+from otklik.loop.operations.rules import RuleTerms, change_cause, change_rule, create_cause, create_rule
 from otklik.loop.operations.working import (
     Spoken,
     note_follow_up,
@@ -17,8 +17,19 @@ from otklik.loop.operations.working import (
     tell_partner,
 )
 from otklik.loop.personal import personal_data
+from otklik.loop.queries.figures import Board, BoardFilter, board, causes_of
+from otklik.loop.queries.guarding import may_not_be_asked, relations
 from otklik.loop.rules.conditions import Conditions
-from otklik.loop.rules.vocabulary import AlertState, Flow, Lateness, Outcome, OwnerWay, RuleKind, Way
+from otklik.loop.rules.vocabulary import (
+    AlertState,
+    Flow,
+    GuardReason,
+    Lateness,
+    Outcome,
+    OwnerWay,
+    RuleKind,
+    Way,
+)
 
 __all__ = [
     "ALERT_STATES",
@@ -31,11 +42,14 @@ __all__ = [
     "AlertClosed",
     "AlertRule",
     "AlertState",
+    "Board",
+    "BoardFilter",
     "CannotClose",
     "CannotOwn",
     "Conditions",
     "Flow",
     "FollowUp",
+    "GuardReason",
     "Lateness",
     "NotTheirCause",
     "Outcome",
@@ -49,6 +63,9 @@ __all__ = [
     "alert_scope",
     "ask_due",
     "assign_alert",
+    "board",
+    "causes_of",
+    "change_cause",
     "change_rule",
     "close_alert",
     "compare_answers",
@@ -56,6 +73,7 @@ __all__ = [
     "create_rule",
     "editable_alerts",
     "escalate_due",
+    "may_not_be_asked",
     "name_causes",
     "note_follow_up",
     "personal_data",
@@ -64,6 +82,7 @@ __all__ = [
     "raise_for_answers",
     "raise_for_mentions",
     "raise_for_silence",
+    "relations",
     "reopen_alert",
     "snooze_alert",
     "tell_partner",

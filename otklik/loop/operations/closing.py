@@ -12,6 +12,7 @@ from otklik.loop.models import Alert, AlertCause, RootCause
 from otklik.loop.operations.actors import user_of
 from otklik.loop.operations.locking import kept, locked, tell, work_on
 from otklik.loop.rules.closing import closing_problems
+from otklik.loop.rules.deadlines import was_in_time
 from otklik.loop.rules.vocabulary import ClosingProblem, Outcome
 
 LONGEST_RESULT = 4000
@@ -70,7 +71,7 @@ def close_alert(
         "outcome": outcome.value,
         "causes": sorted(set(cause_ids)),
         "owner": alert.owner_id,
-        "in_time": alert.first_contact_at is not None and alert.first_contact_at <= alert.due_at,
+        "in_time": was_in_time(alert.standing),
     }
     tell("alert.closed", alert, data, by=by, at=at)
     return alert

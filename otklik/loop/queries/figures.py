@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -225,14 +225,3 @@ def _closed(rows: QuerySet[Alert]) -> Closed:
         told += heard
     closed = {outcome: counts[outcome] for outcome in Outcome if counts[outcome]}
     return Closed(sum(counts.values()), sum(closed.values()), closed, told)
-
-
-def work_list(
-    user: User, asked: BoardFilter, *, limit: int, after: tuple[datetime, int] | None
-) -> Sequence[Alert]:
-    """Open ones, the most urgent first."""
-    rows = _filtered(visible_alerts(user), asked).filter(closed_at=None)
-    if after is not None:
-        due, pk = after
-        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk))
-    return list(rows.select_related("partner", "contact", "owner", "rule").order_by("due_at", "pk")[:limit])

@@ -32,7 +32,6 @@ class Candidate:
     key: str
     program_id: int
     heard: Heard
-    at: datetime
     partner_id: int | None = None
     manager_id: int | None = None
     contact_id: int | None = None
@@ -68,7 +67,6 @@ def answers(response_ids: Sequence[int], rules: Rules) -> list[Candidate]:
             key=f"response:{row.pk}",
             program_id=row.program_id,
             heard=_heard(row, before.get(row.pk), partners.get(row.partner_id or 0), topics.get(row.pk)),
-            at=row.responded_at,
             partner_id=row.partner_id,
             manager_id=_manager(partners, row.partner_id),
             contact_id=row.contact_id,
@@ -89,7 +87,6 @@ def mentions(mention_ids: Sequence[int], rules: Rules) -> list[Candidate]:
                 Heard(row.published_at.date(), is_mention=True, sentiment=row.sentiment),
                 partners.get(row.partner_id or 0),
             ),
-            at=row.published_at,
             partner_id=row.partner_id,
             manager_id=_manager(partners, row.partner_id),
             mention_id=row.pk,
@@ -113,7 +110,6 @@ def silent(invitation_ids: Sequence[int], *, at: datetime) -> list[Candidate]:
                 Heard(at.date(), is_silence=True, before=before.get(row.contact_id), role=row.role),
                 partners.get(row.partner_id),
             ),
-            at=at,
             partner_id=row.partner_id,
             manager_id=_manager(partners, row.partner_id),
             contact_id=row.contact_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -22,7 +21,6 @@ from otklik.loop.queries.figures import (
     causes_of,
     lateness_is,
     score_pairs,
-    work_list,
 )
 from otklik.loop.queries.guarding import may_not_be_asked, relations
 from otklik.loop.rules.deadlines import lateness
@@ -123,15 +121,6 @@ def test_causes_add_up_with_the_revenue_that_the_reader_may_see(world: World) ->
     # Dmitri sees partners, and no revenue.
     assert {one.line.revenue for one in causes_of(world.dmitri, ALL)} == {None}
     assert causes_of(world.clara, ALL) == []
-
-
-def test_the_list_begins_with_the_most_urgent_and_goes_on_where_it_stopped(world: World) -> None:
-    alerts = [raised(world, at=AT + timedelta(hours=n)) for n in (3, 1, 2)]
-    page = work_list(world.boris, ALL, limit=2, after=None)
-    assert [alert.pk for alert in page] == [alerts[1].pk, alerts[2].pk]
-    last = page[-1]
-    assert list(work_list(world.boris, ALL, limit=2, after=(last.due_at, last.pk))) == [alerts[0]]
-    assert not work_list(world.boris, replace(ALL, owner_id=world.anna.pk), limit=9, after=None)
 
 
 def test_a_board_costs_the_same_however_much_there_is(world: World) -> None:
