@@ -46,6 +46,7 @@ from otklik.feedback.rules.vocabulary import (
     RowResult,
     SurveyKind,
     WaveMode,
+    WaveState,
 )
 from otklik.feedback.web.answering.door import AnswerDoor
 
@@ -89,6 +90,7 @@ __all__ = [
     "WaitingSurvey",
     "Wave",
     "WaveMode",
+    "WaveState",
     "Weighted",
     "claim_invitation",
     "close_wave",

@@ -1,0 +1,17 @@
+from otklik.relationships.models.calls import CallToAction
+from otklik.relationships.models.coverage import CoverageContract
+from otklik.relationships.models.expected import ExpectedScore, SignOff
+from otklik.relationships.models.plans import AccountPlan, PlanAction, Review
+from otklik.relationships.models.ties import InfluenceLine, Tie
+
+__all__ = [
+    "AccountPlan",
+    "CallToAction",
+    "CoverageContract",
+    "ExpectedScore",
+    "InfluenceLine",
+    "PlanAction",
+    "Review",
+    "SignOff",
+    "Tie",
+]

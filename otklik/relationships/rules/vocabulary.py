@@ -56,6 +56,41 @@ class TieLevel(StrEnum):
     STRONG = "strong"
 
 
+class TieKind(StrEnum):
+    """What binds one of ours to a person."""
+
+    MANAGER = "manager"
+    """Answers for the partner."""
+    SPONSOR = "sponsor"
+    """Of our management, for the great moments."""
+    WORK = "work"
+    """They work on the same matter."""
+    SUPPORT = "support"
+    PERSONAL = "personal"
+    """From before, or from outside."""
+
+
+class InfluenceKind(StrEnum):
+    """What the first of two people at a partner does to the second."""
+
+    LEADS = "leads"
+    ADVISES = "advises"
+    BLOCKS = "blocks"
+    """Speaks against us there, and is heard."""
+
+
+class CallKind(StrEnum):
+    MOVE = "move"
+    SURPRISE = "surprise"
+    SILENCE = "silence"
+
+
+class CallState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 KEY_ROLES = frozenset({Role.DECISION_MAKER, Role.INFLUENCER})
 
 

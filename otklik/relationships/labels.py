@@ -1,0 +1,138 @@
+"""What the closed lists of the relationship map are called on screen."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from otklik.relationships.rules.coverage import Step
+from otklik.relationships.rules.moves import MoveKind, Task
+from otklik.relationships.rules.scatter import Certainty
+from otklik.relationships.rules.segments import Remark, Way, Why
+from otklik.relationships.rules.silence import Silence
+from otklik.relationships.rules.surprises import Direction, Next
+from otklik.relationships.rules.ties import Doubt
+from otklik.relationships.rules.vocabulary import (
+    CallKind,
+    CallState,
+    InfluenceKind,
+    Standing,
+    TieKind,
+    TieLevel,
+)
+
+STANDINGS: dict[Standing, Promise] = {
+    Standing.PROMOTER: pgettext_lazy("person on the map", "promoter"),
+    Standing.PASSIVE: pgettext_lazy("person on the map", "passive"),
+    Standing.DETRACTOR: pgettext_lazy("person on the map", "detractor"),
+    Standing.SILENT_THIS_TIME: pgettext_lazy("person on the map", "silent this time"),
+    Standing.NEVER_ANSWERED: pgettext_lazy("person on the map", "never answered"),
+    Standing.NOT_ASKED: pgettext_lazy("person on the map", "not asked"),
+}
+TIE_KINDS: dict[TieKind, Promise] = {
+    TieKind.MANAGER: pgettext_lazy("kind of tie", "account management"),
+    TieKind.SPONSOR: pgettext_lazy("kind of tie", "executive sponsor"),
+    TieKind.WORK: pgettext_lazy("kind of tie", "work together"),
+    TieKind.SUPPORT: pgettext_lazy("kind of tie", "support"),
+    TieKind.PERSONAL: pgettext_lazy("kind of tie", "personal"),
+}
+TIE_LEVELS: dict[TieLevel, Promise] = {
+    TieLevel.STRONG: pgettext_lazy("level of a tie", "strong"),
+    TieLevel.WORKING: pgettext_lazy("level of a tie", "working"),
+    TieLevel.WEAK: pgettext_lazy("level of a tie", "weak"),
+    TieLevel.NONE: pgettext_lazy("level of a tie", "none"),
+    TieLevel.UNKNOWN: pgettext_lazy("level of a tie", "not known"),
+}
+DOUBTS: dict[Doubt, Promise] = {
+    Doubt.ABOVE_EVIDENCE: _("The log shows much less contact than this level says."),
+    Doubt.BELOW_EVIDENCE: _("The log shows much more contact than this level says."),
+    Doubt.STALE: _("Stated over a year ago: look at it again."),
+    Doubt.COMPLAINTS: _("Complaints came in lately."),
+    Doubt.NOT_STATED: _("Nobody has judged this tie yet."),
+}
+INFLUENCE_KINDS: dict[InfluenceKind, Promise] = {
+    InfluenceKind.LEADS: pgettext_lazy("influence between people", "leads"),
+    InfluenceKind.ADVISES: pgettext_lazy("influence between people", "advises"),
+    InfluenceKind.BLOCKS: pgettext_lazy("influence between people", "speaks against us to"),
+}
+CALL_KINDS: dict[CallKind, Promise] = {
+    CallKind.MOVE: pgettext_lazy("kind of task", "change of score"),
+    CallKind.SURPRISE: pgettext_lazy("kind of task", "surprise"),
+    CallKind.SILENCE: pgettext_lazy("kind of task", "silence"),
+}
+CALL_STATES: dict[CallState, Promise] = {
+    CallState.OPEN: pgettext_lazy("state of a task", "open"),
+    CallState.DONE: pgettext_lazy("state of a task", "done"),
+    CallState.DROPPED: pgettext_lazy("state of a task", "dropped"),
+}
+MOVES: dict[str, Promise] = {
+    MoveKind.FELL: pgettext_lazy("change of a person's score", "fell"),
+    MoveKind.ROSE: pgettext_lazy("change of a person's score", "rose"),
+    MoveKind.RECOVERED: pgettext_lazy("change of a person's score", "recovered"),
+    MoveKind.LOWER: pgettext_lazy("change of a person's score", "lower than before"),
+    MoveKind.HIGHER: pgettext_lazy("change of a person's score", "higher than before"),
+    MoveKind.DROPPED_OUT: pgettext_lazy("change of a person's score", "did not answer this time"),
+    MoveKind.CAME_BACK: pgettext_lazy("change of a person's score", "answers again"),
+    MoveKind.NEW: pgettext_lazy("change of a person's score", "first answer"),
+}
+SURPRISES: dict[str, Promise] = {
+    Direction.WORSE: pgettext_lazy("surprise", "worse than expected"),
+    Direction.BETTER: pgettext_lazy("surprise", "better than expected"),
+    Direction.AS_EXPECTED: pgettext_lazy("surprise", "as expected"),
+    Direction.SILENT: pgettext_lazy("surprise", "was expected to answer"),
+}
+SILENCES: dict[str, Promise] = {
+    Silence.REGULAR: pgettext_lazy("silence", "answers as a rule, and did not"),
+    Silence.OCCASIONAL: pgettext_lazy("silence", "answers now and then"),
+    Silence.GAP: pgettext_lazy("silence", "matters, and never answered"),
+    Silence.NEVER: pgettext_lazy("silence", "never answered"),
+    Silence.FIRST: pgettext_lazy("silence", "was asked for the first time"),
+}
+CERTAINTIES: dict[Certainty, Promise] = {
+    Certainty.BEYOND: _("beyond the usual scatter"),
+    Certainty.WITHIN: _("within the usual scatter"),
+    Certainty.CANNOT_TELL: pgettext_lazy("certainty", "cannot tell"),
+}
+TASKS: dict[str, Promise] = {
+    Task.CALL_WITHIN_DEADLINE: _("Call in time"),
+    Task.ASK_WHAT_CHANGED: _("Ask what changed"),
+    Task.REACH_PERSONALLY: _("Get in touch in person"),
+    Task.TELL_TEAM_WHAT_HELPED: _("Tell the team what helped"),
+    Task.THANK: _("Say thank you"),
+    Task.GET_TO_KNOW: _("Get to know them"),
+    Next.ASK_WHAT_WE_MISSED: _("Ask what we missed"),
+    Next.FIND_OUT_WHAT_HELPED: _("Find out what helped"),
+}
+STEPS: dict[Step, Promise] = {
+    Step.FIND_PEOPLE: _("Find out who it is"),
+    Step.STATE_ROLES: _("State the roles of people already known"),
+    Step.ASK_NEXT_WAVE: _("Ask in the next wave"),
+    Step.FIND_ADDRESS: _("Find an address"),
+    Step.REACH_PERSONALLY: _("Get in touch in person"),
+}
+REMARKS: dict[Remark, Promise] = {
+    Remark.NOBODY_KNOWN: _("Nobody is known here yet."),
+    Remark.NOBODY_ANSWERED: _("Nobody has answered in this time."),
+    Remark.NO_DECISION_MAKER_KNOWN: _("No decision-maker is known."),
+    Remark.NO_DECISION_MAKER_ANSWERED: _("No decision-maker answered."),
+    Remark.ONLY_END_USERS_ANSWERED: _("Only end users answered."),
+    Remark.EVERYBODY_ANSWERED: _("Everybody known answered."),
+}
+WAYS: dict[Way, Promise] = {
+    Way.ALL: _("All answers"),
+    Way.WEIGHTED: _("Weighted by role"),
+    Way.DECISION_MAKERS: _("Decision-makers only"),
+}
+WHYS: dict[Why, Promise] = {
+    Why.NOBODY_KNOWN: _("nobody known"),
+    Why.NOBODY_ANSWERED: _("nobody answered"),
+    Why.TOO_FEW_ANSWERED: _("fewer than five answers"),
+    Why.ROLE_WITHOUT_ANSWER: _("a role without an answer"),
+}
+
+
+def what_word(kind: str, what: str) -> str:
+    """Of a task: what the wave showed."""
+    lists = {CallKind.MOVE: MOVES, CallKind.SURPRISE: SURPRISES, CallKind.SILENCE: SILENCES}
+    return str(lists[CallKind(kind)].get(what, what))

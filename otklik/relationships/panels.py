@@ -1,0 +1,25 @@
+"""What other rooms show of the map: a place only, which asks for the rest when the page stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from otklik.identity.public import Right
+from otklik.kit.registry import Panel
+
+
+def draw_beside_ticket(request: HttpRequest, ticket: Any) -> str:
+    if ticket.partner_id is None:
+        return ""
+    return render_to_string("relationships/_ticket_place.html", {"ticket": ticket}, request=request)
+
+
+def draw_partner(request: HttpRequest, partner: Any) -> str:
+    return render_to_string("relationships/_partner_place.html", {"partner": partner}, request=request)
+
+
+ticket_panel = Panel("relationships.map", draw_beside_ticket, 55, Right.SEE_FEEDBACK)
+partner_panel = Panel("relationships.partner", draw_partner, 14, Right.SEE_FEEDBACK)

@@ -1,0 +1,75 @@
+"""The door of the relationship map."""
+
+from otklik.relationships.access import map_partners, visible_calls, visible_expectations, visible_ties
+from otklik.relationships.models import CallToAction, ExpectedScore, InfluenceLine, SignOff, Tie
+from otklik.relationships.operations.calls import (
+    CallClosed,
+    WordMissing,
+    assign_call,
+    close_call,
+    raise_calls,
+)
+from otklik.relationships.operations.coverage import OddContract, set_contract
+from otklik.relationships.operations.expected import (
+    ExpectationsLocked,
+    NotAScoreSurvey,
+    NotAsked,
+    enter_expected,
+    sign_off,
+)
+from otklik.relationships.operations.people import (
+    NotOnStaff,
+    NotTheirPerson,
+    remove_influence_line,
+    remove_tie,
+    state_influence_line,
+    state_tie,
+)
+from otklik.relationships.personal import personal_data
+from otklik.relationships.rules.coverage import Wanted
+from otklik.relationships.rules.vocabulary import (
+    CallKind,
+    CallState,
+    InfluenceKind,
+    Role,
+    TieKind,
+    TieLevel,
+)
+
+__all__ = [
+    "CallClosed",
+    "CallKind",
+    "CallState",
+    "CallToAction",
+    "ExpectationsLocked",
+    "ExpectedScore",
+    "InfluenceKind",
+    "InfluenceLine",
+    "NotAScoreSurvey",
+    "NotAsked",
+    "NotOnStaff",
+    "NotTheirPerson",
+    "OddContract",
+    "Role",
+    "SignOff",
+    "Tie",
+    "TieKind",
+    "TieLevel",
+    "Wanted",
+    "WordMissing",
+    "assign_call",
+    "close_call",
+    "enter_expected",
+    "map_partners",
+    "personal_data",
+    "raise_calls",
+    "remove_influence_line",
+    "remove_tie",
+    "set_contract",
+    "sign_off",
+    "state_influence_line",
+    "state_tie",
+    "visible_calls",
+    "visible_expectations",
+    "visible_ties",
+]

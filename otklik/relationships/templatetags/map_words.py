@@ -1,0 +1,77 @@
+"""{% load map_words %}: words of the closed lists of the map, and scores.
+
+{{ person.standing|map_word:"standing" }}   the word
+{{ person.standing|standing_tone }}         the word in its colour
+{{ view.score|hundred }}                    -1..1 as a figure of -100..100 with its sign
+{{ view.interval|span }}                    the same for both ends of an interval
+{{ call.kind|what_of:call.what }}           what a wave showed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from otklik.kit.templatetags.otklik import interval_text, signed
+from otklik.partners.public import AUTHORITY, INFLUENCE, ROLE
+from otklik.relationships import labels
+from otklik.relationships.labels import what_word
+from otklik.relationships.rules.vocabulary import Standing
+from otklik.stats.intervals import Interval
+
+register = template.Library()
+
+_LISTS: Mapping[str, Mapping[Any, Any]] = {
+    "standing": labels.STANDINGS,
+    "tie_kind": labels.TIE_KINDS,
+    "tie_level": labels.TIE_LEVELS,
+    "doubt": labels.DOUBTS,
+    "influence_kind": labels.INFLUENCE_KINDS,
+    "way": labels.WAYS,
+    "why": labels.WHYS,
+    "remark": labels.REMARKS,
+    "step": labels.STEPS,
+    "task": labels.TASKS,
+    "certainty": labels.CERTAINTIES,
+    "authority": AUTHORITY,
+    "influence": INFLUENCE,
+    "role": ROLE,
+}
+_TONES = {
+    Standing.PROMOTER: "good",
+    Standing.PASSIVE: "care",
+    Standing.DETRACTOR: "bad",
+    Standing.SILENT_THIS_TIME: "main",
+    Standing.NEVER_ANSWERED: "main",
+}
+
+
+@register.filter
+def map_word(value: str, name: str) -> str:
+    return str(_LISTS[name].get(value, value))
+
+
+@register.filter
+def standing_tone(value: Standing) -> SafeString:
+    tone = _TONES.get(value)
+    css = f"tone tone-{tone}" if tone else "tone"
+    return format_html('<span class="{}">{}</span>', css, map_word(value, "standing"))
+
+
+@register.filter
+def hundred(value: float | None) -> str:
+    return signed(None if value is None else 100 * value, 0)
+
+
+@register.filter
+def span(value: Interval | None) -> str:
+    return "" if value is None else interval_text(100 * value.low, 100 * value.high, 0)
+
+
+@register.filter
+def what_of(kind: str, what: str) -> str:
+    return what_word(kind, what)
