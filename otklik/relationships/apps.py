@@ -16,5 +16,7 @@ class RelationshipsConfig(AppConfig):
             timeline_sentences.add(sentence)
         registry.erasure_hooks.add(hooks.erasure)
         registry.merge_hooks.add(hooks.merging)
+        for item in panels.navigation_items:
+            registry.navigation.add(item)
         registry.ticket_panels.add(panels.ticket_panel)
         registry.partner_panels.add(panels.partner_panel)

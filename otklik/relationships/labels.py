@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from otklik.relationships.rules.coverage import Step
 from otklik.relationships.rules.moves import MoveKind, Task
+from otklik.relationships.rules.renewals import Band, RiskReason
 from otklik.relationships.rules.scatter import Certainty
 from otklik.relationships.rules.segments import Remark, Way, Why
 from otklik.relationships.rules.silence import Silence
@@ -129,6 +130,27 @@ WHYS: dict[Why, Promise] = {
     Why.NOBODY_ANSWERED: _("nobody answered"),
     Why.TOO_FEW_ANSWERED: _("fewer than five answers"),
     Why.ROLE_WITHOUT_ANSWER: _("a role without an answer"),
+}
+
+BANDS: dict[Band, Promise] = {
+    Band.HIGH: pgettext_lazy("risk", "high"),
+    Band.MEDIUM: pgettext_lazy("risk", "medium"),
+    Band.LOW: pgettext_lazy("risk", "low"),
+    Band.UNKNOWN: pgettext_lazy("risk", "not known"),
+}
+RISKS: dict[RiskReason, Promise] = {
+    RiskReason.DETRACTOR_DECIDES: _("a decision-maker is a detractor"),
+    RiskReason.DETRACTORS: _("detractors among the others"),
+    RiskReason.FELL: _("people fell in the last wave"),
+    RiskReason.SILENT_REGULARS: _("people who used to answer fell silent"),
+    RiskReason.NO_DECIDER_HEARD: _("no decision-maker was heard"),
+    RiskReason.COVERAGE_MISSING: _("people are missing of the contract"),
+    RiskReason.CRITICAL_TICKETS: _("urgent tickets are open"),
+    RiskReason.DISPUTE: _("a dispute is open"),
+    RiskReason.BROKEN_PROMISES: _("promises of ours are overdue"),
+    RiskReason.REVENUE_FALLS: _("revenue falls"),
+    RiskReason.NO_CONTACT: _("no contact for over 90 days"),
+    RiskReason.PROMOTER_DECIDES: _("a decision-maker is a promoter"),
 }
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from otklik.identity.public import Right
-from otklik.kit.registry import Panel
+from otklik.kit.registry import NavigationItem, Panel
 
 
 def draw_beside_ticket(request: HttpRequest, ticket: Any) -> str:
@@ -23,3 +24,6 @@ def draw_partner(request: HttpRequest, partner: Any) -> str:
 
 ticket_panel = Panel("relationships.map", draw_beside_ticket, 55, Right.SEE_FEEDBACK)
 partner_panel = Panel("relationships.partner", draw_partner, 14, Right.SEE_FEEDBACK)
+navigation_items = (
+    NavigationItem("relationships", _("Relationships"), "map-tasks", "users", 24, Right.SEE_FEEDBACK),
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from otklik.desk.public import Delivery, Direction, Message, MessageKind, Ticket, visible_tickets
 from otklik.feedback.public import (
@@ -209,12 +209,12 @@ def _log(partner: Partner, user: User, at: datetime) -> tuple[dict[int, Dealings
     for ticket in seen.order_by("priority_rank", "pk"):
         if ticket.contact_id is not None:
             open_tickets[ticket.contact_id].append(ticket)
-    return count_dealings(_said(theirs.values("pk"), matters, begun), at=at), open_tickets
+    return count_dealings(_said(theirs, matters, begun), at=at), open_tickets
 
 
-def _said(tickets: object, matters: Mapping[int, _Matter], begun: datetime) -> Iterable[Said]:
+def _said(tickets: QuerySet[Ticket], matters: Mapping[int, _Matter], begun: datetime) -> Iterable[Said]:
     told = Q(kind__in=(MessageKind.INCOMING, MessageKind.REPLY, MessageKind.CALL))
-    rows = Message.objects.filter(told, ticket__in=tickets, happened_at__gte=begun).exclude(
+    rows = Message.objects.filter(told, ticket__in=tickets.values("pk"), happened_at__gte=begun).exclude(
         delivery__in=(Delivery.TAKEN_BACK, Delivery.FAILED, Delivery.BOUNCED)
     )
     columns = ("ticket_id", "happened_at", "kind", "author_id", "call", "contact_id")

@@ -176,7 +176,7 @@ def _silent(
     at: datetime,
 ) -> list[Silent]:
     theirs = _people_of(wave).values("contact_id")
-    ties = _ties(theirs, people)
+    ties = _ties(wave, people)
     tickets = dict(
         Ticket.objects.filter(contact__in=theirs, is_open=True)
         .order_by()
@@ -201,10 +201,11 @@ def _silent(
     )
 
 
-def _ties(theirs: QuerySet[Invitation], people: Mapping[int, Facts]) -> dict[int, TieLevel]:
+def _ties(wave: Wave, people: Mapping[int, Facts]) -> dict[int, TieLevel]:
     """To whoever keeps the partner: how well a person knows others says nothing of why they do not answer
     this one."""
     found = {}
+    theirs = _people_of(wave).values("contact_id")
     for person, user, level in Tie.objects.filter(contact__in=theirs).values_list(
         "contact_id", "user_id", "level"
     ):

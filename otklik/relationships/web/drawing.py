@@ -1,7 +1,7 @@
 """The map as an SVG picture: people in columns by authority and rows by influence, lines to our people.
 
-Everything in it stands in the table beside it as well. Colour is never alone: each circle holds the score, and each
-kind of circle has an outline of its own.
+Everything in it stands in the table beside it as well. Colour is never alone: each circle holds the score,
+and each kind of circle has an outline of its own.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.identity.public import staff_choices
 from otklik.partners.public import AUTHORITY, INFLUENCE, Authority, Contact, Influence
-from otklik.relationships.labels import INFLUENCE_KINDS, TIE_KINDS, TIE_LEVELS
-from otklik.relationships.rules.vocabulary import TieLevel
+from otklik.relationships.labels import CALL_STATES, INFLUENCE_KINDS, TIE_KINDS, TIE_LEVELS
+from otklik.relationships.rules.vocabulary import CallState, TieLevel
 
 MOST_PEOPLE = 500
 
@@ -54,3 +54,27 @@ class LineForm(forms.Form):
         field = self.fields["target"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = list(rows[:MOST_PEOPLE])
+
+
+class AssignForm(forms.Form):
+    owner = forms.TypedChoiceField(label=_("Our person"), coerce=int)
+    # Browsers take the day of their own field in one form only, whatever the language of the page.
+    due_on = forms.DateField(label=_("By"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = staff_choices()
+
+
+class CloseForm(forms.Form):
+    state = forms.ChoiceField(
+        label=_("What became of it"),
+        choices=[(word.value, said) for word, said in CALL_STATES.items() if word is not CallState.OPEN],
+        widget=forms.RadioSelect,
+        initial=CallState.DONE.value,
+    )
+    note = forms.CharField(
+        label=_("A word about it"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3})
+    )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.relationships.web import beside, maps
+from otklik.relationships.web import beside, expected, maps, renewals, tasks
 
 urlpatterns = [
     path("partners/<int:partner_id>/map/", maps.partner, name="partner-map"),
@@ -13,4 +13,13 @@ urlpatterns = [
     path("map/people/<int:contact_id>/influence/", maps.influence, name="map-influence"),
     path("map/ties/<int:tie_id>/remove/", maps.untie, name="map-untie"),
     path("map/lines/<int:line_id>/remove/", maps.remove_influence, name="map-remove-influence"),
+    path("map/tasks/", tasks.index, name="map-tasks"),
+    path("map/tasks/<int:call_id>/", tasks.show, name="map-task"),
+    path("map/tasks/<int:call_id>/close/", tasks.close, name="map-task-close"),
+    path("map/tasks/<int:call_id>/assign/", tasks.assign, name="map-task-assign"),
+    path("map/expected/", expected.waves, name="map-expected-waves"),
+    path("map/expected/<int:wave_id>/", expected.wave, name="map-expected-wave"),
+    path("map/expected/<int:wave_id>/<int:partner_id>/", expected.partner, name="map-expected"),
+    path("map/expected/<int:wave_id>/<int:partner_id>/sign-off/", expected.sign, name="map-sign-off"),
+    path("map/renewals/", renewals.index, name="map-renewals"),
 ]

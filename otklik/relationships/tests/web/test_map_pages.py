@@ -1,4 +1,4 @@
-"""The map in a browser's eyes: who opens it, what is typed is no markup, and it asks no more for more people."""
+"""The map's page: who opens it, what is typed is no markup, and it asks no more for more people."""
 
 from __future__ import annotations
 

@@ -1,0 +1,135 @@
+"""Facts for lists over many partners, and what merging and erasing leave of a map."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from otklik.partners.models import Partner
+from otklik.partners.operations.erase import erase_contact, erase_partner
+from otklik.partners.operations.merge import merge_contacts, merge_partners
+from otklik.partners.rules.vocabulary import Authority, Influence
+from otklik.payouts.models import Entry
+from otklik.relationships.models import (
+    AccountPlan,
+    CallToAction,
+    ExpectedScore,
+    InfluenceLine,
+    PlanAction,
+    Review,
+    SignOff,
+    Tie,
+)
+from otklik.relationships.operations.calls import raise_calls
+from otklik.relationships.personal import personal_data
+from otklik.relationships.queries.accounts import accounts_of, by_renewal
+from otklik.relationships.rules.renewals import risk_of
+from otklik.relationships.rules.vocabulary import Category
+from otklik.relationships.tests.stories import AT, TODAY, asked, by, closed_wave, draft_of, version_of
+from tests.world import NOW, World, make_contact
+
+
+def results(world: World) -> None:
+    version = version_of(world)
+    asked(closed_wave(version, weeks_ago=30), world.vera, 9)
+    wave = closed_wave(version, weeks_ago=3)
+    asked(wave, world.vera, 2)
+    asked(wave, world.gleb, 8)
+    raise_calls(wave_id=wave.pk, today=TODAY, by=by(world.root), at=AT)
+
+
+def earned(partner: Partner, day: date, amount: int) -> Entry:
+    return Entry.objects.create(
+        program_id=partner.program_id, partner=partner, currency="EUR", kind="earned",
+        amount=Decimal(amount), earned_on=day, source_key=f"{partner.pk}:{day}", recorded_at=NOW,
+    )  # fmt: skip
+
+
+def test_a_partners_facts_are_gathered_for_its_risk(world: World) -> None:
+    results(world)
+    Partner.objects.filter(pk=world.aurora.pk).update(renewal_on=TODAY + timedelta(days=20))
+    earned(world.aurora, TODAY - timedelta(days=200), 100)
+    earned(world.aurora, TODAY - timedelta(days=20), 80)
+    partners = list(by_renewal(Partner.objects.all()))
+    assert [one.name for one in partners] == ["Aurora", "Borealis"]
+    found = accounts_of(partners, with_revenue=True, at=AT)
+    aurora = found[world.aurora.pk]
+    assert (aurora.renewal_in_days, aurora.deciders, aurora.others, aurora.fell) == (
+        20,
+        [Category.DETRACTOR],
+        [Category.PASSIVE],
+        1,
+    )
+    assert (round(aurora.revenue_trend or 0, 3), aurora.missing_people) == (-0.2, 1 + 1 + 2)
+    assert risk_of(aurora).band == "high"
+    assert accounts_of(partners, with_revenue=False, at=AT)[world.aurora.pk].revenue_trend is None
+    assert found[world.borealis.pk].missing_people == 6
+
+
+def test_a_page_of_partners_takes_as_many_queries_as_one(world: World) -> None:
+    results(world)
+    with CaptureQueriesContext(connection) as one:
+        accounts_of([world.aurora], with_revenue=True, at=AT)
+    asked(closed_wave(version_of(world), weeks_ago=3), zoya(world), 9)
+    with CaptureQueriesContext(connection) as two:
+        accounts_of([world.aurora, world.borealis], with_revenue=True, at=AT)
+    assert len(one) == len(two) <= 12
+
+
+def zoya(world: World) -> object:
+    return make_contact(world.borealis, "Zoya", "z@b.example", Authority.FINAL, Influence.HIGH)
+
+
+def on_the_map(world: World) -> None:
+    for contact, level, days in ((world.vera, "strong", 0), (world.gleb, "weak", 1)):
+        Tie.objects.create(
+            contact=contact, user=world.boris, kind="work", level=level, stated_at=AT + timedelta(days=days)
+        )
+    for source, target in ((world.vera, world.gleb), (world.gleb, world.vera)):
+        InfluenceLine.objects.create(source=source, target=target, kind="leads", stated_at=AT)
+    wave = draft_of(version_of(world))
+    for contact, score in ((world.vera, 9), (world.gleb, 3)):
+        ExpectedScore.objects.create(wave=wave, contact=contact, user=world.boris, score=score, entered_at=AT)
+    SignOff.objects.create(
+        wave=wave, partner=world.aurora, people=sorted([world.vera.pk, world.gleb.pk]), at=AT
+    )
+
+
+def test_two_people_who_are_one_have_one_tie_the_later_one(world: World) -> None:
+    on_the_map(world)
+    merge_contacts(source_id=world.gleb.pk, target_id=world.vera.pk, by=by(world.root), at=AT)
+    assert [(tie.contact_id, tie.level) for tie in Tie.objects.all()] == [(world.vera.pk, "weak")]
+    assert not InfluenceLine.objects.exists()
+    assert ExpectedScore.objects.get().score == 9
+    assert SignOff.objects.get().people == [world.vera.pk]
+
+
+def test_two_partners_who_are_one_have_one_plan_with_the_actions_of_both(world: World) -> None:
+    results(world)
+    for partner, text in ((world.aurora, "Ours"), (world.borealis, "Theirs")):
+        plan = AccountPlan.objects.create(partner=partner, text=text, changed_at=AT, next_review_on=TODAY)
+        PlanAction.objects.create(plan=plan, text=text, due_on=TODAY, created_at=AT)
+        Review.objects.create(partner=partner, quarter=date(2026, 1, 1), words=text, made_at=AT)
+    merge_partners(source_id=world.aurora.pk, target_id=world.borealis.pk, by=by(world.root), at=AT)
+    plan = AccountPlan.objects.get()
+    assert (plan.partner_id, plan.text, plan.actions.count()) == (world.borealis.pk, "Theirs\n\nOurs", 2)
+    assert Review.objects.get().words == "Theirs"
+    assert set(CallToAction.objects.values_list("partner_id", flat=True)) == {world.borealis.pk}
+
+
+def test_whoever_is_erased_is_tied_to_nobody_and_named_in_no_word(world: World) -> None:
+    results(world)
+    on_the_map(world)
+    CallToAction.objects.update(note="Vera said so")
+    assert personal_data(world.vera.pk)["ties"][0]["level"] == "strong"
+    erase_contact(contact_id=world.vera.pk, by=by(world.root), at=AT)
+    assert Tie.objects.get().contact_id == world.gleb.pk
+    assert not InfluenceLine.objects.exists()
+    assert set(CallToAction.objects.filter(contact=world.vera).values_list("note", flat=True)) == {""}
+    AccountPlan.objects.create(partner=world.aurora, text="Aurora", changed_at=AT)
+    erase_partner(partner_id=world.aurora.pk, by=by(world.root), at=AT)
+    assert AccountPlan.objects.get().text == ""
+    assert not Tie.objects.exists()

@@ -1,0 +1,127 @@
+"""Tasks, expected scores and renewals on the page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from otklik.feedback.models import Wave
+from otklik.feedback.rules.vocabulary import WaveState
+from otklik.partners.models import Partner
+from otklik.relationships.models import CallToAction, ExpectedScore, SignOff
+from otklik.relationships.operations.calls import raise_calls
+from otklik.relationships.tests.stories import AT, TODAY, asked, by, closed_wave, draft_of, version_of
+from tests.world import NOW, World
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def boris(client: Client, world: World) -> Client:
+    client.force_login(world.boris)
+    return client
+
+
+@pytest.fixture
+def fallen(world: World) -> CallToAction:
+    version = version_of(world)
+    asked(closed_wave(version, weeks_ago=30), world.vera, 9)
+    wave = closed_wave(version, weeks_ago=3)
+    asked(wave, world.vera, 2)
+    raise_calls(wave_id=wave.pk, today=TODAY, by=by(world.root), at=AT)
+    return CallToAction.objects.get()
+
+
+def test_a_task_is_listed_closed_with_a_word_and_gone_from_the_list(
+    boris: Client, fallen: CallToAction
+) -> None:
+    html = boris.get("/map/tasks/", {"mine": "1", "kind": "move"}).content.decode()
+    assert "fell: 9 → 2" in html
+    assert "Call in time" in html
+    page = f"/map/tasks/{fallen.pk}/"
+    assert boris.post(f"{page}close/", {"state": "dropped", "note": ""}).status_code == 422
+    boris.post(f"{page}close/", {"state": "done", "note": f"Called {SCRIPT}"})
+    assert SCRIPT not in boris.get(page).content.decode()
+    assert "fell: 9" not in boris.get("/map/tasks/").content.decode()
+    assert "fell: 9" in boris.get("/map/tasks/", {"show": "closed"}).content.decode()
+
+
+def test_tasks_of_others_are_not_found_and_an_agent_closes_none(
+    client: Client, world: World, fallen: CallToAction
+) -> None:
+    client.force_login(world.clara)
+    assert client.get(f"/map/tasks/{fallen.pk}/").status_code == 404
+    client.force_login(world.dmitri)
+    assert client.get(f"/map/tasks/{fallen.pk}/").status_code == 200
+    assert client.post(f"/map/tasks/{fallen.pk}/close/", {"state": "done"}).status_code == 404
+
+
+def test_a_task_is_given_to_a_colleague_with_a_day(boris: Client, world: World, fallen: CallToAction) -> None:
+    path = f"/map/tasks/{fallen.pk}/assign/"
+    assert boris.post(path, {"owner": world.anna.pk, "due_on": "soon"}).status_code == 422
+    boris.post(path, {"owner": world.anna.pk, "due_on": "2026-04-01"})
+    fallen.refresh_from_db()
+    assert (fallen.owner_id, fallen.due_on.isoformat()) == (world.anna.pk, "2026-04-01")
+
+
+def test_what_one_expects_nobody_else_reads_until_the_wave_begins(client: Client, world: World) -> None:
+    wave = draft_of(version_of(world))
+    path = f"/map/expected/{wave.pk}/{world.aurora.pk}/"
+    client.force_login(world.boris)
+    client.post(path, {f"score-{world.vera.pk}": "9", f"score-{world.gleb.pk}": ""})
+    assert ExpectedScore.objects.get().score == 9
+    assert 'value="9"' in client.get(path).content.decode()
+    client.force_login(world.anna)
+    assert 'value="9"' not in client.get(path).content.decode()
+    client.post(f"{path}sign-off/")
+    assert SignOff.objects.get().by == world.anna
+    Wave.objects.filter(pk=wave.pk).update(state=WaveState.RUNNING, started_at=NOW)
+    html = client.get(path).content.decode()
+    assert "Boris Manager: 9" in html
+    assert "<input class=" not in html.partition("<table")[2].partition("</table>")[0]
+    client.post(path, {f"score-{world.vera.pk}": "1"})
+    assert ExpectedScore.objects.get().score == 9
+
+
+@pytest.mark.parametrize("typed", ["11", "-1", "9.5", "٩", "9" * 40, "ten"])
+def test_a_score_off_the_scale_saves_nothing(boris: Client, world: World, typed: str) -> None:
+    wave = draft_of(version_of(world))
+    boris.post(f"/map/expected/{wave.pk}/{world.aurora.pk}/", {f"score-{world.vera.pk}": typed})
+    assert not ExpectedScore.objects.exists()
+
+
+def test_expectations_are_of_ones_own_partners(boris: Client, world: World) -> None:
+    wave = draft_of(version_of(world))
+    path = f"/map/expected/{wave.pk}/"
+    html = boris.get(path).content.decode()
+    assert "Aurora" in html
+    assert "Borealis" not in html
+    assert wave.name in boris.get("/map/expected/").content.decode()
+    for method in (boris.get, boris.post):
+        assert method(f"{path}{world.borealis.pk}/").status_code == 404
+    assert boris.post(f"{path}{world.aurora.pk}/sign-off/").status_code == 404
+
+
+def test_renewals_come_by_date_with_risk_and_reasons(boris: Client, world: World, fallen: Any) -> None:
+    Partner.objects.filter(pk=world.aurora.pk).update(renewal_on=TODAY + timedelta(days=20))
+    html = boris.get("/map/renewals/").content.decode()
+    assert "people are missing of the contract" in html
+    assert "Borealis" not in html
+
+
+def test_the_list_of_renewals_asks_no_more_for_more_partners(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    client.get("/map/renewals/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/map/renewals/")
+    Partner.objects.bulk_create(
+        Partner(program=world.program, name=f"P{n}", manager=world.boris, created_at=NOW) for n in range(4)
+    )
+    with CaptureQueriesContext(connection) as many:
+        client.get("/map/renewals/")
+    assert len(many) == len(few)
