@@ -55,7 +55,7 @@ DOUBTS: dict[Doubt, Promise] = {
 INFLUENCE_KINDS: dict[InfluenceKind, Promise] = {
     InfluenceKind.LEADS: pgettext_lazy("influence between people", "leads"),
     InfluenceKind.ADVISES: pgettext_lazy("influence between people", "advises"),
-    InfluenceKind.BLOCKS: pgettext_lazy("influence between people", "speaks against us to"),
+    InfluenceKind.BLOCKS: pgettext_lazy("influence between people", "speaks against us"),
 }
 CALL_KINDS: dict[CallKind, Promise] = {
     CallKind.MOVE: pgettext_lazy("kind of task", "change of score"),

@@ -170,7 +170,7 @@ def _influence(layout: Layout, lines: Iterable[InfluenceLine]) -> Iterable[str]:
 
 
 def influence_words(one: InfluenceLine) -> str:
-    return f"{one.source.name} {INFLUENCE_KINDS[InfluenceKind(one.kind)]} {one.target.name}"
+    return f"{one.source.name} → {one.target.name}: {INFLUENCE_KINDS[InfluenceKind(one.kind)]}"
 
 
 def _bow(source: Spot, target: Spot) -> str:

@@ -43,9 +43,10 @@ class TieForm(forms.Form):
 
 class LineForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("What they do"), choices=[(word.value, said) for word, said in INFLUENCE_KINDS.items()]
+        label=_("What kind of influence"),
+        choices=[(word.value, said) for word, said in INFLUENCE_KINDS.items()],
     )
-    target = forms.TypedChoiceField(label=_("Whom"), coerce=int)
+    target = forms.TypedChoiceField(label=_("On whom"), coerce=int)
 
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
