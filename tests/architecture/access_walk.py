@@ -49,6 +49,7 @@ from otklik.portal.tests.people import sign_in
 from tests.architecture.access_assist import of_assist
 from tests.architecture.access_dialogue import of_dialogue
 from tests.architecture.access_loop import of_loop
+from tests.architecture.access_map import of_the_map
 from tests.world import World, make_contact, make_user
 
 TABLE = Path(__file__).with_name("access_table.txt")
@@ -157,6 +158,7 @@ def _of_surveys(world: World) -> dict[str, object]:
         "survey_id": version.survey_id,
         "number": version.number,
         "wave_id": wave.pk,
+        **of_the_map(world, wave.pk),
         "invitation_id": 0,
         "objection_id": 0,
         "response_id": _comment(world, version.pk),
