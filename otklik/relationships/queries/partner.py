@@ -113,7 +113,7 @@ def partner_map(partner: Partner, *, user: User, since: datetime | None, at: dat
     contacts = list(
         Contact.objects.filter(partner=partner, erased_at=None, is_active=True).order_by("name_key", "pk")
     )
-    answers = _answers(partner, user)
+    answers = _answers(partner, user, at)
     ties = _ties(partner)
     dealings, tickets = _log(partner, user, at)
     people = tuple(
@@ -153,17 +153,23 @@ def read_contract(row: CoverageContract | None) -> Contract:
     return Contract({role: wanted[role] for role in order}, round(row.months * DAYS_A_MONTH))
 
 
-def _answers(partner: Partner, user: User) -> _Answers:
-    """What was sent and not answered stands in the line as silence, at the day it was sent."""
+def _answers(partner: Partner, user: User, at: datetime) -> _Answers:
+    """Up to ``at``. What was sent and not answered stands in the line as silence, at the day it was sent."""
     found = _Answers()
     rows = visible_responses(scope_of(user)).filter(
-        partner=partner, contact__isnull=False, kind=SurveyKind.NPS, status=ResponseStatus.COMPLETE
+        partner=partner,
+        contact__isnull=False,
+        kind=SurveyKind.NPS,
+        status=ResponseStatus.COMPLETE,
+        responded_at__lte=at,
     )
     columns = ("contact_id", "responded_at", "score", "comment")
     for person, moment, score, comment in rows.order_by("responded_at", "pk").values_list(*columns):
         found.lines[person].append(Entry(moment, score, comment))
         found.asked_at[person] = moment
-    sent = Invitation.objects.filter(REACHED, partner=partner, version__survey__kind=SurveyKind.NPS)
+    sent = Invitation.objects.filter(
+        REACHED, partner=partner, version__survey__kind=SurveyKind.NPS, planned_at__lte=at
+    )
     invited = sent.order_by("pk").values_list("contact_id", "sent_at", "planned_at", "answered_at")
     for person, sent_at, planned_at, answered_at in invited:
         moment = sent_at or planned_at

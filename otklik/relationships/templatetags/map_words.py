@@ -4,23 +4,27 @@
 {{ person.standing|standing_tone }}         the word in its colour
 {{ view.score|hundred }}                    -1..1 as a figure of -100..100 with its sign
 {{ view.interval|span }}                    the same for both ends of an interval
+{{ review.quarter|quarter }}                Q1 2026, in the words of the language
 {{ call.kind|what_of:call.what }}           what a wave showed
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from otklik.dialogue.public import STANDINGS as PROMISE_STANDINGS
 from otklik.kit.templatetags.otklik import interval_text, signed
 from otklik.partners.public import AUTHORITY, INFLUENCE, ROLE
 from otklik.relationships import labels
 from otklik.relationships.labels import what_word
 from otklik.relationships.rules.vocabulary import Standing
+from otklik.relationships.web.forms import quarter_words
 from otklik.stats.intervals import Interval
 
 register = template.Library()
@@ -41,6 +45,7 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "call_state": labels.CALL_STATES,
     "band": labels.BANDS,
     "risk": labels.RISKS,
+    "promise": PROMISE_STANDINGS,
     "authority": AUTHORITY,
     "influence": INFLUENCE,
     "role": ROLE,
@@ -72,8 +77,18 @@ def hundred(value: float | None) -> str:
 
 
 @register.filter
-def span(value: Interval | None) -> str:
-    return "" if value is None else interval_text(100 * value.low, 100 * value.high, 0)
+def span(value: Interval | Sequence[float] | None) -> str:
+    return "" if value is None else interval_text(100 * value[0], 100 * value[1], 0)
+
+
+@register.filter
+def move_word(what: str) -> str:
+    return what_word("move", what)
+
+
+@register.filter
+def quarter(first: date | str) -> str:
+    return quarter_words(first if isinstance(first, date) else date.fromisoformat(first))
 
 
 @register.filter

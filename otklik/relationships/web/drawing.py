@@ -6,8 +6,9 @@ and each kind of circle has an outline of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Protocol
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -15,14 +16,14 @@ from django.utils.translation import pgettext
 
 from otklik.kit.charts.palette import colour
 from otklik.kit.charts.svg import fitting, hatching, line, tag, text
-from otklik.partners.public import AUTHORITY, INFLUENCE
+from otklik.partners.public import AUTHORITY, INFLUENCE, Contact
 from otklik.partners.public import Authority as PartnerAuthority
 from otklik.partners.public import Influence as PartnerInfluence
 from otklik.relationships.labels import INFLUENCE_KINDS, STANDINGS, TIE_KINDS, TIE_LEVELS
 from otklik.relationships.models import InfluenceLine
-from otklik.relationships.queries.partner import PartnerMap, Person, TieLine
+from otklik.relationships.queries.partner import PartnerMap, TieLine
 from otklik.relationships.rules.layout import Box, Density, Layout, Placed, Spot, place
-from otklik.relationships.rules.segments import Cell, Segment
+from otklik.relationships.rules.segments import Cell, Member, Segment, segments
 from otklik.relationships.rules.vocabulary import InfluenceKind, Standing, TieKind, TieLevel
 
 LEFT, TOP = 96.0, 30.0
@@ -50,24 +51,52 @@ _INFLUENCE: Mapping[InfluenceKind, str] = {
 }
 
 
+class Drawn(Protocol):
+    """A person of today, or of a review."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def row(self) -> Contact: ...
+    @property
+    def member(self) -> Member: ...
+    @property
+    def standing(self) -> Standing: ...
+    @property
+    def ties(self) -> tuple[TieLine, ...]: ...
+
+
 def draw(found: PartnerMap) -> SafeString:
     """Raises TooManyPeople."""
-    pairs = [(tie.row.user_id, one.id) for one in found.people for tie in one.ties]
+    return draw_people(found.partner.name, found.people, ours=found.ours, lines=found.lines)
+
+
+def draw_people(
+    name: str,
+    drawn: Sequence[Drawn],
+    *,
+    ours: Mapping[int, str] | None = None,
+    lines: Sequence[InfluenceLine] = (),
+) -> SafeString:
+    """`name`: of the partner; `ours`: our people by id. Raises TooManyPeople."""
+    ours = ours or {}
+    pairs = [(tie.row.user_id, one.id) for one in drawn for tie in one.ties]
     layout = place(
-        [Placed(one.id, one.member.authority, one.member.influence) for one in found.people],
-        ours=list(found.ours),
+        [Placed(one.id, one.member.authority, one.member.influence) for one in drawn],
+        ours=list(ours),
         ties=pairs,
     )
-    people = {one.id: one for one in found.people}
-    title = _("Relationship map of %(partner)s") % {"partner": found.partner.name}
+    people = {one.id: one for one in drawn}
+    counted = segments(one.member for one in drawn)
+    title = _("Relationship map of %(partner)s") % {"partner": name}
     parts = [
         tag("title", escape(title), id="map-title"),
         tag("defs", hatching("map-detractor", "detractor", "surface", gap=6, thick=4.6), _arrow()),
         *_axes(layout.cells),
-        *(_cell(cell, box, found.segments[cell]) for cell, box in layout.cells.items()),
+        *(_cell(cell, box, counted[cell]) for cell, box in layout.cells.items()),
         *_ties(layout, people),
-        *_influence(layout, found.lines),
-        *(_desk(box, found.ours[user]) for user, box in layout.ours.items()),
+        *_influence(layout, lines),
+        *(_desk(box, ours[user]) for user, box in layout.ours.items()),
         *(_person(spot, people[spot.id], layout.density) for spot in layout.spots),
     ]
     size = f"{-LEFT:g} {-TOP:g} {layout.width + LEFT:g} {layout.height + TOP:g}"
@@ -126,7 +155,7 @@ def segment_words(segment: Segment) -> str:
     }
 
 
-def _ties(layout: Layout, people: Mapping[int, Person]) -> Iterable[str]:
+def _ties(layout: Layout, people: Mapping[int, Drawn]) -> Iterable[str]:
     ties = {(tie.row.user_id, one.id): tie for one in people.values() for tie in one.ties}
     for drawn in layout.lines:
         tie = ties[(drawn.ours, drawn.person)]
@@ -198,7 +227,7 @@ def _desk(box: Box, name: str) -> str:
     return frame + text(words, box.x + box.width / 2, box.y + box.height / 2 + 5, anchor="middle", weight=600)
 
 
-def _person(spot: Spot, one: Person, density: Density) -> str:
+def _person(spot: Spot, one: Drawn, density: Density) -> str:
     standing, score = one.standing, one.member.score
     fill = _FILLS.get(standing)
     circle = tag(
@@ -243,7 +272,7 @@ def _person(spot: Spot, one: Person, density: Density) -> str:
     )
 
 
-def _words_below(spot: Spot, one: Person) -> Iterable[str]:
+def _words_below(spot: Spot, one: Drawn) -> Iterable[str]:
     room = 116.0
     yield text(fitting(one.row.name, room, 11), spot.x, spot.y + 38, anchor="middle", size=11, weight=600)
     title = one.row.job_title or str(STANDINGS[one.standing])
@@ -253,7 +282,7 @@ def _words_below(spot: Spot, one: Person) -> Iterable[str]:
         yield text(words, spot.x, spot.y + 60, anchor="middle", size=10, fill="muted")
 
 
-def person_words(one: Person) -> str:
+def person_words(one: Drawn) -> str:
     """Read aloud, and shown when pointed at."""
     facts = [one.row.name, one.row.job_title, str(STANDINGS[one.standing])]
     if one.member.score is not None:

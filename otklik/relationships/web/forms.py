@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from otklik.identity.public import staff_choices
 from otklik.partners.public import AUTHORITY, INFLUENCE, Authority, Contact, Influence
@@ -57,10 +61,14 @@ class LineForm(forms.Form):
         field.choices = list(rows[:MOST_PEOPLE])
 
 
+def day_input() -> forms.DateInput:
+    # Browsers take the day of their own field in one form only, whatever the language of the page.
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class AssignForm(forms.Form):
     owner = forms.TypedChoiceField(label=_("Our person"), coerce=int)
-    # Browsers take the day of their own field in one form only, whatever the language of the page.
-    due_on = forms.DateField(label=_("By"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(label=_("By"), widget=day_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,3 +87,55 @@ class CloseForm(forms.Form):
     note = forms.CharField(
         label=_("A word about it"), required=False, max_length=4000, widget=forms.Textarea({"rows": 3})
     )
+
+
+class PlanForm(forms.Form):
+    text = forms.CharField(
+        label=_("What we mean to reach here, and how"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 8}),
+        help_text=_("The partner does not read this. Goals of both sides stand under goals and commitments."),
+    )
+    next_review_on = forms.DateField(label=_("Next review"), required=False, widget=day_input())
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+
+class ActionForm(forms.Form):
+    text = forms.CharField(label=_("What is to be done"), max_length=400)
+    owner = forms.TypedChoiceField(label=_("Our person"), coerce=int)
+    contact = forms.TypedChoiceField(label=_("Their person"), coerce=int, required=False, empty_value=None)
+    due_on = forms.DateField(label=_("By"), widget=day_input())
+    # The page gives the form a name; sent twice, it does one thing once.
+    key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, partner_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4().hex
+        people = Contact.objects.filter(partner_id=partner_id, erased_at=None, is_active=True)
+        rows = people.order_by("name_key", "pk").values_list("pk", "name")
+        for name, choices in (("owner", staff_choices()), ("contact", [("", "–"), *rows[:MOST_PEOPLE]])):
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedChoiceField)
+            field.choices = choices
+
+
+class ReviewForm(forms.Form):
+    quarter = forms.TypedChoiceField(label=_("Quarter"), coerce=date.fromisoformat)
+    words = forms.CharField(
+        label=_("In words: what was agreed, what comes next"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, quarters: Sequence[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["quarter"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(first.isoformat(), quarter_words(first)) for first in reversed(quarters)]
+
+
+def quarter_words(first: date) -> str:
+    words = pgettext("quarter of a year", "Q%(number)s %(year)s")
+    return words % {"number": (first.month + 2) // 3, "year": first.year}

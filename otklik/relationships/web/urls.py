@@ -2,11 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.relationships.web import beside, expected, maps, renewals, tasks
+from otklik.relationships.web import beside, expected, maps, plans, renewals, tasks
 
 urlpatterns = [
     path("partners/<int:partner_id>/map/", maps.partner, name="partner-map"),
     path("partners/<int:partner_id>/map/beside/", beside.partner, name="map-of-partner"),
+    path("partners/<int:partner_id>/plan/", plans.plan, name="account-plan"),
+    path("partners/<int:partner_id>/plan/actions/", plans.action, name="account-action"),
+    path("partners/<int:partner_id>/reviews/", plans.new_review, name="account-review-new"),
+    path("partners/<int:partner_id>/reviews/<str:quarter>/", plans.review, name="account-review"),
+    path("plan-actions/<int:action_id>/done/", plans.done, name="account-action-done"),
     path("map/beside-ticket/<int:ticket_id>/", beside.ticket, name="map-beside-ticket"),
     path("map/people/<int:contact_id>/", maps.person, name="map-person"),
     path("map/people/<int:contact_id>/tie/", maps.tie, name="map-tie"),
