@@ -26,4 +26,13 @@ ticket_panel = Panel("relationships.map", draw_beside_ticket, 55, Right.SEE_FEED
 partner_panel = Panel("relationships.partner", draw_partner, 14, Right.SEE_FEEDBACK)
 navigation_items = (
     NavigationItem("relationships", _("Relationships"), "map-tasks", "users", 24, Right.SEE_FEEDBACK),
+    NavigationItem(
+        "coverage",
+        _("Coverage contracts"),
+        "map-coverage",
+        "users",
+        46,
+        Right.MANAGE_PROGRAMS,
+        section="settings",
+    ),
 )

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from otklik.feedback.models import Wave
-from otklik.relationships.models import CallToAction, InfluenceLine, Tie
+from otklik.relationships.models import (
+    AccountPlan,
+    CallToAction,
+    CoverageContract,
+    InfluenceLine,
+    PlanAction,
+    Review,
+    Tie,
+)
 from tests.world import World
 
 
@@ -19,4 +29,22 @@ def of_the_map(world: World, wave_id: int) -> dict[str, object]:
         what="regular", task="reach_personally", place=0, owner=world.boris, due_on=world.now.date(),
         raised_at=world.now,
     )  # fmt: skip
-    return {"tie_id": tie.pk, "line_id": line.pk, "call_id": call.pk}
+    contract, _ = CoverageContract.objects.get_or_create(
+        program=world.program, tier="gold", months=6, needs={"end_user": [1, 1]}, set_at=world.now
+    )
+    plan, _ = AccountPlan.objects.get_or_create(partner=world.aurora, defaults={"changed_at": world.now})
+    action, _ = PlanAction.objects.get_or_create(
+        plan=plan, text="Call", due_on=world.now.date(), created_at=world.now
+    )
+    nothing = dict.fromkeys(("views", "people", "trend", "moves", "actions"), ()) | {"promises": {}}
+    Review.objects.get_or_create(
+        partner=world.aurora, quarter=date(2026, 1, 1), defaults={"figures": nothing, "made_at": world.now}
+    )
+    return {
+        "tie_id": tie.pk,
+        "line_id": line.pk,
+        "call_id": call.pk,
+        "contract_id": contract.pk,
+        "action_id": action.pk,
+        "quarter": "2026-01-01",
+    }

@@ -6,13 +6,25 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from otklik.identity.public import staff_choices
-from otklik.partners.public import AUTHORITY, INFLUENCE, Authority, Contact, Influence
+from otklik.partners.public import (
+    AUTHORITY,
+    INFLUENCE,
+    ROLE,
+    Authority,
+    Contact,
+    ContactRole,
+    Influence,
+    Program,
+)
 from otklik.relationships.labels import CALL_STATES, INFLUENCE_KINDS, TIE_KINDS, TIE_LEVELS
-from otklik.relationships.rules.vocabulary import CallState, TieLevel
+from otklik.relationships.operations.coverage import LONGEST_MONTHS, MOST_WANTED
+from otklik.relationships.rules.coverage import STANDARD, Wanted
+from otklik.relationships.rules.vocabulary import CallState, Role, TieLevel
 
 MOST_PEOPLE = 500
 
@@ -139,3 +151,43 @@ class ReviewForm(forms.Form):
 def quarter_words(first: date) -> str:
     words = pgettext("quarter of a year", "Q%(number)s %(year)s")
     return words % {"number": (first.month + 2) // 3, "year": first.year}
+
+
+class ContractForm(forms.Form):
+    """A pair of fields for each role: so many known, so many of them asked in time."""
+
+    program = forms.ModelChoiceField(label=_("Program"), queryset=Program.objects.none())
+    tier = forms.CharField(
+        label=_("Tier"), required=False, max_length=40, help_text=_("Empty: every tier without its own.")
+    )
+    months = forms.IntegerField(
+        label=_("Asked within so many months"), min_value=1, max_value=LONGEST_MONTHS, initial=6
+    )
+
+    def __init__(self, *args: Any, programs: QuerySet[Program], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["program"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = programs
+        for role, wanted in STANDARD.roles.items():
+            name = ROLE[ContactRole(role)]
+            for what, label, initial in (
+                ("known", _("%(role)s: known"), wanted.known),
+                ("asked", _("%(role)s: asked in time"), wanted.asked),
+            ):
+                self.fields[f"{role}_{what}"] = forms.IntegerField(
+                    label=_of_a_role(label, name),
+                    min_value=0,
+                    max_value=MOST_WANTED,
+                    initial=initial,
+                )
+
+    def needs(self) -> dict[Role, Wanted]:
+        said = self.cleaned_data
+        return {role: Wanted(said[f"{role}_known"], said[f"{role}_asked"]) for role in STANDARD.roles}
+
+
+def _of_a_role(label: Any, role: Any) -> str:
+    """Put together while the page is made, in its language."""
+    words = str(label) % {"role": role}
+    return words[:1].upper() + words[1:]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.relationships.web import beside, expected, maps, plans, renewals, tasks
+from otklik.relationships.web import beside, coverage, expected, maps, plans, renewals, tasks
 
 urlpatterns = [
     path("partners/<int:partner_id>/map/", maps.partner, name="partner-map"),
@@ -26,5 +26,7 @@ urlpatterns = [
     path("map/expected/<int:wave_id>/", expected.wave, name="map-expected-wave"),
     path("map/expected/<int:wave_id>/<int:partner_id>/", expected.partner, name="map-expected"),
     path("map/expected/<int:wave_id>/<int:partner_id>/sign-off/", expected.sign, name="map-sign-off"),
+    path("map/coverage/", coverage.index, name="map-coverage"),
+    path("map/coverage/<int:contract_id>/drop/", coverage.drop, name="map-coverage-drop"),
     path("map/renewals/", renewals.index, name="map-renewals"),
 ]

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from otklik.feedback.models import Wave
 from otklik.feedback.rules.vocabulary import WaveState
 from otklik.partners.models import Partner
-from otklik.relationships.models import CallToAction, ExpectedScore, SignOff
+from otklik.relationships.models import CallToAction, CoverageContract, ExpectedScore, SignOff
 from otklik.relationships.operations.calls import raise_calls
 from otklik.relationships.tests.stories import AT, TODAY, asked, by, closed_wave, draft_of, version_of
 from tests.world import NOW, World
@@ -125,3 +125,20 @@ def test_the_list_of_renewals_asks_no_more_for_more_partners(client: Client, wor
     with CaptureQueriesContext(connection) as many:
         client.get("/map/renewals/")
     assert len(many) == len(few)
+
+
+def test_a_contract_is_set_for_a_tier_and_dropped_again(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    roles = ("decision_maker", "influencer", "end_user")
+    said = {f"{role}_{what}": 1 for role in roles for what in ("known", "asked")}
+    said |= {"program": world.program.pk, "months": 6}
+    assert client.post("/map/coverage/", {**said, "tier": "gold", "influencer_asked": 2}).status_code == 422
+    client.post("/map/coverage/", {**said, "tier": "gold"})
+    contract = CoverageContract.objects.get()
+    assert contract.needs == {role: [1, 1] for role in roles}
+    assert "gold" in client.get("/map/coverage/").content.decode()
+    client.force_login(world.boris)
+    assert client.post(f"/map/coverage/{contract.pk}/drop/").status_code == 403
+    client.force_login(world.anna)
+    client.post(f"/map/coverage/{contract.pk}/drop/")
+    assert not CoverageContract.objects.exists()
