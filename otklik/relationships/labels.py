@@ -11,8 +11,8 @@ from otklik.relationships.rules.moves import MoveKind, Task
 from otklik.relationships.rules.renewals import Band, RiskReason
 from otklik.relationships.rules.scatter import Certainty
 from otklik.relationships.rules.segments import Remark, Way, Why
-from otklik.relationships.rules.silence import Silence
-from otklik.relationships.rules.surprises import Direction, Next
+from otklik.relationships.rules.silence import Silence, SilenceReason
+from otklik.relationships.rules.surprises import Direction, Lean, Next, SurpriseReason
 from otklik.relationships.rules.ties import Doubt
 from otklik.relationships.rules.vocabulary import (
     CallKind,
@@ -132,6 +132,25 @@ WHYS: dict[Why, Promise] = {
     Why.ROLE_WITHOUT_ANSWER: _("a role without an answer"),
 }
 
+REASONS: dict[str, Promise] = {
+    SilenceReason.HABIT: _("how often they answer"),
+    SilenceReason.NEVER_ANSWERED: _("was asked more than once and never answered"),
+    SilenceReason.ROLE: _("their role in the decision"),
+    SilenceReason.TITLE: _("their job title"),
+    SilenceReason.TIE: _("the tie to their account manager"),
+    SilenceReason.RENEWAL: _("the renewal is near"),
+    SilenceReason.TICKETS: _("open tickets"),
+    SurpriseReason.SIZE: _("how far the answer lies from what was expected"),
+    SurpriseReason.CATEGORY: _("another category than expected"),
+    SurpriseReason.BAD_NEWS: _("bad news comes first"),
+    SurpriseReason.TEAM_DIVIDED: _("the team itself was divided"),
+}
+LEANS: dict[Lean, Promise] = {
+    Lean.TEAM_HIGHER: _("the team expects more than comes"),
+    Lean.TEAM_LOWER: _("the team expects less than comes"),
+    Lean.NO_DIFFERENCE_SEEN: _("no difference is seen"),
+    Lean.CANNOT_TELL: pgettext_lazy("team and answers", "cannot tell"),
+}
 BANDS: dict[Band, Promise] = {
     Band.HIGH: pgettext_lazy("risk", "high"),
     Band.MEDIUM: pgettext_lazy("risk", "medium"),

@@ -43,6 +43,8 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "certainty": labels.CERTAINTIES,
     "call_kind": labels.CALL_KINDS,
     "call_state": labels.CALL_STATES,
+    "reason": labels.REASONS,
+    "lean": labels.LEANS,
     "band": labels.BANDS,
     "risk": labels.RISKS,
     "promise": PROMISE_STANDINGS,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.relationships.web import beside, coverage, expected, maps, plans, renewals, tasks
+from otklik.relationships.web import beside, calibration, coverage, expected, maps, plans, renewals, tasks
 
 urlpatterns = [
     path("partners/<int:partner_id>/map/", maps.partner, name="partner-map"),
@@ -28,5 +28,6 @@ urlpatterns = [
     path("map/expected/<int:wave_id>/<int:partner_id>/sign-off/", expected.sign, name="map-sign-off"),
     path("map/coverage/", coverage.index, name="map-coverage"),
     path("map/coverage/<int:contract_id>/drop/", coverage.drop, name="map-coverage-drop"),
+    path("map/team-and-answers/", calibration.index, name="map-calibration"),
     path("map/renewals/", renewals.index, name="map-renewals"),
 ]

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from otklik.feedback.models import Wave
 from otklik.feedback.rules.vocabulary import WaveState
 from otklik.partners.models import Partner
+from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.relationships.models import CallToAction, CoverageContract, ExpectedScore, SignOff
 from otklik.relationships.operations.calls import raise_calls
 from otklik.relationships.tests.stories import AT, TODAY, asked, by, closed_wave, draft_of, version_of
-from tests.world import NOW, World
+from tests.world import NOW, World, make_contact
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -142,3 +143,20 @@ def test_a_contract_is_set_for_a_tier_and_dropped_again(client: Client, world: W
     client.force_login(world.anna)
     client.post(f"/map/coverage/{contract.pk}/drop/")
     assert not CoverageContract.objects.exists()
+
+
+def test_team_and_answers_stand_side_by_side_from_eight_people_on(client: Client, world: World) -> None:
+    wave = closed_wave(version_of(world), weeks_ago=3)
+    for number in range(8):
+        person = make_contact(world.aurora, f"P{number}", f"p{number}@a.ex", Authority.NONE, Influence.LOW)
+        asked(wave, person, 6 + number % 2)
+        for user, score in ((world.boris, 9), (world.anna, 10)):
+            ExpectedScore.objects.create(
+                wave=wave, contact=person, user=user, score=score, entered_at=NOW - timedelta(weeks=4)
+            )
+    client.force_login(world.boris)
+    html = client.get("/map/team-and-answers/").content.decode()
+    assert "the team expects more than comes" in html
+    assert "+3" in html
+    client.force_login(world.clara)
+    assert "Nothing was expected" in client.get("/map/team-and-answers/").content.decode()
