@@ -10,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from otklik.events.models import Event
-from otklik.feedback.operations.waves import start_wave
+from otklik.events.operations.deliver import deliver_batch
+from otklik.feedback.operations.waves import close_wave, start_wave
 from otklik.feedback.rules.plans import Plan, plan_row
 from otklik.feedback.rules.vocabulary import InvitationState
 from otklik.identity.models import User
 from otklik.partners.models import Contact
 from otklik.partners.operations.contacts import change_contact
 from otklik.partners.rules.vocabulary import Authority, Influence
+from otklik.relationships import subscriptions
 from otklik.relationships.access import (
     editable_people,
     expecting_partners,
@@ -234,3 +236,20 @@ def test_a_task_is_given_done_and_dropped_only_with_a_word(world: World) -> None
         close_call(call_id=second.pk, state=CallState.DROPPED, note=" ", by=by(world.anna), at=AT)
     first.refresh_from_db()
     assert (first.state, first.owner_id, first.closed_by_id) == ("done", world.anna.pk, world.anna.pk)
+
+
+def test_the_start_of_a_wave_is_told_and_its_close_queues_the_tasks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(subscriptions, "async_task", lambda *args: queued.append(args))
+    wave = draft_of(version_of(world))
+    wave.plan = plan_row(Plan())
+    wave.save()
+    expect(world, wave.pk, world.boris, 9)
+    start_wave(wave_id=wave.pk, by=by(world.anna), at=AT)
+    close_wave(wave_id=wave.pk, by=by(world.anna), at=AT)
+    for batch_id in Event.objects.exclude(batch=None).values_list("batch_id", flat=True).distinct():
+        deliver_batch(batch_id)
+    assert Event.objects.get(kind="expected_scores.locked").data == {"scores": 1, "people": 1}
+    assert queued == [(subscriptions.RAISE_CALLS, wave.pk)]
