@@ -79,8 +79,9 @@ class Person:
         return self.row.pk
 
     @property
-    def recent(self) -> tuple[Entry, ...]:
-        return self.line[-LINE_LENGTH:]
+    def recent(self) -> str:
+        """As it is shown: a template that walks through the entries of 300 people takes 40 ms."""
+        return " ".join("–" if one.score is None else str(one.score) for one in self.line[-LINE_LENGTH:])
 
 
 @dataclass(frozen=True, slots=True)
