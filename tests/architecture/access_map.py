@@ -36,7 +36,8 @@ def of_the_map(world: World, wave_id: int) -> dict[str, object]:
     action, _ = PlanAction.objects.get_or_create(
         plan=plan, text="Call", due_on=world.now.date(), created_at=world.now
     )
-    nothing = dict.fromkeys(("views", "people", "trend", "moves", "actions"), ()) | {"promises": {}}
+    nothing: dict[str, object] = dict.fromkeys(("views", "people", "trend", "moves", "actions"), ())
+    nothing["promises"] = {}
     Review.objects.get_or_create(
         partner=world.aurora, quarter=date(2026, 1, 1), defaults={"figures": nothing, "made_at": world.now}
     )
