@@ -157,11 +157,13 @@ def segment_words(segment: Segment) -> str:
 
 def _ties(layout: Layout, people: Mapping[int, Drawn]) -> Iterable[str]:
     ties = {(tie.row.user_id, one.id): tie for one in people.values() for tie in one.ties}
+    # Of hundreds the lines would cover what they lead to.
+    faint = 0.25 if layout.density is Density.DOTS else None
     for drawn in layout.lines:
         tie = ties[(drawn.ours, drawn.person)]
         width, dash = _TIES[TieLevel(tie.row.level)]
         stroke = line(drawn.x1, drawn.y1, drawn.x2, drawn.y2, "axis", width, dash)
-        yield tag("g", tag("title", escape(tie_words(tie))), stroke, class_="map-tie")
+        yield tag("g", tag("title", escape(tie_words(tie))), stroke, class_="map-tie", opacity=faint)
 
 
 def tie_words(tie: TieLine) -> str:
@@ -273,7 +275,8 @@ def _person(spot: Spot, one: Drawn, density: Density) -> str:
 
 
 def _words_below(spot: Spot, one: Drawn) -> Iterable[str]:
-    room = 116.0
+    # Bold Cyrillic is wider than letters are on average.
+    room = 100.0
     yield text(fitting(one.row.name, room, 11), spot.x, spot.y + 38, anchor="middle", size=11, weight=600)
     title = one.row.job_title or str(STANDINGS[one.standing])
     yield text(fitting(title, room, 10), spot.x, spot.y + 50, anchor="middle", size=10, fill="muted")
