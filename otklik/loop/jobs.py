@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from otklik.events.public import Actor
 from otklik.jobs.public import every
 from otklik.kit.clock import now
+from otklik.loop.operations.beginning import begin_everywhere
 from otklik.loop.operations.owning import escalate_due
 from otklik.loop.operations.raising import raise_for_answers, raise_for_mentions, raise_for_silence
 from otklik.loop.operations.reasking import ask_due, compare_answers
@@ -19,6 +20,7 @@ HEAR_SILENCE = "otklik.loop.jobs.hear_silence"
 def register() -> None:
     every("loop.escalate", "otklik.loop.jobs.escalate_now", minutes=5)
     every("loop.ask_again", "otklik.loop.jobs.ask_again_now", minutes=60)
+    every("loop.begin", "otklik.loop.jobs.begin_now", minutes=60)
 
 
 def hear_answers(response_ids: Sequence[int]) -> None:
@@ -36,6 +38,11 @@ def hear_silence(wave_id: int) -> None:
 
 def escalate_now() -> None:
     escalate_due(by=Actor.system(), at=now())
+
+
+def begin_now() -> None:
+    """Programs that were there before the loop; afterwards there is nothing left to do."""
+    begin_everywhere(by=Actor.system(), at=now())
 
 
 def ask_again_now() -> None:

@@ -26,6 +26,7 @@ RULE_KINDS: dict[RuleKind, Promise] = {
     RuleKind.DROP: pgettext_lazy("kind of alert rule", "drop since the last answer"),
     RuleKind.WORDS: pgettext_lazy("kind of alert rule", "words in the comment"),
     RuleKind.LOW_CSAT: pgettext_lazy("kind of alert rule", "satisfaction with one matter"),
+    RuleKind.LOW_CES: pgettext_lazy("kind of alert rule", "effort that something took"),
     RuleKind.SILENCE: pgettext_lazy("kind of alert rule", "silence at the end of a wave"),
     RuleKind.MENTION: pgettext_lazy("kind of alert rule", "bad mention"),
 }

@@ -3,6 +3,7 @@
 from otklik.loop.access import alert_scope, editable_alerts, visible_alerts
 from otklik.loop.labels import ALERT_STATES, FLOWS, GUARD_REASONS, LATENESS, OUTCOMES
 from otklik.loop.models import Alert, AlertRule, FollowUp, ReAsk, RootCause
+from otklik.loop.operations.beginning import begin_loop
 from otklik.loop.operations.closing import CannotClose, NotTheirCause, close_alert, name_causes, reopen_alert
 from otklik.loop.operations.locking import AlertChanged, AlertClosed
 from otklik.loop.operations.owning import CannotOwn, assign_alert, escalate_due
@@ -63,6 +64,7 @@ __all__ = [
     "alert_scope",
     "ask_due",
     "assign_alert",
+    "begin_loop",
     "board",
     "causes_of",
     "change_cause",

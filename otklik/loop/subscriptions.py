@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from django_q.tasks import async_task
 
-from otklik.events.public import Actor, DeliveredEvent, Origin, on, on_many
+from otklik.events.public import ALL_ORIGINS, Actor, DeliveredEvent, Origin, on, on_many
 from otklik.kit.clock import now
 from otklik.loop.jobs import HEAR_ANSWERS, HEAR_MENTIONS, HEAR_SILENCE
 from otklik.loop.models import Alert, AlertRule, ReAsk
+from otklik.loop.operations.beginning import begin_loop
 from otklik.loop.operations.owning import hand_over, hand_over_from
 from otklik.loop.operations.working import follow_promises
 
@@ -39,6 +40,11 @@ def hear_mentions(events: Sequence[DeliveredEvent]) -> None:
 @on("wave.closed", name="loop.hear_silence")
 def hear_silence(event: DeliveredEvent) -> None:
     async_task(HEAR_SILENCE, event.subject("wave"))
+
+
+@on("program.created", name="loop.begin", origins=ALL_ORIGINS)
+def begin(event: DeliveredEvent) -> None:
+    begin_loop(program_id=event.subject("program"), by=event.actor, at=now())
 
 
 @on("mention.attached", name="loop.follow_mention")

@@ -11,8 +11,8 @@ from otklik.loop.rules.vocabulary import OwnerWay, RuleKind
 
 class AlertRule(models.Model):
     """When somebody has to be followed up, by whom and within how many business hours. Of the rules that fire
-    for one answer the first by ``position`` makes the alert. Never deleted, but switched off: alerts name
-    it."""
+    for one answer the first by ``position`` makes the alert. Never deleted, but switched off or retired:
+    alerts name it."""
 
     program = models.ForeignKey("partners.Program", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=120)
@@ -29,7 +29,11 @@ class AlertRule(models.Model):
     deadline_hours = models.PositiveSmallIntegerField(default=DEFAULT_HOURS)
     escalation_hours = models.PositiveSmallIntegerField(default=DEFAULT_ESCALATION_HOURS)
     escalates_to = staff()
+    # The owner and whoever it is escalated to hear of it by mail too; on their pages it stands anyway.
+    by_mail = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
+    # Out of use for good: it is listed no more.
+    retired_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 

@@ -16,8 +16,13 @@ from otklik.kit.texts.lemmas import keys_of
 from otklik.kit.texts.reading import read
 from otklik.loop.rules.vocabulary import Because, Flow, RuleKind, flow_of_score
 
-NPS, CSAT = "nps", "csat"
-HIGHEST_SCORE, LOWEST_CSAT, HIGHEST_CSAT = 10, 1, 5
+NPS, CSAT, CES = "nps", "csat", "ces"
+HIGHEST_SCORE = 10
+# The survey whose scores a rule names; rules of every other kind name those of the recommendation question.
+SURVEYS = {RuleKind.LOW_CSAT: CSAT, RuleKind.LOW_CES: CES}
+SCALES = {NPS: (0, HIGHEST_SCORE), CSAT: (1, 5), CES: (1, 7)}
+# Of five faces the two lowest are unhappy and the highest is glad; of seven steps three and two.
+_LAST_UNHAPPY, _FIRST_GLAD = {CSAT: 2, CES: 3}, {CSAT: 5, CES: 6}
 KEY_ROLES = frozenset({"decision_maker", "influencer"})
 MOST_WORDS, LONGEST_WORD = 40, 60
 MOST_RENEWAL_DAYS = 730
@@ -75,7 +80,7 @@ class Reason(NamedTuple):
 
 def judge(kind: RuleKind, conditions: Conditions, heard: Heard) -> tuple[Reason, ...] | None:
     """The reasons, what the rule looks for first; None: it does not fire."""
-    if not _is_about(kind, heard):
+    if not _is_about(kind, conditions, heard):
         return None
     found = _said(kind, conditions, heard)
     if found is None:
@@ -89,20 +94,29 @@ def flow_of(heard: Heard) -> Flow:
         return Flow.MENTION
     if heard.is_silence or heard.score is None:
         return Flow.SILENT
-    if heard.survey_kind == CSAT:
-        # Of five: the two lowest are unhappy, the highest is glad.
-        return (Flow.DETRACTOR, Flow.DETRACTOR, Flow.PASSIVE, Flow.PASSIVE, Flow.PROMOTER)[heard.score - 1]
-    return flow_of_score(heard.score)
+    kind = heard.survey_kind
+    if kind not in _FIRST_GLAD:
+        return flow_of_score(heard.score)
+    if heard.score <= _LAST_UNHAPPY[kind]:
+        return Flow.DETRACTOR
+    return Flow.PASSIVE if heard.score < _FIRST_GLAD[kind] else Flow.PROMOTER
 
 
-def _is_about(kind: RuleKind, heard: Heard) -> bool:
+def scale_of(kind: RuleKind) -> tuple[int, int]:
+    """The lowest and the highest score that a rule of this kind may name."""
+    return SCALES[SURVEYS.get(kind, NPS)]
+
+
+def _is_about(kind: RuleKind, conditions: Conditions, heard: Heard) -> bool:
     if kind is RuleKind.SILENCE:
         return heard.is_silence
     if kind is RuleKind.MENTION:
         return heard.is_mention
     if heard.score is None or heard.is_silence or heard.is_mention:
         return False
-    return heard.survey_kind == (CSAT if kind is RuleKind.LOW_CSAT else NPS)
+    if kind is RuleKind.WORDS and not conditions.scores:
+        return True
+    return heard.survey_kind == SURVEYS.get(kind, NPS)
 
 
 def _said(kind: RuleKind, conditions: Conditions, heard: Heard) -> tuple[Reason, ...] | None:
@@ -173,8 +187,8 @@ def _around(conditions: Conditions, heard: Heard) -> tuple[Reason, ...] | None:
 def problems(kind: RuleKind, conditions: Conditions) -> tuple[ConditionProblem, ...]:
     """What keeps a rule from being set: it would never fire, or for everything."""
     found = []
-    low, high = (LOWEST_CSAT, HIGHEST_CSAT) if kind is RuleKind.LOW_CSAT else (0, HIGHEST_SCORE)
-    if kind in (RuleKind.SCORE, RuleKind.LOW_CSAT) and not conditions.scores:
+    low, high = scale_of(kind)
+    if kind in (RuleKind.SCORE, *SURVEYS) and not conditions.scores:
         found.append(ConditionProblem.NO_SCORES)
     if any(not low <= score <= high for score in conditions.scores):
         found.append(ConditionProblem.SCORES)

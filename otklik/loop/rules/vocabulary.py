@@ -8,12 +8,14 @@ from otklik.stats.nps import LAST_DETRACTOR_SCORE, LAST_PASSIVE_SCORE
 
 
 class RuleKind(StrEnum):
-    """What a rule looks at. Answers to the recommendation question: SCORE, DROP, WORDS."""
+    """What a rule looks at. SCORE and DROP: answers to the recommendation question; WORDS: comments of any
+    survey, where no scores are set."""
 
     SCORE = "score"
     DROP = "drop"
     WORDS = "words"
     LOW_CSAT = "low_csat"
+    LOW_CES = "low_ces"
     SILENCE = "silence"
     MENTION = "mention"
 
