@@ -33,6 +33,7 @@ from otklik.feedback.queries.partner_side import OwnAnswer, WaitingSurvey, own_a
 from otklik.feedback.queries.question_results import QuestionResult
 from otklik.feedback.queries.survey_results import Point as SurveyPoint
 from otklik.feedback.queries.survey_results import ResultFilter, SurveyResults, survey_results
+from otklik.feedback.queries.topic_names import topic_names
 from otklik.feedback.rules.periods import BackwardPeriod, custom_period
 from otklik.feedback.rules.plans import Plan
 from otklik.feedback.rules.results import Figure, Share, Weighted
@@ -112,6 +113,7 @@ __all__ = [
     "start_wave",
     "survey_results",
     "take_answers",
+    "topic_names",
     "version_survey",
     "visible_responses",
     "visible_surveys",

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from otklik.identity.public import Right, User
 from otklik.loop.models import Alert, AlertRule, RootCause
-from otklik.partners.public import Program, visible_partners
+from otklik.partners.public import Program, visible_partners, visible_programs
 
 # Who may own an alert: they read what was said, and promise and speak for us.
 FOLLOWS_UP = frozenset({Right.SEE_PARTNERS, Right.SEE_FEEDBACK, Right.RUN_DIALOGUE})
@@ -37,7 +37,14 @@ def visible_rules(user: User) -> QuerySet[AlertRule]:
 
 
 def editable_rules(user: User) -> QuerySet[AlertRule]:
-    return visible_rules(user) if user.may(Right.MANAGE_PROGRAMS) else AlertRule.objects.none()
+    """Retired ones are history."""
+    rows = AlertRule.objects.filter(program__in=programs_to_manage(user), retired_at=None)
+    return visible_rules(user) & rows
+
+
+def programs_to_manage(user: User) -> QuerySet[Program]:
+    """Whose rules, causes and letters somebody keeps."""
+    return visible_programs(user) if user.may(Right.MANAGE_PROGRAMS) else Program.objects.none()
 
 
 def visible_causes(user: User) -> QuerySet[RootCause]:
@@ -45,7 +52,7 @@ def visible_causes(user: User) -> QuerySet[RootCause]:
 
 
 def editable_causes(user: User) -> QuerySet[RootCause]:
-    return visible_causes(user) if user.may(Right.MANAGE_PROGRAMS) else RootCause.objects.none()
+    return visible_causes(user) & RootCause.objects.filter(program__in=programs_to_manage(user))
 
 
 def may_own(user: User, alert: Alert) -> bool:

@@ -21,6 +21,7 @@ class LoopConfig(AppConfig):
             timeline_sentences.add(sentence)
         registry.erasure_hooks.add(hooks.erasure)
         registry.merge_hooks.add(hooks.merging)
-        registry.navigation.add(panels.navigation_item)
+        for item in panels.navigation_items:
+            registry.navigation.add(item)
         registry.dashboard_panels.add(panels.dashboard_panel)
         registry.partner_panels.add(panels.partner_panel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from otklik.loop.rules.conditions import ConditionProblem
 from otklik.loop.rules.vocabulary import (
     AlertState,
     Because,
@@ -29,6 +30,29 @@ RULE_KINDS: dict[RuleKind, Promise] = {
     RuleKind.LOW_CES: pgettext_lazy("kind of alert rule", "effort that something took"),
     RuleKind.SILENCE: pgettext_lazy("kind of alert rule", "silence at the end of a wave"),
     RuleKind.MENTION: pgettext_lazy("kind of alert rule", "bad mention"),
+}
+RULE_HINTS: dict[RuleKind, Promise] = {
+    RuleKind.SCORE: pgettext_lazy("what a rule hears", "An answer with one of some scores, 0 to 10"),
+    RuleKind.DROP: pgettext_lazy("what a rule hears", "A score that is lower than this person's last one"),
+    RuleKind.WORDS: pgettext_lazy("what a rule hears", "A comment that says certain words, in any survey"),
+    RuleKind.LOW_CSAT: pgettext_lazy(
+        "what a rule hears", "One of five faces after a ticket, a payout, a course"
+    ),
+    RuleKind.LOW_CES: pgettext_lazy("what a rule hears", "One of seven steps: how easy something was"),
+    RuleKind.SILENCE: pgettext_lazy(
+        "what a rule hears", "Somebody was asked, and the wave closed without them"
+    ),
+    RuleKind.MENTION: pgettext_lazy("what a rule hears", "Something bad that was published about us"),
+}
+CONDITION_PROBLEMS: dict[ConditionProblem, Promise] = {
+    ConditionProblem.NO_SCORES: pgettext_lazy("what a rule lacks", "Choose at least one score."),
+    ConditionProblem.SCORES: pgettext_lazy("what a rule lacks", "This survey has no such score."),
+    ConditionProblem.NO_DROP: pgettext_lazy("what a rule lacks", "Say by how much the score has to fall."),
+    ConditionProblem.NO_WORDS: pgettext_lazy("what a rule lacks", "Give at least one word or topic."),
+    ConditionProblem.TOO_MANY_WORDS: pgettext_lazy(
+        "what a rule lacks", "40 words or phrases at most, each of 60 letters at most."
+    ),
+    ConditionProblem.RENEWAL: pgettext_lazy("what a rule lacks", "Days to the renewal are 0 to 730."),
 }
 FLOWS: dict[Flow, Promise] = {
     Flow.DETRACTOR: pgettext_lazy("flow of an alert", "detractor"),

@@ -36,6 +36,11 @@ def draw_partner(request: HttpRequest, partner: Any) -> str:
     return render_to_string("loop/_partner_panel.html", {"alerts": alerts}, request=request)
 
 
-navigation_item = NavigationItem("loop", _("Closed loop"), "loop", "bell", 25, Right.SEE_FEEDBACK)
+navigation_items = (
+    NavigationItem("loop", _("Closed loop"), "loop", "bell", 25, Right.SEE_FEEDBACK),
+    NavigationItem(
+        "loop.rules", _("Alert rules"), "alert-rules", "bell", 45, Right.MANAGE_PROGRAMS, section="settings"
+    ),
+)
 dashboard_panel = Panel("loop.waiting", draw_dashboard, 11, Right.SEE_FEEDBACK)
 partner_panel = Panel("loop.partner", draw_partner, 17, Right.SEE_FEEDBACK)

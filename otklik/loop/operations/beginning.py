@@ -14,10 +14,9 @@ from otklik.identity.public import User
 from otklik.loop.first_causes import FIRST_CAUSES
 from otklik.loop.first_rules import FIRST_RULES
 from otklik.loop.models import AlertRule, RootCause
+from otklik.loop.operations.rules import STEP
 from otklik.loop.rules.conditions import as_json
 from otklik.partners.public import Program
-
-_STEP = 10
 
 
 @transaction.atomic
@@ -63,7 +62,7 @@ def _first_rules(program: Program, by: Actor, at: datetime) -> int:
                 name=str(first.name),
                 kind=first.kind,
                 conditions=as_json(first.conditions),
-                position=place * _STEP,
+                position=place * STEP,
                 deadline_hours=first.hours,
                 is_active=first.is_active,
                 created_at=at,
@@ -75,11 +74,11 @@ def _first_rules(program: Program, by: Actor, at: datetime) -> int:
 
 def _first_causes(program: Program) -> int:
     branches = RootCause.objects.bulk_create(
-        RootCause(program=program, names=in_every_language(name), position=place * _STEP)
+        RootCause(program=program, names=in_every_language(name), position=place * STEP)
         for place, (name, _below) in enumerate(FIRST_CAUSES, 1)
     )
     leaves = RootCause.objects.bulk_create(
-        RootCause(program=program, parent=branch, names=in_every_language(name), position=place * _STEP)
+        RootCause(program=program, parent=branch, names=in_every_language(name), position=place * STEP)
         for branch, (_name, below) in zip(branches, FIRST_CAUSES, strict=True)
         for place, name in enumerate(below, 1)
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from otklik.events.public import Actor, Subject, record
 from otklik.loop.models import AlertRule, RootCause
@@ -14,6 +16,8 @@ from otklik.loop.rules.conditions import ConditionProblem, Conditions, as_json, 
 from otklik.loop.rules.deadlines import DEFAULT_ESCALATION_HOURS, DEFAULT_HOURS, MOST_HOURS
 from otklik.loop.rules.vocabulary import OwnerWay, RuleKind
 from otklik.partners.public import Program
+
+STEP = 10
 
 
 class RuleRefused(Exception):
@@ -40,6 +44,10 @@ class RuleChanged(Exception):
         self.version = version
 
 
+class RuleRetired(Exception):
+    """It is out of use for good: make a new one."""
+
+
 class WrongBranch(Exception):
     """A cause of another program, or one that would hang below itself."""
 
@@ -50,12 +58,13 @@ class NameMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RuleTerms:
-    """``owner_id``, ``fallback_id``, ``escalates_to_id``: users. Hours are business hours."""
+    """``position`` None: where it stands, a new one last. ``owner_id``, ``fallback_id``, ``escalates_to_id``:
+    users. Hours are business hours."""
 
     name: str
     kind: RuleKind
     conditions: Conditions = field(default_factory=Conditions)
-    position: int = 100
+    position: int | None = None
     owner_way: OwnerWay = OwnerWay.MANAGER
     owner_id: int | None = None
     team_id: int | None = None
@@ -63,6 +72,7 @@ class RuleTerms:
     deadline_hours: int = DEFAULT_HOURS
     escalation_hours: int = DEFAULT_ESCALATION_HOURS
     escalates_to_id: int | None = None
+    by_mail: bool = True
     is_active: bool = True
 
 
@@ -71,6 +81,8 @@ def create_rule(*, program_id: int, terms: RuleTerms, by: Actor, at: datetime) -
     """Raises RuleRefused, HoursRefused, OwnerMissing, NameMissing, Program.DoesNotExist."""
     _check(terms)
     rule = AlertRule(program=Program.objects.get(pk=program_id), created_at=at)
+    last = AlertRule.objects.filter(program_id=program_id).aggregate(last=Max("position"))["last"] or 0
+    rule.position = last + STEP
     _fill(rule, terms)
     rule.save()
     _tell("alert_rule.created", rule, by, at)
@@ -81,16 +93,46 @@ def create_rule(*, program_id: int, terms: RuleTerms, by: Actor, at: datetime) -
 def change_rule(
     *, rule_id: int, terms: RuleTerms, expected_version: int | None = None, by: Actor, at: datetime
 ) -> AlertRule:
-    """Alerts that were raised stay as they are. Raises RuleChanged, and as ``create_rule``."""
-    rule = AlertRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
+    """Alerts that were raised stay as they are. Raises RuleChanged, RuleRetired, and as ``create_rule``."""
+    rule = _locked(rule_id)
     if expected_version is not None and rule.version != expected_version:
         raise RuleChanged(rule.version)
     _check(terms)
     _fill(rule, terms)
-    rule.version += 1
-    rule.save()
-    _tell("alert_rule.changed", rule, by, at)
-    return rule
+    return _kept(rule, by, at)
+
+
+@transaction.atomic
+def switch_rule(*, rule_id: int, is_active: bool, by: Actor, at: datetime) -> AlertRule:
+    """Raises RuleRetired, AlertRule.DoesNotExist."""
+    rule = _locked(rule_id)
+    if rule.is_active == is_active:
+        return rule
+    rule.is_active = is_active
+    return _kept(rule, by, at)
+
+
+@transaction.atomic
+def retire_rule(*, rule_id: int, by: Actor, at: datetime) -> AlertRule:
+    """Out of use for good; the alerts it raised still name it. Raises AlertRule.DoesNotExist."""
+    rule = AlertRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
+    if rule.retired_at is not None:
+        return rule
+    rule.is_active, rule.retired_at = False, at
+    return _kept(rule, by, at)
+
+
+@transaction.atomic
+def move_rule(*, rule_id: int, is_up: bool, by: Actor, at: datetime) -> None:
+    """Past its neighbour: of two rules that fire the first makes the alert. Raises AlertRule.DoesNotExist."""
+    program_id = AlertRule.objects.values_list("program_id", flat=True).get(pk=rule_id)
+    # All of them, in one order: two who move at once would leave two rules in one place.
+    rows = AlertRule.objects.select_for_update(of=("self",)).filter(program=program_id, retired_at=None)
+    order = sorted(rows.order_by("pk"), key=lambda rule: (rule.position, rule.pk))
+    if not _swapped(order, rule_id, is_up):
+        return
+    AlertRule.objects.bulk_update(order, ["position"])
+    _tell("alert_rule.changed", next(one for one in order if one.pk == rule_id), by, at)
 
 
 @transaction.atomic
@@ -99,13 +141,14 @@ def create_cause(
     program_id: int,
     names: Mapping[str, str],
     parent_id: int | None = None,
-    position: int = 100,
+    position: int | None = None,
     by: Actor,
     at: datetime,
 ) -> RootCause:
-    """Raises NameMissing, WrongBranch, Program.DoesNotExist."""
-    cause = RootCause(program=Program.objects.get(pk=program_id), names=_named(names), position=position)
+    """``position`` None: last on its branch. Raises NameMissing, WrongBranch, Program.DoesNotExist."""
+    cause = RootCause(program=Program.objects.get(pk=program_id), names=_named(names))
     _hang(cause, parent_id)
+    cause.position = _last(cause) if position is None else position
     cause.save()
     _tell_cause("root_cause.created", cause, by, at)
     return cause
@@ -117,13 +160,13 @@ def change_cause(
     cause_id: int,
     names: Mapping[str, str],
     parent_id: int | None,
-    position: int,
+    position: int | None = None,
     is_active: bool,
     by: Actor,
     at: datetime,
 ) -> RootCause:
-    """One that is switched off is offered no more; what it was counted for stays. Raises NameMissing,
-    WrongBranch, RootCause.DoesNotExist."""
+    """One that is switched off is offered no more; what it was counted for stays. ``position`` None: where
+    it stands, last on a new branch. Raises NameMissing, WrongBranch, RootCause.DoesNotExist."""
     known = RootCause.objects.values_list("program_id", flat=True).get(pk=cause_id)
     # The whole tree, in one order: two branches hung below each other at once would be a ring.
     tree = {c.pk: c for c in RootCause.objects.select_for_update().filter(program=known).order_by("pk")}
@@ -133,11 +176,53 @@ def change_cause(
         if above == cause_id or above not in tree:
             raise WrongBranch(parent_id)
         above = tree[above].parent_id
-    cause.names, cause.position, cause.is_active = _named(names), position, is_active
-    cause.parent_id = parent_id
+    moved, cause.parent_id = cause.parent_id != parent_id, parent_id
+    cause.names, cause.is_active = _named(names), is_active
+    if position is not None or moved:
+        cause.position = _last(cause) if position is None else position
     cause.save()
     _tell_cause("root_cause.changed", cause, by, at)
     return cause
+
+
+@transaction.atomic
+def move_cause(*, cause_id: int, is_up: bool, by: Actor, at: datetime) -> None:
+    """Past its neighbour on the same branch. Raises RootCause.DoesNotExist."""
+    known = RootCause.objects.values("program_id", "parent_id").get(pk=cause_id)
+    rows = RootCause.objects.select_for_update().filter(**known)
+    order = sorted(rows.order_by("pk"), key=lambda cause: (cause.position, cause.pk))
+    if not _swapped(order, cause_id, is_up):
+        return
+    RootCause.objects.bulk_update(order, ["position"])
+    _tell_cause("root_cause.changed", next(one for one in order if one.pk == cause_id), by, at)
+
+
+def _swapped(order: list[Any], pk: int, is_up: bool) -> bool:
+    """Past its neighbour, and all of them numbered anew. False: it stands at the end already."""
+    place = next((n for n, row in enumerate(order) if row.pk == pk), None)
+    if place is None:
+        return False
+    other = place - 1 if is_up else place + 1
+    if not 0 <= other < len(order):
+        return False
+    order[place], order[other] = order[other], order[place]
+    for n, row in enumerate(order, 1):
+        row.position = n * STEP
+    return True
+
+
+def _locked(rule_id: int) -> AlertRule:
+    rule = AlertRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
+    if rule.retired_at is not None:
+        raise RuleRetired(rule_id)
+    return rule
+
+
+def _kept(rule: AlertRule, by: Actor, at: datetime) -> AlertRule:
+    rule.version += 1
+    rule.save()
+    _tell("alert_rule.changed", rule, by, at)
+    return rule
 
 
 def _check(terms: RuleTerms) -> None:
@@ -154,7 +239,8 @@ def _check(terms: RuleTerms) -> None:
 
 def _fill(rule: AlertRule, terms: RuleTerms) -> None:
     rule.name, rule.kind, rule.conditions = terms.name.strip(), terms.kind, as_json(terms.conditions)
-    rule.position, rule.is_active, rule.owner_way = terms.position, terms.is_active, terms.owner_way
+    rule.position = rule.position if terms.position is None else terms.position
+    rule.by_mail, rule.is_active, rule.owner_way = terms.by_mail, terms.is_active, terms.owner_way
     rule.owner_id, rule.team_id, rule.fallback_id = terms.owner_id, terms.team_id, terms.fallback_id
     rule.deadline_hours, rule.escalation_hours = terms.deadline_hours, terms.escalation_hours
     rule.escalates_to_id = terms.escalates_to_id
@@ -173,6 +259,12 @@ def _hang(cause: RootCause, parent_id: int | None) -> None:
     if not RootCause.objects.filter(pk=parent_id, program=cause.program).exists():
         raise WrongBranch(parent_id)
     cause.parent_id = parent_id
+
+
+def _last(cause: RootCause) -> int:
+    """Behind all others of its branch."""
+    others = RootCause.objects.filter(program=cause.program, parent=cause.parent_id).exclude(pk=cause.pk)
+    return (others.aggregate(last=Max("position"))["last"] or 0) + STEP
 
 
 def _tell(kind: str, rule: AlertRule, by: Actor, at: datetime) -> None:

@@ -3,6 +3,7 @@
 {{ alert.state|loopword:"state" }}     the word
 {{ line.lateness|looptoned:"late" }}   the word in its colour
 {{ alert.reasons|because }}            why it was raised, a line each
+{{ rule|asked_words }}                 what it asks for, in short
 {{ cause|cause_name }}                 in the reader's language
 {{ first.half|hours }}                 "5 h", "2 d 3 h"
 """
@@ -18,12 +19,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from otklik.feedback.public import topic_names
 from otklik.loop import labels
-from otklik.loop.models import RootCause
+from otklik.loop.models import AlertRule, RootCause
+from otklik.loop.rules.conditions import KEY_ROLES
 from otklik.loop.rules.vocabulary import Because
-from otklik.partners.public import ROLE
+from otklik.partners.public import ROLE, ContactRole
 
 register = template.Library()
+_SHOWN_WORDS = 4
 
 _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "state": labels.ALERT_STATES,
@@ -33,6 +37,7 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "way": labels.WAYS,
     "outcome": labels.OUTCOMES,
     "owner": labels.OWNER_REASONS,
+    "owner_way": labels.OWNER_WAYS,
     "movement": labels.MOVEMENTS,
     "not_told": labels.NOT_TOLD,
 }
@@ -73,7 +78,42 @@ def because(reasons: Sequence[Sequence[Any]]) -> list[str]:
 def _reason(why: Because, value: Any) -> str:
     if why is Because.ROLE:
         value = ROLE.get(value, value)
+    elif why is Because.TOPIC:
+        value = topic_names().get(value, value)
     return str(labels.REASONS[why]) % {"value": value}
+
+
+@register.filter
+def asked_words(rule: AlertRule) -> list[str]:
+    """What a rule asks for, in short."""
+    asked = rule.asked
+    roles = sorted(asked.roles or (KEY_ROLES if asked.only_key_people else ()))
+    found = [
+        (bool(asked.scores), _("scores %(list)s") % {"list": _runs(sorted(asked.scores))}),
+        (asked.drop_by is not None, _("by %(n)s or more") % {"n": asked.drop_by}),
+        (bool(asked.words), _listed(asked.words)),
+        (bool(roles), ", ".join(str(ROLE[ContactRole(role)]) for role in roles)),
+        (bool(asked.tiers), _("tiers %(list)s") % {"list": ", ".join(sorted(asked.tiers))}),
+        (asked.renewal_days is not None, _("renewal within %(n)s days") % {"n": asked.renewal_days}),
+        (asked.open_deal, str(labels.REASONS[Because.OPEN_DEAL])),
+    ]
+    return [text for holds, text in found if holds]
+
+
+def _runs(scores: Sequence[int]) -> str:
+    """Neighbours together: "0–6, 9"."""
+    runs: list[list[int]] = []
+    for score in scores:
+        if runs and runs[-1][-1] == score - 1:
+            runs[-1].append(score)
+        else:
+            runs.append([score])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def _listed(words: Sequence[str]) -> str:
+    shown = ", ".join(words[:_SHOWN_WORDS])
+    return shown if len(words) <= _SHOWN_WORDS else f"{shown}…"
 
 
 @register.filter

@@ -2,12 +2,24 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from otklik.loop.web import alerts, board
+from otklik.loop.web import alerts, board, causes, rules
 
 _ALERT = "loop/alerts/<int:alert_id>"
+_RULE = "loop/rules/<int:rule_id>"
+_CAUSE = "loop/causes/<int:cause_id>"
 
 urlpatterns: list[URLPattern] = [
     path("loop/", board.show, name="loop"),
+    path("loop/rules/", rules.index, name="alert-rules"),
+    path("loop/rules/new/", rules.new, name="alert-rule-new"),
+    path(f"{_RULE}/", rules.edit, name="alert-rule"),
+    path(f"{_RULE}/move/", rules.move, name="alert-rule-move"),
+    path(f"{_RULE}/switch/", rules.switch, name="alert-rule-switch"),
+    path(f"{_RULE}/retire/", rules.retire, name="alert-rule-retire"),
+    path("loop/causes/", causes.index, name="root-causes"),
+    path(f"{_CAUSE}/", causes.edit, name="root-cause"),
+    path(f"{_CAUSE}/move/", causes.move, name="root-cause-move"),
+    path(f"{_CAUSE}/switch/", causes.switch, name="root-cause-switch"),
     path(f"{_ALERT}/", alerts.show, name="alert"),
     path(f"{_ALERT}/follow-up/", alerts.change, {"what": "spoken"}, name="alert-follow-up"),
     path(f"{_ALERT}/promise/", alerts.change, {"what": "promise"}, name="alert-promise"),
