@@ -1,4 +1,5 @@
-"""Everything here that is about one person, for their own export."""
+"""What of the loop is in a person's own export: facts only. What our people wrote and judged of a talk is handed
+out by people (docs/decisions/0021)."""
 
 from __future__ import annotations
 
@@ -13,9 +14,9 @@ def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
     return {
         "alerts": _rows(
             Alert.objects.filter(**of).order_by("pk"),
-            ("kind", "score", "opened_at", "first_contact_at", "closed_at", "outcome", "result", "told_at"),
+            ("kind", "score", "opened_at", "first_contact_at", "closed_at", "told_at"),
         ),
-        "follow_ups": _rows(FollowUp.objects.filter(**of).order_by("pk"), ("way", "at", "text")),
+        "follow_ups": _rows(FollowUp.objects.filter(**of).order_by("pk"), ("way", "at")),
         "asked_again": _rows(
             ReAsk.objects.filter(**of).order_by("pk"), ("due_on", "asked_at", "before", "after")
         ),

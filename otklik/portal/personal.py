@@ -21,6 +21,7 @@ from otklik.partners.public import Contact
 from otklik.partners.public import personal_data as of_partners
 from otklik.payouts.public import personal_data as of_payouts
 from otklik.portal.models import ErasureRequest, Passkey, PortalAccount, PortalSession
+from otklik.relationships.public import personal_data as of_the_map
 
 Data = dict[str, list[dict[str, Any]]]
 
@@ -56,6 +57,7 @@ SOURCES: Mapping[str, Callable[[int], Data]] = {
     "dialogue": of_dialogue,
     "assist": of_assist,
     "loop": of_the_loop,
+    "relationships": of_the_map,
     "portal": of_the_portal,
 }
 

@@ -1,32 +1,29 @@
-"""Everything here that is about one person, for their own export."""
+"""What of the map is in a person's own export: facts only. How close a tie is, who sways whom, expected scores
+and the words of tasks and plans are our people's judgements, and are handed out by people (docs/decisions/0021).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-
-from otklik.relationships.models import CallToAction, ExpectedScore, InfluenceLine, PlanAction, Tie
+from otklik.relationships.models import CallToAction, Tie
+from otklik.relationships.rules.vocabulary import CallKind
 
 
 def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
     """Lists of plain values by what they are of; moments as ISO 8601."""
-    of = {"contact_id": contact_id}
-    lines = InfluenceLine.objects.filter(Q(source_id=contact_id) | Q(target_id=contact_id))
+    ties = Tie.objects.filter(contact_id=contact_id).order_by("pk")
+    moves = CallToAction.objects.filter(contact_id=contact_id, kind=CallKind.MOVE).order_by("pk")
     return {
-        "ties": _rows(Tie.objects.filter(**of), ("user_id", "kind", "level", "stated_at")),
-        "influence": _rows(lines, ("source_id", "target_id", "kind", "stated_at")),
-        "expected_scores": _rows(ExpectedScore.objects.filter(**of), ("wave_id", "score", "entered_at")),
-        "tasks": _rows(
-            CallToAction.objects.filter(**of),
-            ("wave_id", "kind", "what", "task", "state", "note", "raised_at", "closed_at"),
-        ),
-        "plan": _rows(PlanAction.objects.filter(**of), ("text", "due_on", "done_at", "created_at")),
+        "our_people_you_deal_with": [{"name": name} for name in ties.values_list("user__name", flat=True)],
+        "changes_of_your_answers": [
+            {
+                "wave": wave,
+                "change": what,
+                "before": facts.get("before"),
+                "after": facts.get("after"),
+                "noticed_at": raised_at.isoformat(),
+            }
+            for wave, what, facts, raised_at in moves.values_list("wave_id", "what", "facts", "raised_at")
+        ],
     }
-
-
-def _rows(rows: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [
-        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
-        for row in rows.order_by("pk").values(*columns)
-    ]

@@ -120,11 +120,24 @@ def test_two_partners_who_are_one_have_one_plan_with_the_actions_of_both(world: 
     assert set(CallToAction.objects.values_list("partner_id", flat=True)) == {world.borealis.pk}
 
 
+def test_a_person_takes_along_whom_they_deal_with_and_their_own_changes_and_no_judgement(
+    world: World,
+) -> None:
+    results(world)
+    on_the_map(world)
+    CallToAction.objects.update(note="A secret note")
+    found = personal_data(world.vera.pk)
+    assert found["our_people_you_deal_with"] == [{"name": world.boris.name}]
+    [change] = found["changes_of_your_answers"]
+    assert (change["change"], change["before"], change["after"]) == ("fell", 9, 2)
+    told = repr(personal_data(world.gleb.pk)) + repr(found)
+    assert not any(word in told for word in ("strong", "weak", "secret", "leads", "expected"))
+
+
 def test_whoever_is_erased_is_tied_to_nobody_and_named_in_no_word(world: World) -> None:
     results(world)
     on_the_map(world)
     CallToAction.objects.update(note="Vera said so")
-    assert personal_data(world.vera.pk)["ties"][0]["level"] == "strong"
     erase_contact(contact_id=world.vera.pk, by=by(world.root), at=AT)
     assert Tie.objects.get().contact_id == world.gleb.pk
     assert not InfluenceLine.objects.exists()
