@@ -26,22 +26,27 @@ from otklik.feedback.operations.surveys import (
     version_survey,
 )
 from otklik.feedback.operations.voices.understanding import said_in
-from otklik.feedback.operations.waves import close_wave, create_wave, start_wave
+from otklik.feedback.operations.waves import NotADraft, choose_of_draft, close_wave, create_wave, start_wave
 from otklik.feedback.personal import personal_data
+from otklik.feedback.queries.layout import foreseen
 from otklik.feedback.queries.nps_report import NpsReport, ReportFilter, nps_report
 from otklik.feedback.queries.partner_side import OwnAnswer, WaitingSurvey, own_answers, waiting_surveys
 from otklik.feedback.queries.question_results import QuestionResult
 from otklik.feedback.queries.survey_results import Point as SurveyPoint
 from otklik.feedback.queries.survey_results import ResultFilter, SurveyResults, survey_results
 from otklik.feedback.queries.topic_names import topic_names
+from otklik.feedback.result_words import refusal_words
 from otklik.feedback.rules.periods import BackwardPeriod, custom_period
 from otklik.feedback.rules.plans import Plan
 from otklik.feedback.rules.results import Figure, Share, Weighted
 from otklik.feedback.rules.standard_forms import StandardForm, standard_form
 from otklik.feedback.rules.vocabulary import (
+    REMOVED_FOR,
     SCALES,
     Channel,
+    HandReason,
     InvitationState,
+    Refusal,
     ResponseStatus,
     RowProblem,
     RowResult,
@@ -50,8 +55,13 @@ from otklik.feedback.rules.vocabulary import (
     WaveState,
 )
 from otklik.feedback.web.answering.door import AnswerDoor
+from otklik.feedback.web.waves.words import REASONS as HAND_REASONS
+from otklik.feedback.web.waves.words import STATES as INVITATION_STATES
 
 __all__ = [
+    "HAND_REASONS",
+    "INVITATION_STATES",
+    "REMOVED_FOR",
     "SCALES",
     "AnswerDoor",
     "BackwardPeriod",
@@ -59,17 +69,20 @@ __all__ = [
     "Dimension",
     "Figure",
     "GivenAnswer",
+    "HandReason",
     "Invitation",
     "InvitationState",
     "MailEnd",
     "Mention",
     "NoWording",
+    "NotADraft",
     "NothingToChange",
     "NpsReport",
     "OccasionRefused",
     "OwnAnswer",
     "Plan",
     "QuestionResult",
+    "Refusal",
     "ReportFilter",
     "Response",
     "ResponseRefused",
@@ -93,12 +106,14 @@ __all__ = [
     "WaveMode",
     "WaveState",
     "Weighted",
+    "choose_of_draft",
     "claim_invitation",
     "close_wave",
     "create_survey",
     "create_wave",
     "custom_period",
     "ensure_survey",
+    "foreseen",
     "note_occasion",
     "nps_report",
     "own_answers",
@@ -106,6 +121,7 @@ __all__ = [
     "plan_wave",
     "record_response",
     "record_responses",
+    "refusal_words",
     "said_in",
     "scope_of",
     "settle_mails",

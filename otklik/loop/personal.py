@@ -1,5 +1,5 @@
-"""What of the loop is in a person's own export: facts only. What our people wrote and judged of a talk is handed
-out by people (docs/decisions/0021)."""
+"""What of the loop is in a person's own export: facts only. What our people wrote and judged of a talk is
+handed out by people (docs/decisions/0021)."""
 
 from __future__ import annotations
 

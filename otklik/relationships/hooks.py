@@ -29,11 +29,21 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     for end in ends:
         InfluenceLine.objects.filter(**{column.format(end): ids}).delete()
     CallToAction.objects.filter(theirs).update(note="")
+    if noun == "contact":
+        _forget_asked(set(ids))
     PlanAction.objects.filter(theirs).update(text="")
     if noun == "partner":
+        SignOff.objects.filter(partner_id__in=ids).update(dropped={})
         PlanAction.objects.filter(plan__partner_id__in=ids).update(text="")
         AccountPlan.objects.filter(partner_id__in=ids).update(text="", next_review_on=None)
         Review.objects.filter(partner_id__in=ids).update(words="")
+
+
+def _forget_asked(gone: set[int]) -> None:
+    """Who was left out, and why, is a word about somebody; how many were asked stays."""
+    for row in SignOff.objects.filter(partner__contacts__in=gone).exclude(dropped={}).distinct():
+        row.dropped = {pk: why for pk, why in row.dropped.items() if int(pk) not in gone}
+        row.save(update_fields=["dropped"])
 
 
 def merge(noun: str, source_id: int, target_id: int) -> None:
@@ -60,9 +70,17 @@ def _merge_people(source_id: int, target_id: int) -> None:
         model._default_manager.filter(contact_id=source_id).update(contact_id=target_id)
     PlanAction.objects.filter(contact_id=source_id).update(contact_id=target_id)
     for row in SignOff.objects.filter(partner__contacts__in=(source_id, target_id)).distinct():
-        if source_id in row.people:
-            row.people = sorted({*row.people, target_id} - {source_id})
-            row.save(update_fields=["people"])
+        _one_of_two(row, source_id, target_id)
+
+
+def _one_of_two(row: SignOff, source_id: int, target_id: int) -> None:
+    """Whoever was asked under one of two names was asked."""
+    asked = {source_id, target_id} & set(row.people)
+    whys = [why for pk in (target_id, source_id) if (why := row.dropped.pop(str(pk), None))]
+    row.people = sorted(set(row.people) - {source_id} | ({target_id} if asked else set()))
+    if whys and not asked:
+        row.dropped[str(target_id)] = whys[0]
+    row.save(update_fields=["people", "dropped"])
 
 
 def _keep_later_ties(source_id: int, target_id: int) -> None:

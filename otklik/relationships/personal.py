@@ -1,5 +1,5 @@
-"""What of the map is in a person's own export: facts only. How close a tie is, who sways whom, expected scores
-and the words of tasks and plans are our people's judgements, and are handed out by people (docs/decisions/0021).
+"""What of the map is in a person's own export: facts only. How close a tie is, who sways whom, expected
+scores and the words of tasks and plans are our judgements, and handed out by people (docs/decisions/0021).
 """
 
 from __future__ import annotations

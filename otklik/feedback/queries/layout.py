@@ -78,6 +78,16 @@ def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
     return Layout(people, moments, sample, passed_over)
 
 
+def foreseen(wave: Wave, contact_ids: Sequence[int], *, at: datetime) -> dict[int, Refusal | None]:
+    """Of a draft, if it began now: whoever of these few belongs to its audience, and what forbids asking them.
+    Quotas and the draw are not looked at; who is absent is not of the audience."""
+    plan = read_plan(wave.plan)
+    start = max(at, wave.starts_at or at)
+    people = people_of(wave.program_id, plan, at=start, only=contact_ids)
+    refusals = _refusals(people, _moments(people, plan, start), wave, plan, at=at, but_wave=wave.pk)
+    return {one.contact_id: refusals.get(one.contact_id) for one in people}
+
+
 # How the key of somebody put in by a person begins (``operations/by_hand``).
 PUT_IN = "h"
 

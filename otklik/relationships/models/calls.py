@@ -29,6 +29,8 @@ class CallToAction(models.Model):
     owner = staff(db_index=False)
     due_on = models.DateField()
     note = models.TextField(blank=True)
+    # Where the loop asks the same of somebody: its owner and day hold, and both end together.
+    alert = models.ForeignKey("loop.Alert", null=True, on_delete=models.SET_NULL, related_name="+")
     raised_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_by = staff()

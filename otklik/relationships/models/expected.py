@@ -27,12 +27,14 @@ class ExpectedScore(models.Model):
 
 
 class SignOff(models.Model):
-    """Somebody leading looked at who of a partner is there to be asked, before the wave began. ``people``:
-    ids of those who could be asked then, so that whoever is gone or new since is seen."""
+    """Somebody leading decided who of a partner is asked, before the wave began. ``people``: ids of those who
+    are; ``dropped``: {id: HandReason} of those who are not, whom the wave leaves out. Whoever is in neither
+    came since."""
 
     wave = wave(db_index=False)
     partner = partner()
     people = models.JSONField(default=list)
+    dropped = models.JSONField(default=dict)
     by = staff()
     at = models.DateTimeField()
 

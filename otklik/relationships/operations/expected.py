@@ -8,7 +8,15 @@ from datetime import datetime
 from django.db import transaction
 
 from otklik.events.public import Actor, Subject, record
-from otklik.feedback.public import SurveyKind, Wave, WaveState
+from otklik.feedback.public import (
+    REMOVED_FOR,
+    HandReason,
+    NotADraft,
+    SurveyKind,
+    Wave,
+    WaveState,
+    choose_of_draft,
+)
 from otklik.partners.public import Contact, Partner
 from otklik.relationships.models import ExpectedScore, SignOff
 from otklik.relationships.operations.people import person_of
@@ -29,6 +37,10 @@ class OffScale(Exception):
 
 class NotAsked(Exception):
     """Somebody of another program, or who was erased or left."""
+
+
+class OddReason(Exception):
+    """Nobody is left out of a wave for this reason."""
 
 
 @transaction.atomic
@@ -77,19 +89,36 @@ def note_lock(*, wave_id: int, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def sign_off(*, wave_id: int, partner_id: int, by: Actor, at: datetime) -> SignOff:
-    """Who could be asked at this partner is kept as it is now. Again it replaces the earlier one. Raises
-    ExpectationsLocked, NotAScoreSurvey, NotAsked, Wave.DoesNotExist."""
-    wave = _draft(wave_id)
+def sign_off(
+    *, wave_id: int, partner_id: int, dropped: Mapping[int, HandReason], by: Actor, at: datetime
+) -> SignOff:
+    """Everybody at this partner who could be asked is, but for those ``dropped``, each for a reason: the wave
+    leaves them out. Again it replaces the earlier one. Raises ExpectationsLocked, NotAScoreSurvey, NotAsked,
+    OddReason, Wave.DoesNotExist."""
+    if not set(dropped.values()) <= set(REMOVED_FOR):
+        raise OddReason
+    rows = Contact.objects.filter(partner_id=partner_id, erased_at=None, is_active=True)
+    there = set(rows.values_list("pk", flat=True))
+    if not dropped.keys() <= there:
+        raise NotAsked(sorted(dropped.keys() - there))
+    people = sorted(there - dropped.keys())
+    try:
+        wave = choose_of_draft(wave_id=wave_id, out=dropped.keys(), back=people, by=by, at=at)
+    except NotADraft:
+        raise ExpectationsLocked(wave_id) from None
+    if wave.survey.kind != SurveyKind.NPS:
+        raise NotAScoreSurvey(wave_id)
     if not Partner.objects.filter(pk=partner_id, program_id=wave.program_id, erased_at=None).exists():
         raise NotAsked(partner_id)
-    rows = Contact.objects.filter(partner_id=partner_id, erased_at=None, is_active=True)
-    people = list(rows.order_by("pk").values_list("pk", flat=True))
+    reasons = {str(pk): why.value for pk, why in sorted(dropped.items())}
     found, _ = SignOff.objects.update_or_create(
-        wave=wave, partner_id=partner_id, defaults={"people": people, "by_id": person_of(by), "at": at}
+        wave=wave,
+        partner_id=partner_id,
+        defaults={"people": people, "dropped": reasons, "by_id": person_of(by), "at": at},
     )
     subjects = [Subject("wave", wave_id), Subject("partner", partner_id)]
-    record("wave.signed_off", by=by, at=at, subjects=subjects, data={"people": len(people)})
+    data = {"people": len(people), "left_out": len(dropped)}
+    record("wave.signed_off", by=by, at=at, subjects=subjects, data=data)
     return found
 
 

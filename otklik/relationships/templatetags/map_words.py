@@ -5,6 +5,7 @@
 {{ view.score|hundred }}                    -1..1 as a figure of -100..100 with its sign
 {{ view.interval|span }}                    the same for both ends of an interval
 {{ review.quarter|quarter }}                Q1 2026, in the words of the language
+{{ row.place|place_words }}               whether a wave asks them
 {{ call.kind|what_of:call.what }}           what a wave showed
 """
 
@@ -17,12 +18,15 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from otklik.dialogue.public import STANDINGS as PROMISE_STANDINGS
+from otklik.feedback.public import HAND_REASONS, INVITATION_STATES, InvitationState, refusal_words
 from otklik.kit.templatetags.otklik import interval_text, signed
 from otklik.partners.public import AUTHORITY, INFLUENCE, ROLE
 from otklik.relationships import labels
 from otklik.relationships.labels import what_word
+from otklik.relationships.queries.asking import Place
 from otklik.relationships.rules.vocabulary import Standing
 from otklik.relationships.web.forms import quarter_words
 from otklik.stats.intervals import Interval
@@ -48,6 +52,7 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "band": labels.BANDS,
     "risk": labels.RISKS,
     "promise": PROMISE_STANDINGS,
+    "hand_reason": HAND_REASONS,
     "authority": AUTHORITY,
     "influence": INFLUENCE,
     "role": ROLE,
@@ -91,6 +96,16 @@ def move_word(what: str) -> str:
 @register.filter
 def quarter(first: date | str) -> str:
     return quarter_words(first if isinstance(first, date) else date.fromisoformat(first))
+
+
+@register.filter
+def place_words(place: Place | None) -> str:
+    """Whether a wave asks somebody, and if not, why."""
+    if place is None:
+        return _("not of the people this wave asks")
+    if place.refusal:
+        return refusal_words(place.refusal)
+    return str(INVITATION_STATES[InvitationState(place.state)]) if place.state else _("is asked")
 
 
 @register.filter

@@ -94,7 +94,11 @@ def on_the_map(world: World) -> None:
     for contact, score in ((world.vera, 9), (world.gleb, 3)):
         ExpectedScore.objects.create(wave=wave, contact=contact, user=world.boris, score=score, entered_at=AT)
     SignOff.objects.create(
-        wave=wave, partner=world.aurora, people=sorted([world.vera.pk, world.gleb.pk]), at=AT
+        wave=wave,
+        partner=world.aurora,
+        people=[world.vera.pk],
+        dropped={str(world.gleb.pk): "away"},
+        at=AT,
     )
 
 
@@ -104,7 +108,8 @@ def test_two_people_who_are_one_have_one_tie_the_later_one(world: World) -> None
     assert [(tie.contact_id, tie.level) for tie in Tie.objects.all()] == [(world.vera.pk, "weak")]
     assert not InfluenceLine.objects.exists()
     assert ExpectedScore.objects.get().score == 9
-    assert SignOff.objects.get().people == [world.vera.pk]
+    row = SignOff.objects.get()
+    assert (row.people, row.dropped) == ([world.vera.pk], {})
 
 
 def test_two_partners_who_are_one_have_one_plan_with_the_actions_of_both(world: World) -> None:
@@ -141,8 +146,9 @@ def test_whoever_is_erased_is_tied_to_nobody_and_named_in_no_word(world: World) 
     erase_contact(contact_id=world.vera.pk, by=by(world.root), at=AT)
     assert Tie.objects.get().contact_id == world.gleb.pk
     assert not InfluenceLine.objects.exists()
+    assert SignOff.objects.get().dropped == {str(world.gleb.pk): "away"}
     assert set(CallToAction.objects.filter(contact=world.vera).values_list("note", flat=True)) == {""}
     AccountPlan.objects.create(partner=world.aurora, text="Aurora", changed_at=AT)
     erase_partner(partner_id=world.aurora.pk, by=by(world.root), at=AT)
-    assert AccountPlan.objects.get().text == ""
+    assert (AccountPlan.objects.get().text, SignOff.objects.get().dropped) == ("", {})
     assert not Tie.objects.exists()

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from otklik.events.models import Event
 from otklik.events.operations.deliver import deliver_batch
+from otklik.feedback.models import Invitation, Wave
+from otklik.feedback.operations.planning import plan_wave
 from otklik.feedback.operations.waves import close_wave, start_wave
 from otklik.feedback.rules.plans import Plan, plan_row
-from otklik.feedback.rules.vocabulary import InvitationState
+from otklik.feedback.rules.vocabulary import HandReason, InvitationState
 from otklik.identity.models import User
 from otklik.partners.models import Contact
 from otklik.partners.operations.contacts import change_contact
@@ -27,7 +29,14 @@ from otklik.relationships.access import (
     visible_calls,
     visible_expectations,
 )
-from otklik.relationships.models import CallToAction, CoverageContract, ExpectedScore, InfluenceLine, Tie
+from otklik.relationships.models import (
+    CallToAction,
+    CoverageContract,
+    ExpectedScore,
+    InfluenceLine,
+    SignOff,
+    Tie,
+)
 from otklik.relationships.operations.calls import (
     CallClosed,
     WordMissing,
@@ -39,6 +48,7 @@ from otklik.relationships.operations.coverage import OddContract, set_contract
 from otklik.relationships.operations.expected import (
     ExpectationsLocked,
     NotAsked,
+    OddReason,
     OffScale,
     enter_expected,
     note_lock,
@@ -51,8 +61,10 @@ from otklik.relationships.operations.people import (
     state_influence_line,
     state_tie,
 )
+from otklik.relationships.queries.asking import friendliness, places_in
 from otklik.relationships.queries.waves import results_of
 from otklik.relationships.rules.coverage import Wanted
+from otklik.relationships.rules.quality import Doubt
 from otklik.relationships.rules.vocabulary import CallState, InfluenceKind, Role, TieKind, TieLevel
 from otklik.relationships.tests.stories import AT, TODAY, asked, by, closed_wave, draft_of, version_of
 from tests.world import NOW, World, make_contact
@@ -144,15 +156,59 @@ def test_expectations_are_on_the_scale_and_of_people_there_is_to_ask(world: Worl
     assert [expect(world, wave.pk, world.boris, score) for score in (5, 7, None)] == [1, 1, 0]
 
 
-def signed(world: World, wave_id: int) -> Any:
-    return sign_off(wave_id=wave_id, partner_id=world.aurora.pk, by=by(world.anna), at=AT)
+def signed(world: World, wave_id: int, **dropped: HandReason) -> SignOff:
+    """Dropped by their names, in lower case."""
+    out = {getattr(world, name).pk: why for name, why in dropped.items()}
+    return sign_off(wave_id=wave_id, partner_id=world.aurora.pk, dropped=out, by=by(world.anna), at=AT)
 
 
-def test_a_sign_off_keeps_who_could_be_asked_then(world: World) -> None:
+def test_whom_a_lead_leaves_out_with_a_reason_the_wave_does_not_ask(world: World) -> None:
     wave = draft_of(version_of(world))
-    assert signed(world, wave.pk).people == sorted([world.vera.pk, world.gleb.pk])
-    change_contact(contact_id=world.gleb.pk, facts={"is_active": False}, by=by(world.anna), at=AT)
-    assert signed(world, wave.pk).people == [world.vera.pk]
+    wave.plan = plan_row(Plan(seed="s"))
+    wave.save()
+    for contact in (world.vera, world.gleb):
+        asked(closed_wave(version_of(world), weeks_ago=60), contact, 9)
+    first = signed(world, wave.pk, vera=HandReason.AWAY, gleb=HandReason.TALKS)
+    assert (first.people, places_in(wave_now(wave), [world.vera.pk], at=AT)[world.vera.pk].is_dropped) == (
+        [],
+        True,
+    )
+    again = signed(world, wave.pk, gleb=HandReason.WRONG_PERSON)
+    assert (again.pk, again.people) == (first.pk, [world.vera.pk])
+    assert again.dropped == {str(world.gleb.pk): "wrong_person"}
+    event = Event.objects.filter(kind="wave.signed_off").latest("pk")
+    assert event.data == {"people": 1, "left_out": 1}
+    with pytest.raises(OddReason):
+        signed(world, wave.pk, gleb=HandReason.WISHED)
+    with pytest.raises(NotAsked):
+        sign_off(
+            wave_id=wave.pk, partner_id=world.borealis.pk, dropped={world.vera.pk: HandReason.AWAY},
+            by=by(world.anna), at=AT,
+        )  # fmt: skip
+    start_wave(wave_id=wave.pk, by=by(world.anna), at=AT)
+    plan_wave(wave_id=wave.pk, clock=lambda: AT)
+    rows = Invitation.objects.filter(wave=wave, partner=world.aurora).values_list(
+        "contact", "state", "reason"
+    )
+    assert set(rows) == {(world.vera.pk, "planned", ""), (world.gleb.pk, "left_out", "by_hand")}
+    assert places_in(wave_now(wave), [world.gleb.pk], at=AT)[world.gleb.pk].refusal == "by_hand"
+
+
+def wave_now(wave: Wave) -> Wave:
+    return Wave.objects.get(pk=wave.pk)
+
+
+def test_a_sign_off_that_leaves_out_the_unfriendly_is_seen(world: World) -> None:
+    wave = closed_wave(version_of(world), weeks_ago=30)
+    people = [
+        make_contact(world.aurora, f"P{n}", f"p{n}@a.example", Authority.NONE, Influence.LOW)
+        for n in range(10)
+    ]
+    for number, person in enumerate(people):
+        asked(wave, person, 10 if number < 5 else 3)
+    ids = [one.pk for one in people]
+    for chosen, verdict in ((ids[:5], Doubt.ONLY_FRIENDLY), (ids[2:8], Doubt.NOTHING_SEEN)):
+        assert friendliness(ids, chosen, before=AT).verdict is verdict
 
 
 def test_a_manager_sees_own_partners_and_an_agent_edits_none(world: World) -> None:

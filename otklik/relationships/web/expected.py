@@ -3,6 +3,7 @@ expectation beside the answer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -14,7 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from otklik.feedback.public import Invitation, SurveyKind, Wave, WaveMode, WaveState
+from otklik.feedback.public import (
+    HAND_REASONS,
+    REMOVED_FOR,
+    HandReason,
+    Invitation,
+    SurveyKind,
+    Wave,
+    WaveMode,
+    WaveState,
+)
 from otklik.identity.public import Right, StaffRequest, User, actor_for, needs
 from otklik.kit.clock import now
 from otklik.partners.public import Contact, Partner
@@ -33,6 +43,8 @@ from otklik.relationships.operations.expected import (
     enter_expected,
     sign_off,
 )
+from otklik.relationships.queries.asking import Place, friendliness, places_in
+from otklik.relationships.rules.quality import Doubt
 from otklik.stats.nps import HIGHEST_SCORE
 
 A_PAGE = 50
@@ -47,6 +59,10 @@ class Row:
     mine: int | None
     others: tuple[ExpectedScore, ...]
     score: int | None
+    place: Place | None
+    """In the wave; None: not of its audience."""
+    why: str
+    """A HandReason where somebody leading left them out."""
 
 
 @require_safe
@@ -94,10 +110,22 @@ def partner(request: StaffRequest, wave_id: int, partner_id: int) -> HttpRespons
 def sign(request: StaffRequest, wave_id: int, partner_id: int) -> HttpResponse:
     wave = get_object_or_404(_waves(request.user), pk=wave_id)
     subject = get_object_or_404(signing_partners(request.user), pk=partner_id, program_id=wave.program_id)
+    said = {pk: request.POST.get(f"why-{pk}", "") for pk in _people(subject).values_list("pk", flat=True)}
+    if not set(said.values()) <= {"", *REMOVED_FOR}:
+        messages.error(request, _("Choose a reason of the list for everybody who is left out."))
+        return redirect("map-expected", wave.pk, subject.pk)
+    dropped = {pk: HandReason(why) for pk, why in said.items() if why}
+    by, at = actor_for(request), now()
     try:
-        sign_off(wave_id=wave.pk, partner_id=subject.pk, by=actor_for(request), at=now())
-    except (ExpectationsLocked, NotAScoreSurvey, NotAsked):
+        sign_off(wave_id=wave.pk, partner_id=subject.pk, dropped=dropped, by=by, at=at)
+    except ExpectationsLocked:
         messages.error(request, _LOCKED)
+    except NotAsked:
+        messages.error(request, _("Somebody left meanwhile. Look through the list and save again."))
+    except NotAScoreSurvey:
+        messages.error(request, _("This survey does not ask for a score from 0 to 10."))
+    else:
+        messages.success(request, _("Signed off. The wave leaves out whom you left out."))
     return redirect("map-expected", wave.pk, subject.pk)
 
 
@@ -141,24 +169,39 @@ def _people(subject: Partner) -> QuerySet[Contact]:
 
 
 def _page(request: StaffRequest, wave: Wave, subject: Partner) -> HttpResponse:
-    is_draft = wave.state == WaveState.DRAFT
+    is_draft, at = wave.state == WaveState.DRAFT, now()
     signed = SignOff.objects.filter(wave=wave, partner=subject).select_related("by").first()
     people = list(_people(subject))
-    now_there = {one.pk for one in people}
+    ids = [one.pk for one in people]
+    places = places_in(wave, ids, at=at)
+    in_it = {pk for pk, place in places.items() if place.is_asked}
+    known = {*signed.people, *map(int, signed.dropped)} if signed else set(ids)
     context = {
         "wave": wave,
         "partner": subject,
-        "rows": _rows(request.user, wave, subject, people),
+        "rows": _rows(request.user, wave, subject, people, places, signed),
         "is_draft": is_draft,
         "may_enter": is_draft and expecting_partners(request.user).filter(pk=subject.pk).exists(),
         "may_sign": is_draft and signing_partners(request.user).filter(pk=subject.pk).exists(),
         "signed": signed,
-        "changed": len(now_there.symmetric_difference(signed.people)) if signed else 0,
+        "changed": len(known.symmetric_difference(ids)),
+        "asked": len(in_it),
+        "known": len(ids),
+        "friendly": friendliness(ids, in_it, before=wave.started_at or at),
+        "only_friendly": Doubt.ONLY_FRIENDLY,
+        "reasons": [(why.value, HAND_REASONS[why]) for why in REMOVED_FOR],
     }
     return render(request, "relationships/expected.html", context)
 
 
-def _rows(user: User, wave: Wave, subject: Partner, people: list[Contact]) -> list[Row]:
+def _rows(
+    user: User,
+    wave: Wave,
+    subject: Partner,
+    people: list[Contact],
+    places: Mapping[int, Place],
+    signed: SignOff | None,
+) -> list[Row]:
     seen: dict[int, list[ExpectedScore]] = {}
     expected = visible_expectations(user).filter(wave=wave, contact__partner=subject)
     for one in expected.select_related("user").order_by("user__name", "pk"):
@@ -166,12 +209,22 @@ def _rows(user: User, wave: Wave, subject: Partner, people: list[Contact]) -> li
     answers = dict(
         Invitation.objects.filter(wave=wave, partner=subject).values_list("contact_id", "response__score")
     )
+    dropped = signed.dropped if signed else {}
     return [
         Row(
             contact,
             next((one.score for one in seen.get(contact.pk, ()) if one.user_id == user.pk), None),
             tuple(one for one in seen.get(contact.pk, ()) if one.user_id != user.pk),
             answers.get(contact.pk),
+            places.get(contact.pk),
+            _why(places.get(contact.pk), dropped.get(str(contact.pk), "")),
         )
         for contact in people
     ]
+
+
+def _why(place: Place | None, signed: str) -> str:
+    """Whoever was taken out on the page of the wave has no reason of a sign-off."""
+    if place is None or not place.is_dropped:
+        return ""
+    return signed or HandReason.OTHER.value

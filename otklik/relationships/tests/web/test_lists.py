@@ -79,8 +79,13 @@ def test_what_one_expects_nobody_else_reads_until_the_wave_begins(client: Client
     assert 'value="9"' in client.get(path).content.decode()
     client.force_login(world.anna)
     assert 'value="9"' not in client.get(path).content.decode()
-    client.post(f"{path}sign-off/")
+    client.post(f"{path}sign-off/", {f"why-{world.gleb.pk}": "because"})
+    assert not SignOff.objects.exists()
+    client.post(f"{path}sign-off/", {f"why-{world.gleb.pk}": "away"})
     assert SignOff.objects.get().by == world.anna
+    html = client.get(path).content.decode()
+    assert "taken out by hand: they are away" in html
+    assert "1 of 2 people known are asked." in html
     Wave.objects.filter(pk=wave.pk).update(state=WaveState.RUNNING, started_at=NOW)
     html = client.get(path).content.decode()
     assert "Boris Manager: 9" in html
