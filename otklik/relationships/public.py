@@ -2,8 +2,10 @@
 
 from otklik.relationships.access import map_partners, visible_calls, visible_expectations, visible_ties
 from otklik.relationships.models import CallToAction, ExpectedScore, InfluenceLine, SignOff, Tie
+from otklik.relationships.operations.alerts import follow_alerts, follow_alerts_of_wave
 from otklik.relationships.operations.calls import (
     CallClosed,
+    CallFollowsAlert,
     WordMissing,
     assign_call,
     close_call,
@@ -38,6 +40,7 @@ from otklik.relationships.rules.vocabulary import (
 
 __all__ = [
     "CallClosed",
+    "CallFollowsAlert",
     "CallKind",
     "CallState",
     "CallToAction",
@@ -60,6 +63,8 @@ __all__ = [
     "assign_call",
     "close_call",
     "enter_expected",
+    "follow_alerts",
+    "follow_alerts_of_wave",
     "map_partners",
     "personal_data",
     "raise_calls",

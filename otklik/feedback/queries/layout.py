@@ -79,7 +79,7 @@ def lay_out_day(wave: Wave, *, day: date, at: datetime) -> Layout:
 
 
 def foreseen(wave: Wave, contact_ids: Sequence[int], *, at: datetime) -> dict[int, Refusal | None]:
-    """Of a draft, if it began now: whoever of these few belongs to its audience, and what forbids asking them.
+    """Of a draft, if it began now: who of these few belongs to its audience, and what forbids asking them.
     Quotas and the draw are not looked at; who is absent is not of the audience."""
     plan = read_plan(wave.plan)
     start = max(at, wave.starts_at or at)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,9 @@ from django.db.models import Q
 from otklik.relationships.models.fields import contact, partner, staff, wave, word
 from otklik.relationships.rules.scatter import Certainty
 from otklik.relationships.rules.vocabulary import CallKind, CallState
+
+if TYPE_CHECKING:
+    from otklik.loop.public import Alert
 
 
 class CallToAction(models.Model):
@@ -51,3 +55,9 @@ class CallToAction(models.Model):
 
     def close(self, state: CallState, *, note: str, by_user: int | None, at: datetime) -> None:
         self.state, self.note, self.closed_by_id, self.closed_at = state, note, by_user, at
+
+    def follow(self, alert: Alert) -> None:
+        """To where the alert is."""
+        self.alert, self.owner_id, self.due_on = alert, alert.owner_id, alert.due_at.date()
+        self.state = CallState.DONE if alert.is_closed else CallState.OPEN
+        self.closed_by_id, self.closed_at = alert.closed_by_id, alert.closed_at

@@ -41,6 +41,10 @@ class CallClosed(Exception):
     """It was done or dropped meanwhile."""
 
 
+class CallFollowsAlert(Exception):
+    """The loop asks the same: the alert is followed up, and this ends with it."""
+
+
 class WordMissing(Exception):
     """Dropped without a word why."""
 
@@ -108,21 +112,21 @@ def _raised(
 
 @transaction.atomic
 def assign_call(*, call_id: int, owner_id: int, due_on: date, by: Actor, at: datetime) -> CallToAction:
-    """Raises CallClosed, NotOnStaff, CallToAction.DoesNotExist."""
+    """Raises CallClosed, CallFollowsAlert, NotOnStaff, CallToAction.DoesNotExist."""
     call = _open(call_id)
     if not User.objects.filter(pk=owner_id, is_active=True).exists():
         raise NotOnStaff(owner_id)
     before, call.owner_id, call.due_on = call.owner_id, owner_id, due_on
     call.save(update_fields=["owner", "due_on"])
     data = {"before": before, "after": owner_id, "due_on": due_on.isoformat()}
-    record("call_to_action.assigned", by=by, at=at, subjects=_subjects(call), data=data)
+    record("call_to_action.assigned", by=by, at=at, subjects=subjects_of(call), data=data)
     return call
 
 
 @transaction.atomic
 def close_call(*, call_id: int, state: CallState, note: str, by: Actor, at: datetime) -> CallToAction:
-    """DONE or DROPPED; the latter with a word why. Raises CallClosed, WordMissing,
-    CallToAction.DoesNotExist."""
+    """DONE or DROPPED; the latter with a word why. Raises CallClosed, CallFollowsAlert,
+    WordMissing, CallToAction.DoesNotExist."""
     call = _open(call_id)
     said = note.strip()
     if state is CallState.DROPPED and not said:
@@ -130,7 +134,7 @@ def close_call(*, call_id: int, state: CallState, note: str, by: Actor, at: date
     call.close(state, note=said, by_user=person_of(by), at=at)
     call.save(update_fields=["state", "note", "closed_by", "closed_at"])
     data = {"kind": str(call.kind), "what": call.what}
-    record(f"call_to_action.{state.value}", by=by, at=at, subjects=_subjects(call), data=data)
+    record(f"call_to_action.{state.value}", by=by, at=at, subjects=subjects_of(call), data=data)
     return call
 
 
@@ -138,10 +142,12 @@ def _open(call_id: int) -> CallToAction:
     call = CallToAction.objects.select_for_update(of=("self",)).get(pk=call_id)
     if call.state != CallState.OPEN:
         raise CallClosed(call_id)
+    if call.alert_id is not None:
+        raise CallFollowsAlert(call_id)
     return call
 
 
-def _subjects(call: CallToAction) -> list[Subject]:
+def subjects_of(call: CallToAction) -> list[Subject]:
     return [
         Subject("contact", call.contact_id),
         Subject("partner", call.partner_id),

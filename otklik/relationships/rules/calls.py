@@ -16,6 +16,9 @@ from otklik.relationships.rules.vocabulary import KEY_ROLES, CallKind, Points, R
 
 CALLED = frozenset({Silence.REGULAR, Silence.GAP})
 """Silences that are tasks by themselves; all others stand in the list of the silent."""
+ASKED_BY_ALERTS = frozenset({Task.CALL_WITHIN_DEADLINE, Task.ASK_WHAT_CHANGED, Task.REACH_PERSONALLY})
+"""What an alert about the same answer or silence asks as well: to speak with that person. What we missed is
+another question, to ourselves, and stays a task of its own."""
 WORKING_DAYS: Mapping[str, int] = {
     Task.CALL_WITHIN_DEADLINE: 2,
     Task.ASK_WHAT_CHANGED: 5,

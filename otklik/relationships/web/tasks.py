@@ -15,13 +15,20 @@ from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 from otklik.relationships.access import editable_calls, visible_calls
 from otklik.relationships.models import CallToAction
-from otklik.relationships.operations.calls import CallClosed, WordMissing, assign_call, close_call
+from otklik.relationships.operations.calls import (
+    CallClosed,
+    CallFollowsAlert,
+    WordMissing,
+    assign_call,
+    close_call,
+)
 from otklik.relationships.operations.people import NotOnStaff
 from otklik.relationships.rules.vocabulary import CallKind, CallState
 from otklik.relationships.web.forms import AssignForm, CloseForm
 
 A_PAGE = 50
 _CLOSED = gettext_lazy("Somebody closed this task meanwhile.")
+_FOLLOWS = gettext_lazy("An alert asks the same: follow it up there, and this task ends with it.")
 
 
 @require_safe
@@ -67,6 +74,8 @@ def assign(request: StaffRequest, call_id: int) -> HttpResponse:
         )
     except CallClosed:
         messages.error(request, _CLOSED)
+    except CallFollowsAlert:
+        messages.error(request, _FOLLOWS)
     except NotOnStaff:
         messages.error(request, _("This colleague does not work here any more."))
     return redirect("map-task", call.pk)
@@ -90,6 +99,8 @@ def close(request: StaffRequest, call_id: int) -> HttpResponse:
         )
     except CallClosed:
         messages.error(request, _CLOSED)
+    except CallFollowsAlert:
+        messages.error(request, _FOLLOWS)
     except WordMissing:
         form.add_error("note", _("Write why the task is dropped."))
         return _page(request, _visible(request, call_id), close_form=form)
@@ -108,7 +119,8 @@ def _page(
     assign_form: AssignForm | None = None,
     close_form: CloseForm | None = None,
 ) -> HttpResponse:
-    may_edit = call.state == CallState.OPEN and editable_calls(request.user).filter(pk=call.pk).exists()
+    is_ours = call.state == CallState.OPEN and call.alert_id is None
+    may_edit = is_ours and editable_calls(request.user).filter(pk=call.pk).exists()
     context = {
         "call": call,
         "may_edit": may_edit,
