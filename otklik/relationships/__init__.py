@@ -7,6 +7,6 @@ spot, renewal risk, opening, call to action (a task that a wave raised), sign-of
 ``coverage.dropped``, ``expected_scores.entered``, ``expected_scores.locked``, ``wave.signed_off``,
 ``call_to_action.raised``, ``call_to_action.assigned``, ``call_to_action.done``, ``call_to_action.dropped``,
 ``call_to_action.joined``, ``call_to_action.reopened``, ``account_plan.saved``, ``plan_action.added``,
-``plan_action.done``, ``review.made``. Listens to ``wave.started``, ``wave.closed`` and to what becomes of alerts.
-Every judgement is a rule in ``rules`` and carries its reasons.
+``plan_action.done``, ``review.made``. Listens to ``wave.started``, ``wave.closed`` and what becomes
+of alerts. Every judgement is a rule in ``rules`` and carries its reasons.
 """

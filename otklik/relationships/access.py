@@ -25,6 +25,11 @@ def map_partners(user: User) -> QuerySet[Partner]:
     return visible_partners(user).filter(erased_at=None)
 
 
+def mapped_people(user: User) -> QuerySet[Contact]:
+    """Whose line this person sees."""
+    return Contact.objects.filter(partner__in=map_partners(user), erased_at=None, is_active=True)
+
+
 def editable_maps(user: User) -> QuerySet[Partner]:
     """Whose people this person may place, tie and plan with."""
     return map_partners(user) if user.may(Right.EDIT_PARTNERS) else Partner.objects.none()

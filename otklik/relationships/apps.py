@@ -20,3 +20,4 @@ class RelationshipsConfig(AppConfig):
             registry.navigation.add(item)
         registry.ticket_panels.add(panels.ticket_panel)
         registry.partner_panels.add(panels.partner_panel)
+        registry.contact_panels.add(panels.contact_panel)

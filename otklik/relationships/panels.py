@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.identity.public import Right
 from otklik.kit.registry import NavigationItem, Panel
+from otklik.relationships.web.trends import draw_person
 
 
 def draw_beside_ticket(request: HttpRequest, ticket: Any) -> str:
@@ -22,6 +23,11 @@ def draw_partner(request: HttpRequest, partner: Any) -> str:
     return render_to_string("relationships/_partner_place.html", {"partner": partner}, request=request)
 
 
+def draw_contact(request: HttpRequest, contact: Any) -> str:
+    return draw_person(request, contact)
+
+
+contact_panel = Panel("relationships.person", draw_contact, 12, Right.SEE_FEEDBACK)
 ticket_panel = Panel("relationships.map", draw_beside_ticket, 55, Right.SEE_FEEDBACK)
 partner_panel = Panel("relationships.partner", draw_partner, 14, Right.SEE_FEEDBACK)
 navigation_items = (

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from otklik.events.public import Actor, record
 from otklik.kit.chunks import in_chunks
@@ -37,7 +36,7 @@ def follow_alerts(*, alert_ids: Sequence[int], by: Actor, at: datetime) -> int:
     theirs = CallToAction.objects.filter(mine, contact__in=people)
     calls = list(theirs.select_for_update(of=("self",)).order_by("pk"))
     # Read after the tasks are held: an alert that ends meanwhile is seen here, or sees these.
-    alerts = {(row.contact_id, row.about_wave): row for row in _alerts(alert_ids)}
+    alerts = {(row.contact_id, _wave_of(row)): row for row in _alerts(alert_ids)}
     linked = {row.pk: row for row in alerts.values()}
     count = 0
     for call in calls:
@@ -71,7 +70,12 @@ def _of_wave(wave_id: int) -> Q:
 
 
 def _alerts(alert_ids: Sequence[int]) -> QuerySet[Alert]:
-    """With ``about_wave``; of several about one person and wave the one that is open, else the last."""
+    """Open ones last: of several about one person and wave the last is followed."""
     rows = Alert.objects.filter(pk__in=alert_ids, contact__isnull=False)
-    rows = rows.annotate(about_wave=Coalesce("wave_id", "response__invitation__wave_id"))
-    return rows.order_by(F("closed_at").asc(nulls_last=True), "pk")
+    return rows.select_related("response__invitation").order_by(F("closed_at").asc(nulls_last=True), "pk")
+
+
+def _wave_of(alert: Alert) -> int | None:
+    if alert.wave_id is not None or alert.response is None or alert.response.invitation is None:
+        return alert.wave_id
+    return alert.response.invitation.wave_id

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from otklik.desk.public import Delivery, Direction, Message, MessageKind, Ticket, visible_tickets
-from otklik.feedback.public import (
-    Invitation,
-    ResponseStatus,
-    SurveyKind,
-    scope_of,
-    visible_responses,
-)
 from otklik.identity.public import User
 from otklik.partners.public import Contact, Partner
 from otklik.relationships.models import CoverageContract, InfluenceLine, Tie
-from otklik.relationships.queries.waves import REACHED
+from otklik.relationships.queries.lines import Answers, Entry, answers_of
 from otklik.relationships.rules.coverage import STANDARD, BlindSpots, Contract, Known, Wanted, check_coverage
 from otklik.relationships.rules.log import Dealings, Said, count_dealings, is_complaint
 from otklik.relationships.rules.segments import (
@@ -43,15 +36,6 @@ LOG_DAYS = 365
 DAYS_A_MONTH = 30.44
 LINE_LENGTH = 8
 """Last entries of a person's line shown on the card."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Once that a person was asked or answered; ``score`` None: silent."""
-
-    at: datetime
-    score: int | None
-    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +87,12 @@ class PartnerMap:
     """When anybody last stated a role, tie or line: an old map says so."""
 
 
-@dataclass(slots=True)
-class _Answers:
-    lines: dict[int, list[Entry]] = field(default_factory=lambda: defaultdict(list))
-    asked_at: dict[int, datetime] = field(default_factory=dict)
-
-
 def partner_map(partner: Partner, *, user: User, since: datetime | None, at: datetime) -> PartnerMap:
     """``partner`` comes from ``access.map_partners``."""
     contacts = list(
         Contact.objects.filter(partner=partner, erased_at=None, is_active=True).order_by("name_key", "pk")
     )
-    answers = _answers(partner, user, at)
+    answers = answers_of({"partner": partner}, user=user, at=at)
     ties = _ties(partner)
     dealings, tickets = _log(partner, user, at)
     people = tuple(
@@ -152,34 +130,6 @@ def read_contract(row: CoverageContract | None) -> Contract:
     wanted = {Role(role): Wanted(*numbers) for role, numbers in row.needs.items()}
     order = [role for role in Role if role in wanted]
     return Contract({role: wanted[role] for role in order}, round(row.months * DAYS_A_MONTH))
-
-
-def _answers(partner: Partner, user: User, at: datetime) -> _Answers:
-    """Up to ``at``. What was sent and not answered stands in the line as silence, at the day it was sent."""
-    found = _Answers()
-    rows = visible_responses(scope_of(user)).filter(
-        partner=partner,
-        contact__isnull=False,
-        kind=SurveyKind.NPS,
-        status=ResponseStatus.COMPLETE,
-        responded_at__lte=at,
-    )
-    columns = ("contact_id", "responded_at", "score", "comment")
-    for person, moment, score, comment in rows.order_by("responded_at", "pk").values_list(*columns):
-        found.lines[person].append(Entry(moment, score, comment))
-        found.asked_at[person] = moment
-    sent = Invitation.objects.filter(
-        REACHED, partner=partner, version__survey__kind=SurveyKind.NPS, planned_at__lte=at
-    )
-    invited = sent.order_by("pk").values_list("contact_id", "sent_at", "planned_at", "answered_at")
-    for person, sent_at, planned_at, answered_at in invited:
-        moment = sent_at or planned_at
-        found.asked_at[person] = max(moment, found.asked_at.get(person, moment))
-        if answered_at is None:
-            found.lines[person].append(Entry(moment, None))
-    for line in found.lines.values():
-        line.sort(key=lambda one: one.at)
-    return found
 
 
 def _ties(partner: Partner) -> dict[int, list[Tie]]:
@@ -237,7 +187,7 @@ def _said(tickets: QuerySet[Ticket], matters: Mapping[int, _Matter], begun: date
 
 def _person(
     row: Contact,
-    answers: _Answers,
+    answers: Answers,
     ties: Sequence[Tie],
     dealings: Dealings,
     tickets: Mapping[int, list[Ticket]],
@@ -282,7 +232,7 @@ def _judged(tie: Tie, dealings: Dealings, at: datetime) -> JudgedTie:
     )
 
 
-def _known(people: Iterable[Person], answers: _Answers, at: datetime) -> Iterable[Known]:
+def _known(people: Iterable[Person], answers: Answers, at: datetime) -> Iterable[Known]:
     for one in people:
         asked = answers.asked_at.get(one.id)
         days = None if asked is None else max(0, (at - asked).days)

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.relationships.web import beside, calibration, coverage, expected, maps, plans, renewals, tasks
+from otklik.relationships.web import (
+    beside,
+    calibration,
+    coverage,
+    expected,
+    maps,
+    plans,
+    renewals,
+    tasks,
+    trends,
+)
 
 urlpatterns = [
     path("partners/<int:partner_id>/map/", maps.partner, name="partner-map"),
@@ -29,5 +39,6 @@ urlpatterns = [
     path("map/coverage/", coverage.index, name="map-coverage"),
     path("map/coverage/<int:contract_id>/drop/", coverage.drop, name="map-coverage-drop"),
     path("map/team-and-answers/", calibration.index, name="map-calibration"),
+    path("map/trends/", trends.index, name="map-trends"),
     path("map/renewals/", renewals.index, name="map-renewals"),
 ]
