@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from math import ceil, exp, floor, lgamma, log, sqrt
+from operator import itemgetter
 from typing import NamedTuple
 
 from otklik.stats.intervals import Interval
@@ -68,22 +69,70 @@ def _chance(hits: int, n: int, share: float) -> float:
     return exp(ways + hits * log(share) + (n - hits) * log(1 - share))
 
 
+class Waited(NamedTuple):
+    """``ended`` waits took this time, ``lasting`` ones have taken it so far and go on."""
+
+    time: float
+    ended: int
+    lasting: int = 0
+
+
 def quantile_with_waiting(ordered: Sequence[float], waiting: Sequence[float], share: float) -> float | None:
     """The same where some still wait (``waiting``: for how long so far): they are known to take at least as
-    long. None where so many wait that it cannot be told, and where there are no values.
+    long. None where so many wait that it cannot be told, and where there are no values. Raises NotInOrder."""
+    waits = [*(Waited(time, 1) for time in ordered), *(Waited(time, 0, 1) for time in waiting)]
+    (found,) = quantiles_with_waiting(waits, [share])
+    return None if found is None else found.value
 
-    Source: E. L. Kaplan and P. Meier (1958), JASA 53, 457-481; a wait that goes on at the very time of an end
-    counts as longer. Raises NotInOrder."""
-    if not 0 < share < 1:
-        raise NotInOrder(f"{share}")
-    so_far = sorted(waiting)
-    staying, place, number = 1.0, 0, len(ordered)
-    while place < number:
-        time = ordered[place]
-        behind = bisect_right(ordered, time, place)
-        at_risk = number - place + len(so_far) - bisect_left(so_far, time)
-        staying *= 1 - (behind - place) / at_risk
-        if staying <= 1 - share + 1e-12:
-            return time
-        place = behind
-    return None
+
+def quantiles_with_waiting(
+    waits: Iterable[Waited], shares: Sequence[float], *, level: float = 0.95
+) -> list[Quantile | None]:
+    """Of each share, in any order of the waits.
+
+    Sources: E. L. Kaplan and P. Meier (1958), JASA 53, 457-481; a wait that goes on at the very time of an
+    end counts as longer. Interval: R. Brookmeyer and J. Crowley (1982), Biometrics 38, 29-41, between the
+    ends where the limits of the curve (Greenwood's variance on the scale of the logarithm) cross. Raises
+    NotInOrder, NotALevel."""
+    if not all(0 < share < 1 for share in shares):
+        raise NotInOrder(f"{shares}")
+    curve = _staying(waits, two_sided_z(level))
+    return [_crossing(curve, 1 - share) for share in shares]
+
+
+class _Step(NamedTuple):
+    """After ``time`` this share still waits; ``high`` None: nobody is left to tell it by."""
+
+    time: float
+    low: float
+    staying: float
+    high: float | None
+
+
+def _staying(waits: Iterable[Waited], z: float) -> list[_Step]:
+    in_order = sorted(waits)
+    at_risk = sum(one.ended + one.lasting for one in in_order)
+    staying, variance, steps = 1.0, 0.0, []
+    for time, some in groupby(in_order, key=itemgetter(0)):
+        parts = list(some)
+        ended = sum(one.ended for one in parts)
+        if ended:
+            staying *= 1 - ended / at_risk
+            if at_risk > ended:
+                variance += ended / (at_risk * (at_risk - ended))
+                reach = exp(z * sqrt(variance))
+                steps.append(_Step(time, staying / reach, staying, staying * reach))
+            else:
+                steps.append(_Step(time, 0.0, 0.0, None))
+        at_risk -= ended + sum(one.lasting for one in parts)
+    return steps
+
+
+def _crossing(curve: Sequence[_Step], share: float) -> Quantile | None:
+    limit = share + 1e-12
+    value = next((step.time for step in curve if step.staying <= limit), None)
+    if value is None:
+        return None
+    low = next(step.time for step in curve if step.low <= limit)
+    high = next((step.time for step in curve if step.high is not None and step.high <= limit), None)
+    return Quantile(value, None if high is None else Interval(low, high))

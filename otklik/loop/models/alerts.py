@@ -33,6 +33,8 @@ class Alert(models.Model):
     wave = models.ForeignKey("feedback.Wave", null=True, on_delete=models.PROTECT, related_name="+")
     survey_kind = models.CharField(max_length=10, blank=True)
     score = models.PositiveSmallIntegerField(null=True)
+    # When somebody we know answered the recommendation question; their next answer is looked for from there.
+    said_at = models.DateTimeField(null=True)
     reasons = models.JSONField(default=list)
     also = models.JSONField(default=list)
 
@@ -76,6 +78,15 @@ class Alert(models.Model):
             models.Index(fields=["partner", "-opened_at"], name="alerts_of_partner"),
             models.Index(fields=["contact", "-opened_at"], name="alerts_of_contact"),
             models.Index(fields=["closed_at", "id"], condition=Q(owes_word=True), name="alerts_to_tell"),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="alerts_closed_last"
+            ),
+            # Which alert of the period is a person's first is found in the index alone.
+            models.Index(
+                fields=["contact", "said_at", "id", "opened_at", "score", "closed_at", "partner", "program"],
+                condition=Q(said_at__isnull=False),
+                name="alerts_paired",
+            ),
         ]
 
     def __str__(self) -> str:

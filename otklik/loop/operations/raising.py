@@ -108,20 +108,21 @@ def _fired(candidates: Sequence[Candidate], rules: Rules, at: datetime) -> Itera
 
 _COLUMNS = (
     "key", "program_id", "partner_id", "contact_id", "rule_id", "kind", "flow", "response_id", "mention_id",
-    "wave_id", "survey_kind", "score", "reasons", "also", "state", "owner_id", "owner_reason", "opened_at",
-    "due_at", "escalates_at", "snooze_reason", "outcome", "result", "told_how", "owes_word", "reopened",
-    "version",
+    "wave_id", "survey_kind", "score", "said_at", "reasons", "also", "state", "owner_id", "owner_reason",
+    "opened_at", "due_at", "escalates_at", "snooze_reason", "outcome", "result", "told_how", "owes_word",
+    "reopened", "version",
 )  # fmt: skip
 
 
 def _row(one: _Raised, at: datetime) -> tuple[object, ...]:
     found, heard = one.candidate, one.candidate.heard
+    reasons = [[reason.because.value, reason.value] for reason in one.reasons]
     return (
         found.key, found.program_id, found.partner_id, found.contact_id, one.rule.pk, str(one.rule.kind),
         flow_of(heard).value, found.response_id, found.mention_id, found.wave_id, heard.survey_kind,
-        heard.score, [[reason.because.value, reason.value] for reason in one.reasons], list(one.also),
-        AlertState.OPEN.value, one.owner.user_id, one.owner.reason.value, at, one.deadlines.due_at,
-        one.deadlines.escalates_at, "", "", "", "", False, 0, 1,
+        heard.score, found.said_at, reasons, list(one.also), AlertState.OPEN.value, one.owner.user_id,
+        one.owner.reason.value, at, one.deadlines.due_at, one.deadlines.escalates_at, "", "", "", "", False,
+        0, 1,
     )  # fmt: skip
 
 

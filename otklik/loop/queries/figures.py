@@ -10,17 +10,18 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
-from otklik.feedback.public import Response, ResponseStatus, SurveyKind
 from otklik.identity.public import User
 from otklik.loop.access import visible_alerts
 from otklik.loop.models import Alert, AlertCause, RootCause
+from otklik.loop.queries.pairs import counted_pairs
+from otklik.loop.queries.waits import waits_for_a_word
 from otklik.loop.rules.pareto import Line, Named, pareto, rolled_up
 from otklik.loop.rules.recovered import Compared, Pair, Recovered, compare, recovered_share
 from otklik.loop.rules.vocabulary import Lateness, Outcome
 from otklik.partners.public import Partner, may_see_revenue
 from otklik.stats.intervals import Interval
 from otklik.stats.share import wilson
-from otklik.stats.waits import quantile_with_waiting
+from otklik.stats.waits import quantiles_with_waiting
 
 _SOON = timedelta(hours=24)
 
@@ -52,10 +53,12 @@ class OpenNow:
 @dataclass(frozen=True, slots=True)
 class FirstContact:
     """Hours by the clock, of alerts of the period: within how many half, and nine of ten, were spoken to,
-    those who still wait reckoned in; None: so many wait that it cannot be told. ``in_time`` of ``judged``:
-    spoken to by the deadline, of those who were, or whose deadline is over."""
+    those who still wait reckoned in; None: so many wait that it cannot be told. ``half_between``: 95 %,
+    None: too few to tell. ``in_time`` of ``judged``: spoken to by the deadline, of those who were, or whose
+    deadline is over."""
 
     half: float | None
+    half_between: Interval | None
     most: float | None
     spoken: int
     waiting: int
@@ -84,7 +87,7 @@ class Board:
 
 
 def board(user: User, asked: BoardFilter, *, at: datetime) -> Board:
-    """Of the alerts this person sees. Four queries."""
+    """Of the alerts this person sees. Four queries, whose rows do not grow with the number of alerts."""
     rows = _filtered(visible_alerts(user), asked)
     pairs = score_pairs(user, asked)
     return Board(
@@ -108,29 +111,9 @@ def lateness_is(lateness: Lateness, at: datetime) -> Q:
     }[lateness]
 
 
-def score_pairs(user: User, asked: BoardFilter) -> list[Pair]:
-    """Of each person the first alert of the period that an answer to the recommendation question raised, and
-    their next such answer; closed is what was closed by then. Two queries."""
-    rows = _of_period(_filtered(visible_alerts(user), asked), asked).filter(
-        survey_kind=SurveyKind.NPS, score__isnull=False, contact__isnull=False
-    )
-    first: dict[int, tuple[datetime, int | None, datetime | None]] = {}
-    # By when they answered, not by when we looked: an answer that came meanwhile is a next one too.
-    for contact, said, score, closed in rows.order_by("response__responded_at", "pk").values_list(
-        "contact_id", "response__responded_at", "score", "closed_at"
-    ):
-        first.setdefault(contact, (said, score, closed))
-    after = Response.objects.filter(
-        contact_id__in=rows.values("contact_id"), kind=SurveyKind.NPS, status=ResponseStatus.COMPLETE
-    )
-    found: dict[int, Pair] = {}
-    for contact, said, score in after.order_by("responded_at", "pk").values_list(
-        "contact_id", "responded_at", "score"
-    ):
-        began, before, closed = first[contact]
-        if contact not in found and before is not None and said > began:
-            found[contact] = Pair(before, score, closed is not None and closed <= said)
-    return list(found.values())
+def score_pairs(user: User, asked: BoardFilter) -> Counter[Pair]:
+    """Of the alerts of the period that this person sees. One query."""
+    return counted_pairs(_of_period(_filtered(visible_alerts(user), asked), asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,26 +176,22 @@ def _open_now(rows: QuerySet[Alert], at: datetime) -> OpenNow:
 
 
 def _first_contact(rows: QuerySet[Alert], at: datetime) -> FirstContact:
-    spoken: list[float] = []
-    waiting: list[float] = []
-    in_time = judged = 0
-    # Closed without a word: nobody waits any more, and nobody was spoken to.
-    live = rows.filter(Q(closed_at=None) | Q(first_contact_at__isnull=False))
-    for opened, due, contact in live.values_list("opened_at", "due_at", "first_contact_at"):
-        hours = ((contact or at) - opened) / timedelta(hours=1)
-        (waiting if contact is None else spoken).append(max(hours, 0.0))
-        judged += contact is not None or due <= at
-        in_time += contact is not None and contact <= due
-    spoken.sort()
+    found = waits_for_a_word(rows, at)
+    half, most = quantiles_with_waiting(found.waits, [0.5, 0.9])
     return FirstContact(
-        half=quantile_with_waiting(spoken, waiting, 0.5),
-        most=quantile_with_waiting(spoken, waiting, 0.9),
-        spoken=len(spoken),
-        waiting=len(waiting),
-        in_time=in_time,
-        judged=judged,
-        share=wilson(in_time, judged),
+        half=None if half is None else half.value / 60,
+        half_between=None if half is None else _in_hours(half.interval),
+        most=None if most is None else most.value / 60,
+        spoken=found.spoken,
+        waiting=found.waiting,
+        in_time=found.in_time,
+        judged=found.judged,
+        share=wilson(found.in_time, found.judged),
     )
+
+
+def _in_hours(minutes: Interval | None) -> Interval | None:
+    return None if minutes is None else Interval(minutes.low / 60, minutes.high / 60)
 
 
 def _closed(rows: QuerySet[Alert]) -> Closed:

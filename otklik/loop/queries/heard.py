@@ -27,7 +27,8 @@ _NO = frozenset({"", "0", "no", "false", "none", "нет"})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that may raise an alert. ``key``: once, however often it is looked at."""
+    """Something that may raise an alert. ``key``: once, however often it is looked at. ``said_at``: when
+    somebody we know answered the recommendation question."""
 
     key: str
     program_id: int
@@ -38,6 +39,7 @@ class Candidate:
     response_id: int | None = None
     mention_id: int | None = None
     wave_id: int | None = None
+    said_at: datetime | None = None
 
 
 Rules = Mapping[int, Sequence[AlertRule]]
@@ -71,6 +73,7 @@ def answers(response_ids: Sequence[int], rules: Rules) -> list[Candidate]:
             manager_id=_manager(partners, row.partner_id),
             contact_id=row.contact_id,
             response_id=row.pk,
+            said_at=row.responded_at if row.kind == SurveyKind.NPS and row.contact_id is not None else None,
         )
         for row in rows
     ]

@@ -7,7 +7,7 @@ given the same score before; only the difference counts. Formula, coverage: docs
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import floor, sqrt
@@ -70,27 +70,29 @@ class Recovered(NamedTuple):
 class _Cell(NamedTuple):
     """The changes of those who began with one score."""
 
-    closed: list[int]
-    others: list[int]
+    closed: Counter[int]
+    others: Counter[int]
 
     @property
     def weight(self) -> float:
         """The information that it holds about a difference: n1 n0 / (n1 + n0)."""
-        return len(self.closed) * len(self.others) / (len(self.closed) + len(self.others))
+        closed, others = self.closed.total(), self.others.total()
+        return closed * others / (closed + others)
 
 
-def compare(pairs: Iterable[Pair]) -> Compared:
-    """Two people at one partner count as two: their moods are taken as their own."""
-    all_pairs = list(pairs)
-    cells: dict[int, _Cell] = defaultdict(lambda: _Cell([], []))
-    for pair in all_pairs:
+def compare(pairs: Iterable[Pair] | Mapping[Pair, int]) -> Compared:
+    """``pairs``: of each person, or how many people have each. Two people at one partner count as two: their
+    moods are taken as their own."""
+    people = Counter(pairs)
+    cells: dict[int, _Cell] = defaultdict(lambda: _Cell(Counter(), Counter()))
+    for pair, n in people.items():
         cell = cells[pair.before]
-        (cell.closed if pair.was_closed else cell.others).append(pair.after - pair.before)
+        (cell.closed if pair.was_closed else cell.others)[pair.after - pair.before] += n
     matched = [cell for cell in cells.values() if cell.closed and cell.others]
-    closed_n = sum(len(cell.closed) for cell in matched)
-    others_n = sum(len(cell.others) for cell in matched)
-    closed = _group([one for one in all_pairs if one.was_closed])
-    others = _group([one for one in all_pairs if not one.was_closed])
+    closed_n = sum(cell.closed.total() for cell in matched)
+    others_n = sum(cell.others.total() for cell in matched)
+    closed = _group({one: n for one, n in people.items() if one.was_closed})
+    others = _group({one: n for one, n in people.items() if not one.was_closed})
     few = _too_few(closed.people, others.people, closed_n, others_n)
     if few is not None:
         nothing = (None, None, None, None)
@@ -112,18 +114,25 @@ def compare(pairs: Iterable[Pair]) -> Compared:
     )
 
 
-def recovered_share(pairs: Iterable[Pair], *, of_closed: bool) -> Recovered:
+def recovered_share(pairs: Iterable[Pair] | Mapping[Pair, int], *, of_closed: bool) -> Recovered:
     """What a board shows: no proof that closing helps, which ``compare`` is there for."""
-    theirs = [one for one in pairs if one.was_closed is of_closed and one.before <= LAST_DETRACTOR_SCORE]
-    hits = sum(one.after > LAST_DETRACTOR_SCORE for one in theirs)
-    return Recovered(hits, len(theirs), wilson(hits, len(theirs)))
+    theirs = {
+        one: n
+        for one, n in Counter(pairs).items()
+        if one.was_closed is of_closed and one.before <= LAST_DETRACTOR_SCORE
+    }
+    hits = sum(n for one, n in theirs.items() if one.after > LAST_DETRACTOR_SCORE)
+    people = sum(theirs.values())
+    return Recovered(hits, people, wilson(hits, people))
 
 
-def _group(pairs: list[Pair]) -> Group:
-    n = len(pairs)
-    if not n:
+def _group(pairs: Mapping[Pair, int]) -> Group:
+    people = sum(pairs.values())
+    if not people:
         return Group(0, None, None)
-    return Group(n, sum(one.before for one in pairs) / n, sum(one.after - one.before for one in pairs) / n)
+    before = sum(one.before * n for one, n in pairs.items())
+    after = sum(one.after * n for one, n in pairs.items())
+    return Group(people, before / people, (after - before) / people)
 
 
 def _too_few(closed: int, others: int, matched_closed: int, matched_others: int) -> NotTold | None:
@@ -145,9 +154,9 @@ def _interval(cells: Mapping[int, _Cell], matched: list[_Cell], difference: floa
     parts: list[tuple[float, int]] = []
     for side in (0, 1):
         squares = sum(_squares(cell[side]) for cell in cells.values())
-        free = sum(max(len(cell[side]) - 1, 0) for cell in cells.values())
+        free = sum(max(cell[side].total() - 1, 0) for cell in cells.values())
         spread = squares / free if free else 0.0
-        parts.append((spread * sum((c.weight / total) ** 2 / len(c[side]) for c in matched), free))
+        parts.append((spread * sum((c.weight / total) ** 2 / c[side].total() for c in matched), free))
     error = sqrt(sum(variance for variance, _ in parts))
     if error == 0:
         return Interval(difference, difference)
@@ -163,12 +172,12 @@ def _movement(interval: Interval) -> Movement:
     return Movement.WORSE if interval.high < 0 else Movement.CANNOT_TELL
 
 
-def _mean(values: list[int]) -> float:
-    return sum(values) / len(values)
+def _mean(changes: Counter[int]) -> float:
+    return sum(change * n for change, n in changes.items()) / changes.total()
 
 
-def _squares(values: list[int]) -> float:
-    if len(values) < 2:
+def _squares(changes: Counter[int]) -> float:
+    if not changes:
         return 0.0
-    mean = _mean(values)
-    return sum((value - mean) ** 2 for value in values)
+    mean = _mean(changes)
+    return sum(n * (change - mean) ** 2 for change, n in changes.items())

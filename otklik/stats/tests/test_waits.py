@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from otklik.stats.waits import NotInOrder, quantile, quantile_with_waiting, ranks
+from otklik.stats.waits import (
+    NotInOrder,
+    Quantile,
+    Waited,
+    quantile,
+    quantile_with_waiting,
+    quantiles_with_waiting,
+    ranks,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +58,15 @@ def test_waits_that_go_on_are_counted_as_the_published_trial_does() -> None:
     assert quantile_with_waiting(TREATED, STILL_WELL, 0.5) == 23
     assert quantile_with_waiting(UNTREATED, [], 0.5) == 8
     assert quantile_with_waiting(TREATED, STILL_WELL, 0.9) is None, "most had not come back"
+
+
+def test_the_interval_of_the_same_trial_is_the_one_that_is_published() -> None:
+    """Venables and Ripley, Modern Applied Statistics with S, 4th ed. (2002), section 13.1: 8 (4, 12), and 23
+    (16, unknown)."""
+    waits = [Waited(time, UNTREATED.count(time)) for time in sorted(set(UNTREATED), reverse=True)]
+    assert quantiles_with_waiting(waits, [0.5]) == [Quantile(8, (4, 12))]
+    waits = [*(Waited(time, 1) for time in TREATED), *(Waited(time, 0, 1) for time in STILL_WELL)]
+    assert quantiles_with_waiting(waits, [0.5, 0.9]) == [Quantile(23, None), None]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
