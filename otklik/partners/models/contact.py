@@ -21,6 +21,9 @@ class Contact(models.Model):
     name_key = NameKeyField()
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
     job_title = models.CharField(_("job title"), max_length=160, blank=True)
+    # The day it was true on, and, where a file said so, when that file came in.
+    job_title_at = models.DateTimeField(null=True)
+    job_title_imported_at = models.DateTimeField(null=True)
     authority = models.CharField(
         max_length=10, default=Authority.UNKNOWN, choices=[(a.value, a.value) for a in Authority]
     )
@@ -75,6 +78,9 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def state_title(self, *, at: datetime, imported_at: datetime | None = None) -> None:
+        self.job_title_at, self.job_title_imported_at = at, imported_at
+
     def state_authority(self, authority: Authority, *, by_user: int | None, at: datetime) -> None:
         self.authority, self.authority_set_by_id, self.authority_set_at = authority, by_user, at
         self._derive_role()
@@ -96,6 +102,7 @@ class Contact(models.Model):
         self.name = f"#{self.pk}"
         self.external_id = self.job_title = self.time_zone = ""
         self.preferred_channel = self.preferred_hours = ""
+        self.job_title_at = self.job_title_imported_at = None
         self.languages = []
         self.is_active = False
         self.erased_at = at

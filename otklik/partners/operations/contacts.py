@@ -32,6 +32,9 @@ FACTS = frozenset(
 )
 
 
+_LOOKED_AT = ("authority", "influence")
+
+
 class ContactExists(Exception):
     """The partner has a contact with this external id or address: ``contact_id``; ``field`` says which."""
 
@@ -56,6 +59,8 @@ def create_contact(
     partner = locked_partner(partner_id)
     contact = Contact(partner=partner, created_at=at)
     set_values(contact, _checked(facts))
+    if contact.job_title:
+        contact.state_title(at=at)
     _refuse_double(contact)
     state_facts(contact, authority=authority, influence=influence, by=by, at=at)
     contact.save(force_insert=True)
@@ -80,6 +85,8 @@ def change_contact(
     changes = set_values(contact, _checked(facts))
     if "external_id" in changes:
         _refuse_double(contact)
+    if "job_title" in changes:
+        contact.state_title(at=at)
     if changes:
         _save(contact, changes, by, at)
     return contact
@@ -174,6 +181,7 @@ def _state(
 
 def _save_facts(contact: Contact, told_of: list[dict[str, Any]], by: Actor, at: datetime) -> None:
     if not told_of:
+        contact.save(update_fields=[f"{fact}_set_{what}" for fact in _LOOKED_AT for what in ("by", "at")])
         return
     contact.version += 1
     contact.save()

@@ -19,14 +19,19 @@ def state_facts(
     by: Actor,
     at: datetime,
 ) -> list[dict[str, Any]]:
-    """Set what is given and differs; the data of a ``contact.role_changed`` event for each. Saves nothing."""
+    """Set what is given and differs; the data of a ``contact.role_changed`` event for each. What is said
+    again holds from ``at`` on and is no event. Saves nothing."""
     user = by.id if by.kind is ActorKind.PERSON else None
     told = []
-    if authority is not None and authority != contact.authority:
+    if authority is not None and authority == contact.authority != Authority.UNKNOWN:
+        contact.state_authority(authority, by_user=user or contact.authority_set_by_id, at=at)
+    elif authority is not None and authority != contact.authority:
         before, role_before = contact.authority, contact.role
         contact.state_authority(authority, by_user=user, at=at)
         told.append(_told("authority", before, authority, role_before, contact.role))
-    if influence is not None and influence != contact.influence:
+    if influence is not None and influence == contact.influence != Influence.UNKNOWN:
+        contact.state_influence(influence, by_user=user or contact.influence_set_by_id, at=at)
+    elif influence is not None and influence != contact.influence:
         before, role_before = contact.influence, contact.role
         contact.state_influence(influence, by_user=user, at=at)
         told.append(_told("influence", before, influence, role_before, contact.role))

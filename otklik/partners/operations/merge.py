@@ -136,6 +136,8 @@ def _fill_custom(source: Partner, target: Partner) -> list[str]:
 def _fill_facts(source: Contact, target: Contact) -> list[str]:
     """A fact keeps who stated it and when."""
     filled = []
+    if target.job_title == source.job_title and target.job_title_at is None:
+        target.job_title_at, target.job_title_imported_at = source.job_title_at, source.job_title_imported_at
     if target.authority == Authority.UNKNOWN and source.authority_set_at is not None:
         target.state_authority(
             Authority(source.authority), by_user=source.authority_set_by_id, at=source.authority_set_at

@@ -13,7 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from otklik.events.models import Event
 from otklik.events.public import Actor
 from otklik.partners.models import Address, Contact, Partner
-from otklik.partners.public import ContactRow, Fate, PartnerRow, store_contacts, store_partners
+from otklik.partners.public import (
+    ContactRow,
+    Fate,
+    PartnerRow,
+    change_contact,
+    store_contacts,
+    store_partners,
+)
 from otklik.partners.rules.vocabulary import Authority, Consent, ContactRole, Influence
 from tests.world import NOW, World
 
@@ -223,3 +230,24 @@ def test_a_bigger_chunk_needs_no_more_queries(world: World) -> None:
     assert queries([replace(r, job_title="x") for r in few_people]) == queries(
         [replace(r, job_title="x") for r in many_people]
     )
+
+
+def test_what_is_said_again_holds_from_today_and_what_is_older_than_ours_stays_out(world: World) -> None:
+    """A file of the company's CRM: titles and places with the day they were true on."""
+    vera = {"name": "Vera Orlova", "partner_name": "Aurora"}
+    row = ContactRow(**vera, job_title="CEO", authority=Authority.FINAL)
+    store(world, row)
+    came = NOW + timedelta(days=1)
+    person = Contact.objects.get(pk=world.vera.pk)
+    assert (person.job_title_at, person.job_title_imported_at, person.authority_set_at) == (came, came, came)
+    old = replace(row, job_title="Intern", authority=Authority.NONE, as_of=NOW - timedelta(days=400))
+    assert [one.fate for one in store(world, old)] == [Fate.UNCHANGED]
+    version = Contact.objects.get(pk=world.vera.pk).version
+    again = store_contacts(world.program.pk, [row], by=BY, at=NOW + timedelta(days=90))
+    person.refresh_from_db()
+    assert [one.fate for one in again] == [Fate.UNCHANGED]
+    assert (person.job_title, person.authority, person.version) == ("CEO", "final", version)
+    assert person.job_title_imported_at == person.authority_set_at == NOW + timedelta(days=90)
+    change_contact(contact_id=person.pk, facts={"job_title": "Chair"}, by=BY, at=NOW + timedelta(days=91))
+    person.refresh_from_db()
+    assert (person.job_title_at, person.job_title_imported_at) == (NOW + timedelta(days=91), None)

@@ -96,6 +96,17 @@ FIELDS: tuple[Field, ...] = (
         help=_("Only where the file does not tell authority and influence apart."),
     ),
     Field(
+        "as_of",
+        _("as of"),
+        values.moment,
+        words(
+            "as of date, verified on, last verified, exported on, export date, last updated, updated, "
+            "на дату, дата выгрузки, дата проверки, дата обновления, обновлено, актуально на"
+        ),
+        help=_("The day title, authority and influence were true on. What was stated here later stays."),
+        example="2026-02-01",
+    ),
+    Field(
         "languages",
         _("languages"),
         values.languages,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ COLUMNS = (
     "name_key",
     "external_id",
     "job_title",
+    "job_title_at",
+    "job_title_imported_at",
     "authority",
     "authority_set_by_id",
     "authority_set_at",
@@ -45,6 +47,15 @@ COLUMNS = (
     "consent_at",
     "version",
 )
+DATES = (
+    "job_title_at",
+    "job_title_imported_at",
+    "authority_set_by_id",
+    "authority_set_at",
+    "influence_set_by_id",
+    "influence_set_at",
+)
+"""What a row that says the same again renews."""
 
 
 @transaction.atomic
@@ -76,6 +87,7 @@ class _Draft:
     new_addresses: list[Address] = field(default_factory=list)
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     role_changes: list[dict[str, Any]] = field(default_factory=list)
+    is_confirmed: bool = False
 
     @property
     def has_email(self) -> bool:
@@ -250,6 +262,8 @@ def _apply(
     by: Actor,
 ) -> tuple[Fate, _Draft]:
     fresh = draft.is_new and not draft.changes
+    as_of = chunk.at if row.as_of is None else min(row.as_of, chunk.at)
+    row = _still_news(draft, row, values, as_of)
     changes = set_values(draft.contact, values)
     if row.consent is not None and row.consent != draft.contact.consent:
         changes["consent"] = (str(draft.contact.consent), str(row.consent))
@@ -257,8 +271,11 @@ def _apply(
     if draft.add_addresses(addresses):
         changes["addresses"] = (None, None)
     stated = state_facts(
-        draft.contact, authority=row.authority, influence=row.influence, role=row.role, by=by, at=chunk.at
+        draft.contact, authority=row.authority, influence=row.influence, role=row.role, by=by, at=as_of
     )
+    if values.get("job_title"):
+        draft.contact.state_title(at=as_of, imported_at=chunk.at)
+    draft.is_confirmed |= bool(values.get("job_title") or row.authority or row.influence)
     draft.role_changes += stated
     for name, (before, after) in changes.items():
         first_before = draft.changes[name][0] if name in draft.changes else before
@@ -267,6 +284,22 @@ def _apply(
     if fresh:
         return Fate.CREATED, draft
     return (Fate.CHANGED if changes or stated else Fate.UNCHANGED), draft
+
+
+def _still_news(draft: _Draft, row: ContactRow, values: dict[str, Any], as_of: datetime) -> ContactRow:
+    """Without what somebody stated later than the row did."""
+
+    def is_later(moment: datetime | None) -> bool:
+        return moment is not None and moment > as_of
+
+    contact = draft.contact
+    if contact.job_title and is_later(contact.job_title_at):
+        values.pop("job_title", None)
+    return replace(
+        row,
+        authority=None if is_later(contact.authority_set_at) else row.authority,
+        influence=None if is_later(contact.influence_set_at) else row.influence,
+    )
 
 
 def _save(chunk: _Chunk, by: Actor, at: datetime) -> None:
@@ -281,6 +314,15 @@ def _save(chunk: _Chunk, by: Actor, at: datetime) -> None:
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=list(COLUMNS),
+    )
+    confirmed = [
+        d for d in chunk.drafts if d.is_confirmed and not (d.is_new or d.changes or d.role_changes)
+    ]
+    Contact.objects.bulk_create(
+        [draft.contact for draft in confirmed],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=list(DATES),
     )
     Address.objects.bulk_create([a for draft in [*new, *changed] for a in draft.new_addresses])
     record_many([event for draft in [*new, *changed] for event in _events(draft, at)], by=by, at=at)

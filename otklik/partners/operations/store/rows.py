@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -41,7 +41,8 @@ class ContactRow:
     """The partner is named by id, external id or name, or follows from an e-mail address already known.
 
     None leaves a fact as it is, "" empties it; addresses are added, never taken away. ``role`` states the
-    role itself (an overruling), where the file does not know authority and influence apart.
+    role itself (an overruling), where the file does not know authority and influence apart. ``as_of``: when
+    title, authority and influence were looked at last; what was stated here since then stays.
     """
 
     name: str | None = None
@@ -53,6 +54,7 @@ class ContactRow:
     authority: Authority | None = None
     influence: Influence | None = None
     role: ContactRole | None = None
+    as_of: datetime | None = None
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     telegrams: tuple[str, ...] = ()
