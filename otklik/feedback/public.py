@@ -2,7 +2,7 @@
 
 from otklik.analytics.public import Dimension
 from otklik.feedback.access import scope_of, visible_responses, visible_surveys
-from otklik.feedback.models import Invitation, Mention, Response, Survey, SurveyVersion, Wave
+from otklik.feedback.models import Interview, Invitation, Mention, Response, Survey, SurveyVersion, Wave
 from otklik.feedback.operations.answering import GivenAnswer, take_answers
 from otklik.feedback.operations.claiming import claim_invitation
 from otklik.feedback.operations.occasions import OccasionRefused, note_occasion
@@ -70,6 +70,7 @@ __all__ = [
     "Figure",
     "GivenAnswer",
     "HandReason",
+    "Interview",
     "Invitation",
     "InvitationState",
     "MailEnd",

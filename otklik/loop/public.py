@@ -19,7 +19,8 @@ from otklik.loop.operations.working import (
 )
 from otklik.loop.personal import personal_data
 from otklik.loop.queries.figures import Board, BoardFilter, board, causes_of
-from otklik.loop.queries.guarding import may_not_be_asked, relations
+from otklik.loop.queries.guarding import Owed, may_not_be_asked, owed_to, relations
+from otklik.loop.queries.heard import has_open_deal
 from otklik.loop.rules.conditions import Conditions
 from otklik.loop.rules.vocabulary import (
     AlertState,
@@ -54,6 +55,7 @@ __all__ = [
     "Lateness",
     "NotTheirCause",
     "Outcome",
+    "Owed",
     "OwnerWay",
     "ReAsk",
     "RootCause",
@@ -75,9 +77,11 @@ __all__ = [
     "create_rule",
     "editable_alerts",
     "escalate_due",
+    "has_open_deal",
     "may_not_be_asked",
     "name_causes",
     "note_follow_up",
+    "owed_to",
     "personal_data",
     "plan_re_ask",
     "promise_action",

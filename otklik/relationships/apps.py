@@ -8,10 +8,11 @@ class RelationshipsConfig(AppConfig):
     def ready(self) -> None:
         from otklik.kit import registry
         from otklik.partners.public import sentences as timeline_sentences
-        from otklik.relationships import hooks, panels
+        from otklik.relationships import hooks, jobs, panels
         from otklik.relationships import subscriptions as subscriptions
         from otklik.relationships.sentences import SENTENCES
 
+        jobs.register()
         for sentence in SENTENCES:
             timeline_sentences.add(sentence)
         registry.erasure_hooks.add(hooks.erasure)

@@ -8,13 +8,16 @@ from django.db.models import Model, Q
 
 from otklik.kit.registry import ErasureHook, MergeHook
 from otklik.relationships.models import (
+    AccountCheck,
     AccountPlan,
     CallToAction,
     ExpectedScore,
     InfluenceLine,
+    OpeningFound,
     PlanAction,
     Review,
     SignOff,
+    SilentPerson,
     Tie,
 )
 
@@ -24,6 +27,7 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     figure of the past, and names nobody."""
     theirs = Q(contact__partner_id__in=ids) if noun == "partner" else Q(contact_id__in=ids)
     Tie.objects.filter(theirs).delete()
+    SilentPerson.objects.filter(theirs).delete()
     ends = ("source", "target")
     column = "{}__partner_id__in" if noun == "partner" else "{}_id__in"
     for end in ends:
@@ -34,6 +38,7 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     PlanAction.objects.filter(theirs).update(text="")
     if noun == "partner":
         SignOff.objects.filter(partner_id__in=ids).update(dropped={})
+        _forget_checks(ids)
         PlanAction.objects.filter(plan__partner_id__in=ids).update(text="")
         AccountPlan.objects.filter(partner_id__in=ids).update(text="", next_review_on=None)
         Review.objects.filter(partner_id__in=ids).update(words="")
@@ -53,10 +58,19 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
     _move_new(SignOff, "partner_id", "wave_id", source_id, target_id)
     _move_new(Review, "partner_id", "quarter", source_id, target_id)
     CallToAction.objects.filter(partner_id=source_id).update(partner_id=target_id)
+    SilentPerson.objects.filter(partner_id=source_id).update(partner_id=target_id)
+    # The next check looks at both as one.
+    _forget_checks([source_id, target_id])
     _merge_plans(source_id, target_id)
 
 
+def _forget_checks(partner_ids: Sequence[int]) -> None:
+    AccountCheck.objects.filter(partner_id__in=partner_ids).delete()
+    OpeningFound.objects.filter(partner_id__in=partner_ids).delete()
+
+
 def _merge_people(source_id: int, target_id: int) -> None:
+    SilentPerson.objects.filter(contact_id=source_id).delete()
     _keep_later_ties(source_id, target_id)
     _move_new(Tie, "contact_id", "user_id", source_id, target_id)
     both = (source_id, target_id)
@@ -118,13 +132,16 @@ def _move_new(model: type[Model], column: str, about: str, source_id: int, targe
 
 
 _MODELS = (
+    "relationships.AccountCheck",
     "relationships.AccountPlan",
     "relationships.CallToAction",
     "relationships.ExpectedScore",
     "relationships.InfluenceLine",
+    "relationships.OpeningFound",
     "relationships.PlanAction",
     "relationships.Review",
     "relationships.SignOff",
+    "relationships.SilentPerson",
     "relationships.Tie",
 )
 erasure = ErasureHook("relationships", erase, _MODELS)

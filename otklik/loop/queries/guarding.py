@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -16,26 +17,21 @@ from otklik.partners.public import Consent, Contact
 from otklik.payouts.public import Hold, HoldReason, HoldState
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is open with a partner: while any of it is, nobody there is asked or sold to."""
+
+    disputes: int = 0
+    holds: int = 0
+    critical_tickets: int = 0
+
+
 def relations(contact_ids: Sequence[int]) -> dict[int, Relation]:
     """By contact; ids that nobody has are left out. Disputes, holds and tickets are those of the partner,
     whoever looks: the guard must not depend on what one may see. Five queries."""
     people = list(Contact.objects.filter(pk__in=contact_ids))
     partners = {person.partner_id for person in people}
-    disputes: Counter[int] = Counter()
-    critical: Counter[int] = Counter()
-    tickets = Ticket.objects.filter(partner_id__in=partners, is_open=True).filter(
-        Q(priority=Priority.URGENT) | Q(topic__blocks_money=True)
-    )
-    for partner, priority, blocks in tickets.values_list("partner_id", "priority", "topic__blocks_money"):
-        if partner is not None:
-            critical[partner] += priority == Priority.URGENT
-            disputes[partner] += bool(blocks)
-    holds: Counter[int] = Counter()
-    for partner, reason in Hold.objects.filter(partner_id__in=partners, state=HoldState.OPEN).values_list(
-        "partner_id", "reason"
-    ):
-        holds[partner] += 1
-        disputes[partner] += reason == HoldReason.DISPUTE
+    owed = owed_to(list(partners))
     alerts = Counter(
         Alert.objects.filter(partner_id__in=partners, closed_at=None, flow="detractor").values_list(
             "partner_id", flat=True
@@ -45,15 +41,35 @@ def relations(contact_ids: Sequence[int]) -> dict[int, Relation]:
     return {
         person.pk: Relation(
             score=scores.get(person.pk),
-            disputes=disputes[person.partner_id],
-            holds=holds[person.partner_id],
-            critical_tickets=critical[person.partner_id],
+            disputes=owed[person.partner_id].disputes,
+            holds=owed[person.partner_id].holds,
+            critical_tickets=owed[person.partner_id].critical_tickets,
             open_alerts=alerts[person.partner_id],
             consent_withdrawn=person.consent == Consent.WITHDRAWN,
             is_gone=not person.is_active or person.erased_at is not None,
         )
         for person in people
     }
+
+
+def owed_to(partner_ids: Sequence[int]) -> dict[int, Owed]:
+    """By partner, all of them. Two queries."""
+    disputes: Counter[int] = Counter()
+    critical: Counter[int] = Counter()
+    tickets = Ticket.objects.filter(partner_id__in=partner_ids, is_open=True).filter(
+        Q(priority=Priority.URGENT) | Q(topic__blocks_money=True)
+    )
+    for partner, priority, blocks in tickets.values_list("partner_id", "priority", "topic__blocks_money"):
+        if partner is not None:
+            critical[partner] += priority == Priority.URGENT
+            disputes[partner] += bool(blocks)
+    holds: Counter[int] = Counter()
+    for partner, reason in Hold.objects.filter(partner_id__in=partner_ids, state=HoldState.OPEN).values_list(
+        "partner_id", "reason"
+    ):
+        holds[partner] += 1
+        disputes[partner] += reason == HoldReason.DISPUTE
+    return {pk: Owed(disputes[pk], holds[pk], critical[pk]) for pk in partner_ids}
 
 
 def may_not_be_asked(contact_id: int) -> tuple[GuardReason, ...]:

@@ -12,10 +12,11 @@ from otklik.events.public import Actor, NewEvent, Subject, record, record_many
 from otklik.identity.public import User
 from otklik.kit.bulk import insert_missing
 from otklik.partners.public import Contact
-from otklik.relationships.models import CallToAction
+from otklik.relationships.models import CallToAction, SilentPerson
 from otklik.relationships.operations.people import NotOnStaff, person_of
 from otklik.relationships.queries.waves import WaveResults, results_of
 from otklik.relationships.rules.calls import Planned, calls_of_wave, due_on
+from otklik.relationships.rules.moves import Task
 from otklik.relationships.rules.vocabulary import CallKind, CallState
 
 CHUNK = 500
@@ -108,6 +109,40 @@ def _raised(
         scores = {key: one.facts.get(key) for key in ("before", "after", "expected", "score")}
         data = {key: value for key, value in scores.items() if value is not None}
         yield NewEvent("call_to_action.raised", at, subjects, {"kind": kind.value, "what": one.what, **data})
+
+
+@transaction.atomic
+def call_silent(*, contact_id: int, today: date, by: Actor, at: datetime) -> CallToAction:
+    """Their silence as a task of whoever keeps the partner: to get in touch in person. The one there is, if
+    it was raised before. Raises SilentPerson.DoesNotExist."""
+    row = SilentPerson.objects.select_related("partner").get(contact_id=contact_id)
+    facts = {"chance": round(row.chance, 4), "points": row.points, "reasons": row.reasons}
+    owner = row.partner.manager_id or person_of(by)
+    values = (
+        contact_id,
+        row.wave_id,
+        row.partner_id,
+        CallKind.SILENCE.value,
+        row.kind,
+        Task.REACH_PERSONALLY.value,
+        "",
+        0,
+        facts,
+        CallState.OPEN.value,
+        owner,
+        due_on(Task.REACH_PERSONALLY, today),
+        "",
+        at,
+    )
+    if insert_missing(CallToAction, _COLUMNS, [values]):
+        subjects = [
+            Subject("contact", contact_id),
+            Subject("partner", row.partner_id),
+            Subject("wave", row.wave_id),
+        ]
+        data = {"kind": CallKind.SILENCE.value, "what": row.kind}
+        record("call_to_action.raised", by=by, at=at, subjects=subjects, data=data)
+    return CallToAction.objects.get(wave_id=row.wave_id, contact_id=contact_id, kind=CallKind.SILENCE)
 
 
 @transaction.atomic

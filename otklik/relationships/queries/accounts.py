@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from otklik.payouts.public import Entry, EntryKind, Hold, HoldReason, HoldState
 from otklik.relationships.models import CallToAction, CoverageContract
 from otklik.relationships.queries.partner import read_contract
 from otklik.relationships.queries.waves import REACHED
-from otklik.relationships.rules.coverage import Contract, Known, check_coverage
+from otklik.relationships.rules.coverage import BlindSpots, Contract, Known, check_coverage
 from otklik.relationships.rules.moves import MoveKind
 from otklik.relationships.rules.renewals import Account
 from otklik.relationships.rules.silence import Silence
@@ -32,10 +32,32 @@ _EARNINGS = (EntryKind.EARNED, EntryKind.BONUS, EntryKind.CHARGEBACK, EntryKind.
 
 
 @dataclass(slots=True)
+class Reached:
+    """People there; who was asked and who answered in the half-year; of those who had answered before it
+    (``known``) how many were promoters, and the same of those among them who were asked."""
+
+    people: int = 0
+    asked: int = 0
+    answered: int = 0
+    known: int = 0
+    known_promoters: int = 0
+    known_asked: int = 0
+    known_asked_promoters: int = 0
+
+
+@dataclass(slots=True)
 class _People:
     deciders: list[Category] = field(default_factory=list)
     others: list[Category] = field(default_factory=list)
     known: list[Known] = field(default_factory=list)
+    reached: Reached = field(default_factory=Reached)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    account: Account
+    spots: BlindSpots
+    reached: Reached
 
 
 def by_renewal(partners: QuerySet[Partner]) -> QuerySet[Partner]:
@@ -45,6 +67,14 @@ def by_renewal(partners: QuerySet[Partner]) -> QuerySet[Partner]:
 
 def accounts_of(partners: Sequence[Partner], *, with_revenue: bool, at: datetime) -> dict[int, Account]:
     """By partner. ``with_revenue``: whoever asks may see it; its trend is a reason that would tell it."""
+    found = facts_of(partners, at=at)
+    if with_revenue:
+        return {pk: one.account for pk, one in found.items()}
+    return {pk: replace(one.account, revenue_trend=None) for pk, one in found.items()}
+
+
+def facts_of(partners: Sequence[Partner], *, at: datetime) -> dict[int, Facts]:
+    """By partner, all of them, with the trend of revenue."""
     ids = [one.pk for one in partners]
     people = _people(ids, at)
     contracts = _contracts(partners)
@@ -53,12 +83,12 @@ def accounts_of(partners: Sequence[Partner], *, with_revenue: bool, at: datetime
     disputes = set(held.values_list("partner_id", flat=True))
     broken = _broken_promises(ids, at.date())
     fell, silent = _last_wave(ids)
-    trends = _trends(ids, at.date()) if with_revenue else {}
+    trends = _trends(ids, at.date())
     found = {}
     for one in partners:
         theirs = people.get(one.pk) or _People()
         missing = check_coverage(theirs.known, contracts[one.pk])
-        found[one.pk] = Account(
+        account = Account(
             one.pk,
             None if one.renewal_on is None else (one.renewal_on - at.date()).days,
             theirs.deciders,
@@ -73,27 +103,58 @@ def accounts_of(partners: Sequence[Partner], *, with_revenue: bool, at: datetime
             trends.get(one.pk),
             (at - touched[one.pk]).days if one.pk in touched else None,
         )
+        found[one.pk] = Facts(account, missing, theirs.reached)
     return found
 
 
 def _people(ids: Sequence[int], at: datetime) -> dict[int, _People]:
     there = Contact.objects.filter(partner__in=ids, erased_at=None, is_active=True)
-    nps = {"partner__in": ids, "contact__isnull": False, "kind": SurveyKind.NPS}
-    given = Response.objects.filter(**nps, status=ResponseStatus.COMPLETE).order_by("responded_at", "pk")
-    last = {pk: (when, score) for pk, when, score in given.values_list("contact_id", "responded_at", "score")}
+    begun = at - HALF_YEAR
+    before, last = _answers(ids, begun)
     sent = Invitation.objects.filter(REACHED, partner__in=ids, version__survey__kind=SurveyKind.NPS)
     asked = dict(sent.order_by().values_list("contact_id").annotate(last=Max("planned_at")))
     found: dict[int, _People] = defaultdict(_People)
     for pk, partner, word in there.values_list("pk", "partner_id", "role"):
         role, theirs = Role(word), found[partner]
         when, score = last.get(pk, (None, None))
-        moments = [moment for moment in (when, asked.get(pk)) if moment]
-        days = max(0, (at - max(moments)).days) if moments else None
+        moment = max((one for one in (when, asked.get(pk)) if one), default=None)
+        days = None if moment is None else max(0, (at - moment).days)
         theirs.known.append(Known(pk, role, days, when is not None))
-        if when is not None and score is not None and at - when <= HALF_YEAR:
+        if when is not None and score is not None and when >= begun:
             heard = theirs.deciders if role is Role.DECISION_MAKER else theirs.others
             heard.append(category_of(score))
+        _count(theirs.reached, before.get(pk), moment is not None and moment >= begun, when, begun)
     return found
+
+
+def _answers(
+    ids: Sequence[int], begun: datetime
+) -> tuple[dict[int, int], dict[int, tuple[datetime, int | None]]]:
+    """Of each person: the last score before that moment, and the last answer of all."""
+    nps = {"partner__in": ids, "contact__isnull": False, "kind": SurveyKind.NPS}
+    given = Response.objects.filter(**nps, status=ResponseStatus.COMPLETE).order_by("responded_at", "pk")
+    before: dict[int, int] = {}
+    last: dict[int, tuple[datetime, int | None]] = {}
+    for pk, when, score in given.values_list("contact_id", "responded_at", "score"):
+        if pk is None:
+            continue
+        last[pk] = (when, score)
+        if when < begun and score is not None:
+            before[pk] = score
+    return before, last
+
+
+def _count(reached: Reached, before: int | None, asked: bool, when: datetime | None, begun: datetime) -> None:
+    reached.people += 1
+    reached.asked += asked
+    reached.answered += when is not None and when >= begun
+    if before is None:
+        return
+    promoter = category_of(before) is Category.PROMOTER
+    reached.known += 1
+    reached.known_promoters += promoter
+    reached.known_asked += asked
+    reached.known_asked_promoters += asked and promoter
 
 
 def _contracts(partners: Sequence[Partner]) -> dict[int, Contract]:

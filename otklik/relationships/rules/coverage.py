@@ -96,6 +96,22 @@ class BlindSpots:
         return tuple(one for role in self.roles for one in role.todo)
 
 
+GAP_POINTS: Mapping[Role, float] = {Role.DECISION_MAKER: 4.0, Role.INFLUENCER: 2.0}
+"""For each person of the role missing, and half of it for each one known and not asked; others 1."""
+
+
+def gap_points(spots: BlindSpots) -> float:
+    """How much is missing of the contract, for the order of a list; 0 where it is met."""
+    return sum(_gap(role) for role in spots.roles)
+
+
+def _gap(one: RoleCover) -> float:
+    unknown = max(0, one.wanted.known - one.known)
+    # Whoever is not known cannot be asked: counted once.
+    unasked = max(0, one.wanted.asked - one.asked - unknown)
+    return GAP_POINTS.get(one.role, 1.0) * (unknown + unasked / 2)
+
+
 def check_coverage(people: Iterable[Known], contract: Contract = STANDARD) -> BlindSpots:
     """Roles in the contract's order. A person more never makes a met contract unmet."""
     everybody = list(people)

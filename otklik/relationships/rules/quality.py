@@ -11,14 +11,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import comb
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from otklik.relationships.rules.vocabulary import Category, Role
+from otklik.stats.special import log_gamma
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
 
 ROLE_STALE_AFTER_DAYS = 365
 SUSPICIOUS_BELOW = 0.05
 FEWEST_KNOWN = 8
 """People with an earlier answer on both sides together; below it there is no test."""
+
+
+EXACT_UP_TO = 1000
+"""People, above which the chance is reckoned by logarithms."""
 
 
 class Fault(StrEnum):
@@ -153,25 +162,52 @@ def friendly_only(people: Iterable[Asked], *, suspicious_below: float = SUSPICIO
     asked = [one for one in known if one.asked]
     promoters = sum(one.before is Category.PROMOTER for one in known)
     among = sum(one.before is Category.PROMOTER for one in asked)
+    return friendly_of(len(asked), among, len(known), promoters, suspicious_below=suspicious_below)
+
+
+def friendly_of(
+    asked: int,
+    asked_promoters: int,
+    known: int,
+    known_promoters: int,
+    *,
+    suspicious_below: float = SUSPICIOUS_BELOW,
+) -> Friendly:
+    """The same from counts."""
     verdict, p_value = Doubt.NOTHING_SEEN, None
     if not asked:
         verdict = Doubt.NOBODY_ASKED
-    elif len(asked) == len(known):
+    elif asked == known:
         verdict = Doubt.ALL_ASKED
-    elif len(known) < FEWEST_KNOWN:
+    elif known < FEWEST_KNOWN:
         verdict = Doubt.TOO_FEW_KNOWN
     else:
-        p_value = at_least(among, drawn=len(asked), marked=promoters, total=len(known))
+        p_value = at_least(asked_promoters, drawn=asked, marked=known_promoters, total=known)
         if p_value < suspicious_below:
             verdict = Doubt.ONLY_FRIENDLY
-    return Friendly(verdict, len(asked), among, len(known), promoters, p_value)
+    return Friendly(verdict, asked, asked_promoters, known, known_promoters, p_value)
 
 
 def at_least(count: int, *, drawn: int, marked: int, total: int) -> float:
     """Chance of `count` marked ones or more among `drawn` of `total`, `marked` of whom are marked."""
-    most = min(drawn, marked)
-    ways = sum(comb(marked, k) * comb(total - marked, drawn - k) for k in range(max(count, 0), most + 1))
+    first, most = max(count, 0, drawn + marked - total), min(drawn, marked)
+    if first > most:
+        return 0.0
+    if total > EXACT_UP_TO:
+        return _at_least_many(first, most, drawn, marked, total)
+    ways = sum(comb(marked, k) * comb(total - marked, drawn - k) for k in range(first, most + 1))
     return ways / comb(total, drawn)
+
+
+def _at_least_many(first: int, most: int, drawn: int, marked: int, total: int) -> float:
+    """By logarithms: the numbers of ways have thousands of digits."""
+    k = np.arange(first, most + 1, dtype=np.float64)
+
+    def ways(n: int, of: Array) -> Array:
+        return log_gamma(np.full_like(of, n + 1.0)) - log_gamma(of + 1) - log_gamma(n - of + 1)
+
+    whole = ways(total, np.array([float(drawn)]))[0]
+    return min(1.0, float(np.exp(ways(marked, k) + ways(total - marked, drawn - k) - whole).sum()))
 
 
 class Behind(NamedTuple):

@@ -6,8 +6,8 @@ called one. Points and their order: docs/formulas/relationships.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from otklik.relationships.rules.vocabulary import Category, Points, weightiest
@@ -162,6 +162,11 @@ class Proof(StrEnum):
     PROMOTER_DECIDES = "promoter_decides"
     PROMOTERS = "promoters"
     REVENUE_GROWS = "revenue_grows"
+    OTHERS_SELL_IT = "others_sell_it"
+    """Many partners of the same kind have what this one has not."""
+    NAMED_IT = "named_it"
+    """Somebody there spoke of it, in an interview or beside a score."""
+    GOAL_SHARED = "goal_shared"
     ASKED_FOR_IT = "asked_for_it"
     """A need they stated, or a question in a ticket or comment, that something not held would meet."""
     DEAL_OPEN = "deal_open"
@@ -185,7 +190,12 @@ class Prospect:
     held: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     """Products that would meet what they said they need."""
+    named: frozenset[str] = frozenset()
+    """Products somebody there spoke of."""
+    usual: Mapping[str, float] = field(default_factory=dict)
+    """Products and the share of partners of the same kind that have them."""
     open_deal: bool = False
+    goals: int = 0
     dispute: bool = False
     hold: bool = False
     critical_tickets: int = 0
@@ -204,25 +214,49 @@ class Chance:
 
 
 LEAST_PROOF = 20.0
+USUAL_FROM = 0.3
+"""Share of partners of the same kind from which a product is what one would expect to find."""
 
 
 def openings(prospect: Prospect) -> list[Chance]:
     """What there is evidence for, blocked or not; nothing rests on goodwill alone: a product needs somebody
-    who asked for it, more of the same needs revenue that grows or a deal that is open."""
-    goodwill = _goodwill(prospect)
+    who asked for it or spoke of it, or that others like them have it; more of the same needs revenue that
+    grows or a deal that is open."""
     blocked = tuple(_obstacles(prospect))
+    deal = Points(Proof.DEAL_OPEN, 15.0 if prospect.open_deal else 0.0)
+    goal = Points(Proof.GOAL_SHARED, 10.0 if prospect.goals else 0.0, prospect.goals)
+    around = [deal, goal, *_goodwill(prospect)]
     found = []
-    wanted = tuple(sorted(prospect.needs - prospect.held))
+    if products := _not_held(prospect):
+        proofs = [*_of_products(prospect), *around]
+        found.append(_chance(prospect, Opening.CROSS_SELL, products, proofs, blocked))
     trend = max(0.0, prospect.revenue_trend or 0.0)
     growth = Points(Proof.REVENUE_GROWS, min(20.0, 100.0 * trend), prospect.revenue_trend)
-    deal = Points(Proof.DEAL_OPEN, 15.0 if prospect.open_deal else 0.0)
-    if wanted:
-        asked = Points(Proof.ASKED_FOR_IT, 20.0, ", ".join(wanted))
-        found.append(_chance(prospect, Opening.CROSS_SELL, wanted, [asked, deal, *goodwill], blocked))
     if growth.points or deal.points:
         held = tuple(sorted(prospect.held))
-        found.append(_chance(prospect, Opening.UPSELL, held, [growth, deal, *goodwill], blocked))
+        found.append(_chance(prospect, Opening.UPSELL, held, [growth, *around], blocked))
     return [one for one in found if one.points >= LEAST_PROOF]
+
+
+def _not_held(prospect: Prospect) -> tuple[str, ...]:
+    """Asked for first, then spoken of, then what others have, the commonest first."""
+    usual = {name: share for name, share in prospect.usual.items() if share >= USUAL_FROM}
+    names = (prospect.needs | prospect.named | usual.keys()) - prospect.held
+    return tuple(
+        sorted(
+            names,
+            key=lambda one: (one not in prospect.needs, one not in prospect.named, -usual.get(one, 0), one),
+        )
+    )
+
+
+def _of_products(prospect: Prospect) -> Iterable[Points]:
+    wanted, named = prospect.needs - prospect.held, prospect.named - prospect.held
+    yield Points(Proof.ASKED_FOR_IT, 20.0 if wanted else 0.0, ", ".join(sorted(wanted)))
+    yield Points(Proof.NAMED_IT, 12.0 if named else 0.0, ", ".join(sorted(named)))
+    shares = [share for name, share in prospect.usual.items() if name not in prospect.held]
+    most = max(shares, default=0.0)
+    yield Points(Proof.OTHERS_SELL_IT, 20.0 * most if most >= USUAL_FROM else 0.0, round(most, 4))
 
 
 def _goodwill(prospect: Prospect) -> list[Points]:
