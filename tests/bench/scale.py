@@ -106,7 +106,7 @@ def _build(today: date) -> None:
     from otklik.search.public import reindex
 
     random = np.random.default_rng(11)
-    managers, versions = _people_and_programs(today)
+    managers, versions = people_and_programs(today)
     country = random.choice(len(COUNTRIES), PARTNERS, p=_falling(len(COUNTRIES)))
     own_only = np.arange(PARTNERS) < PARTNERS * OWN_ONLY_SHARE
     world = _World(
@@ -145,7 +145,7 @@ def _step(name: str, run: Any) -> None:
     note(f"{name}: {time.perf_counter() - began:.1f} s")
 
 
-def _people_and_programs(today: date) -> tuple[list[int], list[tuple[int, int]]]:
+def people_and_programs(today: date) -> tuple[list[int], list[tuple[int, int]]]:
     """Ids of the managers; (program, survey version) of both programs."""
     from otklik.events.public import Actor
     from otklik.feedback.public import SurveyKind, create_survey
