@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
+from otklik.demo.accounts import Accounts
 from otklik.demo.assist import ask_machines
 from otklik.demo.cast import HEIR, LEAVER, STAFF
 from otklik.demo.desk.furniture import furnish, plan_leave
@@ -16,6 +17,7 @@ from otklik.demo.desk.today import today
 from otklik.demo.dialogue import talk
 from otklik.demo.figures import bring_figures
 from otklik.demo.knowledge import write_articles
+from otklik.demo.loop import close_the_loop
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.payouts import pay_partners
 from otklik.demo.portal import open_the_portal
@@ -74,6 +76,8 @@ class _Load:
         self.wave: Wave | None = None
         self.partner_ids: dict[str, int] = {}
         self.contact_ids: dict[str, int] = {}
+        people = (self.partner_ids, self.contact_ids)
+        self.accounts = Accounts(program.pk, self.companies, people, self.staff)
 
     def run(self, told: Callable[[int, int], None]) -> None:
         months = range(-MONTHS - 1, 1)
@@ -82,7 +86,7 @@ class _Load:
             if month == HANDOVER_MONTH:
                 self._hand_over(month)
             if month == WAVE_MONTH:
-                self.wave = Wave(self.survey_id, starts=self._moment(month), by=self.by)
+                self.wave = self._ask(self._moment(month))
             if month >= -MONTHS:
                 self._store_answers(answers(self.companies, self.anchor, month, self.now, self.waits))
             told(done, len(months) + 1)
@@ -94,6 +98,9 @@ class _Load:
         write_articles(self.contact_ids, self.staff, by=self.by, at=self.now)
         people = (self.partner_ids, self.contact_ids)
         talk(self.program_id, self.companies, people, self.staff, by=self.by, at=self.now)
+        close_the_loop(self.program_id, self.staff, by=self.by, at=self.now)
+        if self.wave is not None:
+            self.accounts.settle(self.wave.id, by=self.by, at=self.now)
         open_the_portal(
             self.program_id, self.companies, self.contact_ids, self.password, by=self.by, at=self.now
         )
@@ -106,6 +113,12 @@ class _Load:
             subjects=[Subject("program", self.program_id)],
             data={"anchor": self.anchor.isoformat(), "seed": SEED},
         )
+
+    def _ask(self, starts: datetime) -> Wave:
+        def expect(wave_id: int) -> None:
+            self.accounts.expect(wave_id, at=starts)
+
+        return Wave(self.survey_id, starts=starts, before=expect, by=self.by)
 
     def _open_desk(self) -> None:
         opened = self.now - timedelta(days=DAYS + 7)

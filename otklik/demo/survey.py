@@ -6,7 +6,7 @@ invitation, so that no figure moves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from otklik.demo.story import SEED, Answer
@@ -55,8 +55,9 @@ def make_survey(program_id: int, *, by: Actor, at: datetime) -> tuple[int, int]:
 
 
 class Wave:
-    def __init__(self, survey_id: int, *, starts: datetime, by: Actor) -> None:
-        """Asked, and every mail has arrived: nothing of it is ever sent to anybody."""
+    def __init__(self, survey_id: int, *, starts: datetime, before: Callable[[int], None], by: Actor) -> None:
+        """Asked, and every mail has arrived: nothing of it is ever sent to anybody. ``before``: what is done
+        with the wave's id before it starts."""
         self.by, self.starts = by, starts
         wave = create_wave(
             survey_id=survey_id,
@@ -68,6 +69,7 @@ class Wave:
             at=starts,
         )
         self.id = wave.pk
+        before(wave.pk)
         start_wave(wave_id=wave.pk, by=by, at=starts)
         plan_wave(wave_id=wave.pk, clock=lambda: starts)
         self.asked = self._send()

@@ -27,8 +27,11 @@ from otklik.relationships.operations.people import (
     state_influence_line,
     state_tie,
 )
+from otklik.relationships.operations.plans import add_action, finish_action, save_plan
+from otklik.relationships.operations.reviews import make_review
 from otklik.relationships.personal import personal_data
 from otklik.relationships.rules.coverage import Wanted
+from otklik.relationships.rules.quarters import quarter_before, quarter_of
 from otklik.relationships.rules.vocabulary import (
     CallKind,
     CallState,
@@ -60,16 +63,22 @@ __all__ = [
     "TieLevel",
     "Wanted",
     "WordMissing",
+    "add_action",
     "assign_call",
     "close_call",
     "enter_expected",
     "follow_alerts",
     "follow_alerts_of_wave",
+    "finish_action",
+    "make_review",
     "map_partners",
     "personal_data",
+    "quarter_before",
+    "quarter_of",
     "raise_calls",
     "remove_influence_line",
     "remove_tie",
+    "save_plan",
     "set_contract",
     "sign_off",
     "state_influence_line",

@@ -22,7 +22,10 @@ from otklik.feedback.models import Wave
 from otklik.feedback.public import Invitation, InvitationState, Response
 from otklik.feedback.rules.vocabulary import WaveState
 from otklik.identity.public import Role, User
+from otklik.loop.public import Alert, ReAsk
 from otklik.partners.public import Contact, Partner
+from otklik.relationships.models import Review
+from otklik.relationships.public import CallToAction, ExpectedScore, InfluenceLine, Tie
 from otklik.stats.nps import counts_from_scores
 from otklik.stats.periods import compare_periods
 from otklik.stats.verdicts import Verdict
@@ -126,6 +129,7 @@ def test_loading_fills_every_room_only_once_and_nothing_outside_is_told() -> Non
     assert len(waiting) < 45, "the first worker begins with people, not with history"
     desk_is_alive()
     a_wave_was_answered()
+    the_loop_and_the_map_are_alive()
     call_command("load_demo", if_needed=True)
     with pytest.raises(CommandError, match="empty"):
         call_command("load_demo")
@@ -143,6 +147,27 @@ def a_wave_was_answered() -> None:
     assert 600 <= sent <= 700
     assert 0.08 < answered / sent < 0.4
     assert answered == Response.objects.exclude(invitation=None).count()
+
+
+def the_loop_and_the_map_are_alive() -> None:
+    """Every tab of the board has something, some were asked again, and the team was surprised."""
+    alerts = Alert.objects.all()
+    assert set(alerts.values_list("state", flat=True)) == {"open", "waiting", "closed"}
+    assert alerts.filter(state="closed", told_at__isnull=False, causes__isnull=False).exists()
+    assert alerts.filter(owes_word=True).exists()
+    assert alerts.filter(snoozed_until__gt=AT).exists()
+    assert [after for after in ReAsk.objects.values_list("after", flat=True) if after is not None]
+    assert ExpectedScore.objects.filter(wave=Wave.objects.get()).count() > 100
+    calls = CallToAction.objects.all()
+    assert set(calls.values_list("kind", "state")) >= {
+        ("surprise", "open"),
+        ("move", "open"),
+        ("move", "done"),
+    }
+    largest = Review.objects.order_by("-partner__revenue")[0]
+    ties = Tie.objects.filter(contact__partner=largest.partner)
+    assert set(ties.values_list("kind", flat=True)) == {"manager", "sponsor"}
+    assert InfluenceLine.objects.filter(source__partner=largest.partner).exists()
 
 
 def desk_is_alive() -> None:
