@@ -72,7 +72,8 @@ class Accounts:
             )
             for one in mine:
                 partner_id = self.partner_ids[one.key]
-                sign_off(wave_id=wave_id, partner_id=partner_id, by=self._ours("head"), at=at - _DAY)
+                who = self._ours("head")
+                sign_off(wave_id=wave_id, partner_id=partner_id, dropped={}, by=who, at=at - _DAY)
 
     def settle(self, wave_id: int, *, by: Actor, at: datetime) -> None:
         """After it was closed."""

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('loop', '0001_initial'),
-        ('relationships', '0001_initial'),
+        ('relationships', '0002_checks'),
     ]
 
     operations = [
