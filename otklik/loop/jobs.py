@@ -11,6 +11,7 @@ from otklik.loop.operations.beginning import begin_everywhere
 from otklik.loop.operations.owning import escalate_due
 from otklik.loop.operations.raising import raise_for_answers, raise_for_mentions, raise_for_silence
 from otklik.loop.operations.reasking import ask_due, compare_answers
+from otklik.loop.operations.telling_staff import tell_staff
 
 HEAR_ANSWERS = "otklik.loop.jobs.hear_answers"
 HEAR_MENTIONS = "otklik.loop.jobs.hear_mentions"
@@ -20,6 +21,7 @@ HEAR_SILENCE = "otklik.loop.jobs.hear_silence"
 def register() -> None:
     every("loop.escalate", "otklik.loop.jobs.escalate_now", minutes=5)
     every("loop.ask_again", "otklik.loop.jobs.ask_again_now", minutes=60)
+    every("loop.tell_staff", "otklik.loop.jobs.tell_staff_now", minutes=10)
     every("loop.begin", "otklik.loop.jobs.begin_now", minutes=60)
 
 
@@ -38,6 +40,10 @@ def hear_silence(wave_id: int) -> None:
 
 def escalate_now() -> None:
     escalate_due(by=Actor.system(), at=now())
+
+
+def tell_staff_now() -> None:
+    tell_staff(at=now())
 
 
 def begin_now() -> None:

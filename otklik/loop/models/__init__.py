@@ -1,4 +1,5 @@
 from otklik.loop.models.alerts import Alert, AlertCause, FollowUp, LoopPromise, ReAsk
+from otklik.loop.models.letters import LetterTemplate
 from otklik.loop.models.rules import AlertRule, RootCause
 
 __all__ = [
@@ -6,6 +7,7 @@ __all__ = [
     "AlertCause",
     "AlertRule",
     "FollowUp",
+    "LetterTemplate",
     "LoopPromise",
     "ReAsk",
     "RootCause",

@@ -41,6 +41,8 @@ class Alert(models.Model):
     state = word(AlertState, default=AlertState.OPEN)
     owner = staff(db_index=False)
     owner_reason = word(OwnerReason)
+    # When somebody else made it theirs.
+    given_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     escalates_at = models.DateTimeField()
@@ -102,8 +104,9 @@ class Alert(models.Model):
             self.due_at, self.escalated_at, self.first_contact_at, self.closed_at, self.snoozed_until
         )
 
-    def give_to(self, user_id: int, reason: OwnerReason) -> None:
+    def give_to(self, user_id: int, reason: OwnerReason, *, by_user: int | None, at: datetime) -> None:
         self.owner_id, self.owner_reason = user_id, reason
+        self.given_at = None if user_id == by_user else at
 
     def escalate(self, user_id: int | None, at: datetime) -> None:
         self.escalated_at, self.escalated_to_id = at, user_id

@@ -1,4 +1,5 @@
-"""A program begins with rules and causes before anybody thought of them; what is there is never touched."""
+"""A program begins with rules, causes and letters before anybody thought of them; what is there is never
+touched."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from django.utils.functional import Promise
 from otklik.events.public import Actor, Subject, record
 from otklik.identity.public import User
 from otklik.loop.first_causes import FIRST_CAUSES
+from otklik.loop.first_letters import FIRST_LETTERS
 from otklik.loop.first_rules import FIRST_RULES
-from otklik.loop.models import AlertRule, RootCause
+from otklik.loop.models import AlertRule, LetterTemplate, RootCause
 from otklik.loop.operations.rules import STEP
 from otklik.loop.rules.conditions import as_json
 from otklik.partners.public import Program
@@ -21,28 +23,29 @@ from otklik.partners.public import Program
 
 @transaction.atomic
 def begin_loop(*, program_id: int, by: Actor, at: datetime) -> bool:
-    """Rules, and a tree of causes, where the program never had any: both are switched off and retired, never
-    deleted. Rules get their names in the language of whoever set the program up. Whether there was anything
-    to do."""
+    """Rules, a tree of causes and letters, where the program never had any: they are switched off and
+    retired, never deleted. Rules get their names in the language of whoever set the program up. Whether
+    there was anything to do."""
     # Two workers at once would each find nothing there.
     program = Program.objects.select_for_update().filter(pk=program_id).first()
     if program is None:
         return False
     rules = 0 if AlertRule.objects.filter(program=program).exists() else _first_rules(program, by, at)
     causes = 0 if RootCause.objects.filter(program=program).exists() else _first_causes(program)
-    if not rules and not causes:
+    letters = 0 if LetterTemplate.objects.filter(program=program).exists() else _first_letters(program)
+    if not rules and not causes and not letters:
         return False
-    data = {"rules": rules, "causes": causes}
+    data = {"rules": rules, "causes": causes, "letters": letters}
     record("loop.begun", by=by, at=at, subjects=[Subject("program", program.pk)], data=data)
     return True
 
 
 def begin_everywhere(*, by: Actor, at: datetime) -> int:
     """Programs that were there before the loop. How many had to be begun."""
-    ready = Program.objects.filter(
-        pk__in=AlertRule.objects.values("program"),
-    ).filter(pk__in=RootCause.objects.values("program"))
-    missing = Program.objects.exclude(pk__in=ready).order_by("pk").values_list("pk", flat=True)
+    ready = Program.objects.all()
+    for model in (AlertRule, RootCause, LetterTemplate):
+        ready = ready.filter(pk__in=model._default_manager.values("program"))
+    missing = Program.objects.exclude(pk__in=ready.values("pk")).order_by("pk").values_list("pk", flat=True)
     return sum(begin_loop(program_id=program, by=by, at=at) for program in list(missing))
 
 
@@ -70,6 +73,14 @@ def _first_rules(program: Program, by: Actor, at: datetime) -> int:
             for place, first in enumerate(FIRST_RULES, 1)
         ]
     return len(AlertRule.objects.bulk_create(rows))
+
+
+def _first_letters(program: Program) -> int:
+    rows = [
+        LetterTemplate(program=program, kind=kind, language=language, subject=subject, text=text.strip())
+        for (kind, language), (subject, text) in FIRST_LETTERS.items()
+    ]
+    return len(LetterTemplate.objects.bulk_create(rows))
 
 
 def _first_causes(program: Program) -> int:

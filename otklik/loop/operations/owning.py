@@ -13,6 +13,7 @@ from otklik.identity.public import User
 from otklik.kit.chunks import in_chunks
 from otklik.loop.access import may_own
 from otklik.loop.models import Alert
+from otklik.loop.operations.actors import user_of
 from otklik.loop.operations.locking import kept, locked, subjects_of, tell
 from otklik.loop.queries.owning import house
 from otklik.loop.rules.deadlines import may_escalate
@@ -39,7 +40,7 @@ def assign_alert(
     if not may_own(user, alert):
         raise CannotOwn(user_id)
     before = alert.owner_id
-    alert.give_to(user_id, OwnerReason.BY_HAND)
+    alert.give_to(user_id, OwnerReason.BY_HAND, by_user=user_of(by), at=at)
     kept(alert)
     tell("alert.assigned", alert, {"from": before, "to": user_id}, by=by, at=at)
     return alert
@@ -78,7 +79,7 @@ def _hand_over(ids: Sequence[int], by: Actor, at: datetime) -> int:
         owner, before = owner_of(OwnerWay(alert.rule.owner_way), theirs), alert.owner_id
         if owner.user_id == before:
             continue
-        alert.give_to(owner.user_id, owner.reason)
+        alert.give_to(owner.user_id, owner.reason, by_user=user_of(by), at=at)
         kept(alert)
         data = {"flow": str(alert.flow), "from": before, "to": owner.user_id}
         events.append(NewEvent("alert.assigned", at, subjects_of(alert), data))

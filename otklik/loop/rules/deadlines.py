@@ -12,7 +12,7 @@ DEFAULT_HOURS = 48
 DEFAULT_ESCALATION_HOURS = 8
 MOST_HOURS = 24 * 60
 LONGEST_SNOOZE = timedelta(days=60)
-_SOON = timedelta(hours=24)
+SOON = timedelta(hours=24)
 
 
 class Deadlines(NamedTuple):
@@ -46,7 +46,7 @@ def lateness(alert: Standing, at: datetime) -> Lateness:
         return Lateness.DONE
     if alert.due_at <= at:
         return Lateness.ESCALATED if alert.escalated_at is not None else Lateness.OVERDUE
-    return Lateness.SOON if alert.due_at - at <= _SOON else Lateness.IN_TIME
+    return Lateness.SOON if alert.due_at - at <= SOON else Lateness.IN_TIME
 
 
 def was_in_time(alert: Standing) -> bool | None:

@@ -96,6 +96,29 @@ class Way(StrEnum):
     CHAT = "chat"
 
 
+class LetterKind(StrEnum):
+    """What a letter to a partner's person is about."""
+
+    DETRACTOR = "detractor"
+    PASSIVE = "passive"
+    SILENT = "silent"
+    PROMOTER = "promoter"
+    DONE = "done"
+    """You said, we did."""
+
+
+class LetterRefusal(StrEnum):
+    """Why nobody is written to."""
+
+    NOBODY = "nobody"
+    GONE = "gone"
+    NO_ADDRESS = "no_address"
+    BOUNCES = "bounces"
+    UNSUBSCRIBED = "unsubscribed"
+    NOT_NOW = "not_now"
+    """A promoter who is asked for nothing now (GuardReason)."""
+
+
 class Outcome(StrEnum):
     """How an alert ended."""
 
