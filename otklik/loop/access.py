@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from otklik.identity.public import Right, User
-from otklik.loop.models import Alert, AlertRule, RootCause
+from otklik.loop.models import Alert, AlertRule, LetterTemplate, RootCause
 from otklik.partners.public import Program, visible_partners, visible_programs
 
 # Who may own an alert: they read what was said, and promise and speak for us.
@@ -53,6 +53,10 @@ def visible_causes(user: User) -> QuerySet[RootCause]:
 
 def editable_causes(user: User) -> QuerySet[RootCause]:
     return visible_causes(user) & RootCause.objects.filter(program__in=programs_to_manage(user))
+
+
+def editable_letters(user: User) -> QuerySet[LetterTemplate]:
+    return LetterTemplate.objects.filter(program__in=programs_to_manage(user))
 
 
 def may_own(user: User, alert: Alert) -> bool:

@@ -13,6 +13,8 @@ from otklik.loop.rules.vocabulary import (
     Flow,
     GuardReason,
     Lateness,
+    LetterKind,
+    LetterRefusal,
     Movement,
     NotTold,
     Outcome,
@@ -53,6 +55,40 @@ CONDITION_PROBLEMS: dict[ConditionProblem, Promise] = {
         "what a rule lacks", "40 words or phrases at most, each of 60 letters at most."
     ),
     ConditionProblem.RENEWAL: pgettext_lazy("what a rule lacks", "Days to the renewal are 0 to 730."),
+}
+LETTER_KINDS: dict[LetterKind, Promise] = {
+    LetterKind.DETRACTOR: pgettext_lazy("kind of letter", "To a detractor"),
+    LetterKind.PASSIVE: pgettext_lazy("kind of letter", "To a passive: what would make it a nine"),
+    LetterKind.SILENT: pgettext_lazy("kind of letter", "To somebody who is silent"),
+    LetterKind.PROMOTER: pgettext_lazy("kind of letter", "To a promoter: a request"),
+    LetterKind.DONE: pgettext_lazy("kind of letter", "You said, we did"),
+}
+LETTER_REFUSALS: dict[LetterRefusal, Promise] = {
+    LetterRefusal.NOBODY: pgettext_lazy(
+        "why no letter goes", "There is nobody to write to: choose a person of the partner."
+    ),
+    LetterRefusal.GONE: pgettext_lazy("why no letter goes", "This person has left. Choose somebody else."),
+    LetterRefusal.NO_ADDRESS: pgettext_lazy(
+        "why no letter goes", "We have no mail address of this person. Call them, or add the address."
+    ),
+    LetterRefusal.BOUNCES: pgettext_lazy(
+        "why no letter goes", "Mails to this person come back. Call them, or mend the address."
+    ),
+    LetterRefusal.UNSUBSCRIBED: pgettext_lazy(
+        "why no letter goes", "This person does not want to be asked by mail. Call them instead."
+    ),
+    LetterRefusal.NOT_NOW: pgettext_lazy(
+        "why no letter goes",
+        "Nothing is asked of them now: a dispute, a hold, a critical ticket or an alert is open.",
+    ),
+}
+PLACE_WORDS: dict[str, Promise] = {
+    "name": pgettext_lazy("place in a letter", "whom the letter goes to"),
+    "partner": pgettext_lazy("place in a letter", "their company"),
+    "program": pgettext_lazy("place in a letter", "our program"),
+    "sender": pgettext_lazy("place in a letter", "who writes the letter"),
+    "score": pgettext_lazy("place in a letter", "the score that they gave"),
+    "done": pgettext_lazy("place in a letter", "what came of it, as the closed alert says"),
 }
 FLOWS: dict[Flow, Promise] = {
     Flow.DETRACTOR: pgettext_lazy("flow of an alert", "detractor"),

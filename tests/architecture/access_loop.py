@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from otklik.loop.models import Alert, AlertRule
+from otklik.loop.models import Alert, AlertRule, LetterTemplate, RootCause
 from tests.world import World
 
 
@@ -18,4 +18,8 @@ def of_loop(world: World) -> dict[str, object]:
         owner_reason="manager", opened_at=world.now, due_at=world.now + timedelta(hours=48),
         escalates_at=world.now + timedelta(hours=56),
     )  # fmt: skip
-    return {"alert_id": alert.pk}
+    cause, _ = RootCause.objects.get_or_create(program=world.program, names={"en": "Late"})
+    letter, _ = LetterTemplate.objects.get_or_create(
+        program=world.program, kind="detractor", language="en", subject="You", text="Hello {name}"
+    )
+    return {"alert_id": alert.pk, "rule_id": rule.pk, "cause_id": cause.pk, "letter_id": letter.pk}

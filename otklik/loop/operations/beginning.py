@@ -42,9 +42,10 @@ def begin_loop(*, program_id: int, by: Actor, at: datetime) -> bool:
 
 def begin_everywhere(*, by: Actor, at: datetime) -> int:
     """Programs that were there before the loop. How many had to be begun."""
-    ready = Program.objects.all()
-    for model in (AlertRule, RootCause, LetterTemplate):
-        ready = ready.filter(pk__in=model._default_manager.values("program"))
+    ready = Program.objects.filter(
+        pk__in=AlertRule.objects.values("program"),
+    ).filter(pk__in=RootCause.objects.values("program"))
+    ready = ready.filter(pk__in=LetterTemplate.objects.values("program"))
     missing = Program.objects.exclude(pk__in=ready.values("pk")).order_by("pk").values_list("pk", flat=True)
     return sum(begin_loop(program_id=program, by=by, at=at) for program in list(missing))
 

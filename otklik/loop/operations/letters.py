@@ -141,7 +141,9 @@ def _reader(alert: Alert, letter: Letter) -> Contact:
     contact_id = letter.contact_id or alert.contact_id
     if contact_id is None or alert.partner_id is None:
         raise CannotWrite(LetterRefusal.NOBODY)
-    contact = Contact.objects.filter(pk=contact_id, partner=alert.partner_id).select_related("partner").first()
+    contact = (
+        Contact.objects.filter(pk=contact_id, partner=alert.partner_id).select_related("partner").first()
+    )
     if contact is None:
         raise NotTheirPerson(contact_id)
     if (refusal := refusal_of(contact, letter.kind)) is not None:

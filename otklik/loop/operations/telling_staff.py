@@ -45,7 +45,7 @@ _SAID: dict[str, str | Promise] = {
 @dataclass(frozen=True, slots=True)
 class _Piece:
     what: str
-    user_id: int
+    user_id: int | None
     alert: Alert
     at: datetime
 
@@ -57,7 +57,8 @@ def tell_staff(*, at: datetime) -> int:
     end = at.replace(minute=0, second=0, microsecond=0)
     by_person: dict[int, list[_Piece]] = defaultdict(list)
     for piece in _pieces(end - _BACK, end, at):
-        by_person[piece.user_id].append(piece)
+        if piece.user_id is not None:
+            by_person[piece.user_id].append(piece)
     mails: dict[str, Message] = {}
     for user in active_staff().filter(pk__in=list(by_person)).prefetch_related("grants"):
         if user.email:
@@ -69,20 +70,18 @@ def _pieces(begin: datetime, end: datetime, at: datetime) -> Iterator[_Piece]:
     """Alerts that nobody has spoken about since, and that do not sleep."""
     rows = Alert.objects.filter(closed_at=None, first_contact_at=None, rule__by_mail=True)
     rows = rows.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=at)).select_related("partner", "contact")
-    owned = rows.exclude(owner=None)
-    for alert in owned.filter(opened_at__gte=begin, opened_at__lt=end):
+    for alert in rows.filter(opened_at__gte=begin, opened_at__lt=end):
         yield _Piece(_NEW, alert.owner_id, alert, alert.opened_at)
-    for alert in owned.filter(given_at__gte=begin, given_at__lt=end):
+    for alert in rows.filter(given_at__gte=begin, given_at__lt=end):
         assert alert.given_at is not None
         yield _Piece(_YOURS, alert.owner_id, alert, alert.given_at)
     # One that was due within a day from the beginning was told of as new.
-    soon = owned.filter(due_at__gte=begin + SOON, due_at__lt=end + SOON, due_at__gt=F("opened_at") + SOON)
+    soon = rows.filter(due_at__gte=begin + SOON, due_at__lt=end + SOON, due_at__gt=F("opened_at") + SOON)
     for alert in soon:
         yield _Piece(_SOON, alert.owner_id, alert, alert.due_at - SOON)
-    for alert in owned.filter(due_at__gte=begin, due_at__lt=end):
+    for alert in rows.filter(due_at__gte=begin, due_at__lt=end):
         yield _Piece(_OVERDUE, alert.owner_id, alert, alert.due_at)
-    escalated = rows.filter(escalated_at__gte=begin, escalated_at__lt=end).exclude(escalated_to=None)
-    for alert in escalated:
+    for alert in rows.filter(escalated_at__gte=begin, escalated_at__lt=end):
         assert alert.escalated_at is not None
         yield _Piece(_ESCALATED, alert.escalated_to_id, alert, alert.escalated_at)
 

@@ -13,7 +13,7 @@ from otklik.loop.rules.letters import filled
 from otklik.loop.rules.vocabulary import GuardReason, LetterKind, LetterRefusal
 from otklik.partners.public import AddressKind, Consent, Contact, PartnerStatus
 
-# An answer to what they told us they get in any case; what they did not begin, only while they want our mails.
+# An answer to what they told us they get in any case; the rest only while they want our mails.
 _UNASKED = frozenset({LetterKind.PROMOTER, LetterKind.SILENT})
 
 

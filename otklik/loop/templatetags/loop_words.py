@@ -2,6 +2,7 @@
 
 {{ alert.state|loopword:"state" }}     the word
 {{ line.lateness|looptoned:"late" }}   the word in its colour
+{{ alert|alert_name }}                 whom it is about
 {{ alert.reasons|because }}            why it was raised, a line each
 {{ rule|asked_words }}                 what it asks for, in short
 {{ cause|cause_name }}                 in the reader's language
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from otklik.feedback.public import topic_names
 from otklik.loop import labels
-from otklik.loop.models import AlertRule, RootCause
+from otklik.loop.models import Alert, AlertRule, RootCause
 from otklik.loop.rules.conditions import KEY_ROLES
 from otklik.loop.rules.vocabulary import Because
 from otklik.partners.public import ROLE, ContactRole
@@ -34,6 +35,7 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "late": labels.LATENESS,
     "flow": labels.FLOWS,
     "kind": labels.RULE_KINDS,
+    "letter": labels.LETTER_KINDS,
     "way": labels.WAYS,
     "outcome": labels.OUTCOMES,
     "owner": labels.OWNER_REASONS,
@@ -68,6 +70,13 @@ def looptoned(value: str, name: str) -> SafeString:
     tone = _TONES.get((name, str(value)))
     css = f"tone tone-{tone}" if tone else "tone"
     return format_html('<span class="{}">{}</span>', css, loopword(value, name))
+
+
+@register.filter
+def alert_name(alert: Alert) -> str:
+    """Whom it is about."""
+    about = alert.contact or alert.partner
+    return about.name if about is not None else _("A public mention")
 
 
 @register.filter

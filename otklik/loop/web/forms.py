@@ -64,11 +64,9 @@ class SpokenForm(_OfAlert):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._now("happened_at")
-        people = Contact.objects.filter(partner=self.alert.partner_id, erased_at=None).order_by("name_key")
         field = self.fields["contact"]
         assert isinstance(field, forms.TypedChoiceField)
-        rows = people.values_list("pk", "name")[:300] if self.alert.partner_id else ()
-        field.choices = [("", "–"), *rows]
+        field.choices = people_of(self.alert)
         field.initial = self.alert.contact_id
 
     def spoken(self) -> Spoken:
@@ -149,6 +147,14 @@ class CloseForm(_OfAlert):
     def chosen_outcome(self) -> Outcome | None:
         said = self.cleaned_data["outcome"]
         return Outcome(said) if said else None
+
+
+def people_of(alert: Alert) -> list[tuple[int | str, str]]:
+    """Whom at the partner one may have spoken or written to."""
+    if alert.partner_id is None:
+        return [("", "–")]
+    people = Contact.objects.filter(partner=alert.partner_id, erased_at=None).order_by("name_key")
+    return [("", "–"), *people.values_list("pk", "name")[:300]]
 
 
 def cause_choices(program_id: int, named: list[int]) -> list[tuple[int, str]]:

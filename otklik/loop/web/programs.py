@@ -23,5 +23,5 @@ def chosen_program(request: StaffRequest) -> tuple[list[Program], Program | None
 def frame(request: StaffRequest, tab: str) -> dict[str, Any]:
     """What stands around each of these pages. ``tab``: the address name of the page."""
     programs, program = chosen_program(request)
-    tabs = [("alert-rules", _("Alert rules")), ("root-causes", _("Root causes"))]
+    tabs = [("alert-rules", _("Alert rules")), ("root-causes", _("Root causes")), ("letters", _("Letters"))]
     return {"programs": programs, "program": program, "tab": tab, "tabs": tabs}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from otklik.loop.web import alerts, board, causes, rules
+from otklik.loop.web import alerts, board, causes, letters, rules
 
 _ALERT = "loop/alerts/<int:alert_id>"
 _RULE = "loop/rules/<int:rule_id>"
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CAUSE}/", causes.edit, name="root-cause"),
     path(f"{_CAUSE}/move/", causes.move, name="root-cause-move"),
     path(f"{_CAUSE}/switch/", causes.switch, name="root-cause-switch"),
+    path("loop/letters/", letters.index, name="letters"),
+    path("loop/letters/<int:letter_id>/", letters.edit, name="letter"),
+    path(f"{_ALERT}/letter/", letters.write, name="alert-letter"),
     path(f"{_ALERT}/", alerts.show, name="alert"),
     path(f"{_ALERT}/follow-up/", alerts.change, {"what": "spoken"}, name="alert-follow-up"),
     path(f"{_ALERT}/promise/", alerts.change, {"what": "promise"}, name="alert-promise"),
