@@ -17,6 +17,7 @@ from otklik.feedback.operations.responses import (
 from otklik.feedback.operations.settling import End as MailEnd
 from otklik.feedback.operations.settling import Settled as SettledMail
 from otklik.feedback.operations.settling import settle as settle_mails
+from otklik.feedback.operations.sparing import spare_reminders
 from otklik.feedback.operations.surveys import (
     NothingToChange,
     NoWording,
@@ -126,6 +127,7 @@ __all__ = [
     "said_in",
     "scope_of",
     "settle_mails",
+    "spare_reminders",
     "standard_form",
     "start_wave",
     "survey_results",

@@ -8,10 +8,14 @@ from django.utils.translation import pgettext_lazy
 from otklik.loop.rules.conditions import ConditionProblem
 from otklik.loop.rules.vocabulary import (
     AlertState,
+    AskKind,
+    AskState,
     Because,
     ClosingProblem,
+    ConsentSaid,
     Flow,
     GuardReason,
+    ImprovementState,
     Lateness,
     LetterKind,
     LetterRefusal,
@@ -172,6 +176,40 @@ GUARD_REASONS: dict[GuardReason, Promise] = {
     GuardReason.NO_PROMOTER: pgettext_lazy("why nobody is asked now", "the last score is no 9 or 10"),
     GuardReason.CONSENT_WITHDRAWN: pgettext_lazy("why nobody is asked now", "they do not want to be asked"),
     GuardReason.GONE: pgettext_lazy("why nobody is asked now", "they have left"),
+    GuardReason.OLD_SCORE: pgettext_lazy("why nobody is asked now", "the last score is over a year old"),
+    GuardReason.UNDER_WAY: pgettext_lazy("why nobody is asked now", "they are being asked for something"),
+    GuardReason.ASKED_LATELY: pgettext_lazy(
+        "why nobody is asked now", "they were asked for something within 180 days"
+    ),
+    GuardReason.DECLINED: pgettext_lazy("why nobody is asked now", "they said no to it within a year"),
+}
+ASK_KINDS: dict[AskKind, Promise] = {
+    AskKind.REFERENCE: pgettext_lazy("what a promoter is asked for", "a reference"),
+    AskKind.REFERRAL: pgettext_lazy("what a promoter is asked for", "a referral"),
+    AskKind.COMMUNITY: pgettext_lazy("what a promoter is asked for", "joining the community"),
+    AskKind.CASE_STORY: pgettext_lazy("what a promoter is asked for", "a case story"),
+    AskKind.ADVICE: pgettext_lazy("what a promoter is asked for", "a beta or advice on the product"),
+    AskKind.OPENING: pgettext_lazy("what a promoter is asked for", "a talk about selling more"),
+}
+ASK_STATES: dict[AskState, Promise] = {
+    AskState.PROPOSED: pgettext_lazy("state of an ask", "to be asked"),
+    AskState.ASKED: pgettext_lazy("state of an ask", "asked"),
+    AskState.AGREED: pgettext_lazy("state of an ask", "agreed"),
+    AskState.DECLINED: pgettext_lazy("state of an ask", "declined"),
+    AskState.DELIVERED: pgettext_lazy("state of an ask", "delivered"),
+    AskState.WITHDRAWN: pgettext_lazy("state of an ask", "consent taken back"),
+    AskState.DROPPED: pgettext_lazy("state of an ask", "dropped"),
+}
+CONSENT_SAID: dict[ConsentSaid, Promise] = {
+    ConsentSaid.GIVEN: pgettext_lazy("consent", "agreed"),
+    ConsentSaid.WITHDRAWN: pgettext_lazy("consent", "taken back"),
+}
+IMPROVEMENT_STATES: dict[ImprovementState, Promise] = {
+    ImprovementState.IDEA: pgettext_lazy("state of an improvement", "idea"),
+    ImprovementState.PLANNED: pgettext_lazy("state of an improvement", "planned"),
+    ImprovementState.UNDER_WAY: pgettext_lazy("state of an improvement", "under way"),
+    ImprovementState.DONE: pgettext_lazy("state of an improvement", "done"),
+    ImprovementState.DROPPED: pgettext_lazy("state of an improvement", "dropped"),
 }
 MOVEMENTS: dict[Movement, Promise] = {
     Movement.BETTER: pgettext_lazy("closed alerts against the others", "closing helps"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from otklik.loop.models import Alert, FollowUp, ReAsk
+from otklik.loop.models import Alert, AskConsent, FollowUp, ReAsk
 
 
 def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -16,9 +16,13 @@ def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
             Alert.objects.filter(**of).order_by("pk"),
             ("kind", "score", "opened_at", "first_contact_at", "closed_at", "told_at"),
         ),
-        "follow_ups": _rows(FollowUp.objects.filter(**of).order_by("pk"), ("way", "at")),
+        "follow_ups": _rows(FollowUp.objects.filter(**of).order_by("pk"), ("way", "at", "nine")),
         "asked_again": _rows(
             ReAsk.objects.filter(**of).order_by("pk"), ("due_on", "asked_at", "before", "after")
+        ),
+        "consents": _rows(
+            AskConsent.objects.filter(**of).order_by("pk"),
+            ("ask__kind", "said", "exactly", "way", "said_at", "until"),
         ),
     }
 

@@ -161,12 +161,18 @@ class FollowUp(models.Model):
     at = models.DateTimeField()
     by = staff()
     text = models.TextField(blank=True)
+    # Of a passive: what would make it a nine, and what was made of that.
+    nine = models.TextField(blank=True)
+    improvement: Any = models.ForeignKey(
+        "loop.Improvement", null=True, on_delete=models.SET_NULL, related_name="wishes"
+    )
     ticket = models.ForeignKey("desk.Ticket", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     key = once()
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["-at"], condition=~Q(nine=""), name="follow_ups_with_nine")]
 
     def __str__(self) -> str:
         return f"{self.way} about alert {self.alert_id}"

@@ -10,14 +10,16 @@ from django.db import transaction
 
 from otklik.dialogue.public import Commitment, PromiseTerms, Side, propose_commitment
 from otklik.events.public import Actor, NewEvent, Subject, record, record_many
+from otklik.feedback.public import spare_reminders
 from otklik.loop.models import Alert, FollowUp, LoopPromise
 from otklik.loop.operations.actors import own_key, user_of
 from otklik.loop.operations.locking import kept, locked, subjects_of, tell, work_on
 from otklik.loop.rules.deadlines import LONGEST_SNOOZE
-from otklik.loop.rules.vocabulary import Way
+from otklik.loop.rules.vocabulary import Flow, Way
 from otklik.partners.public import Contact
 
 LONGEST_REASON = 300
+LONGEST_WISH = 1000
 
 
 class ReasonMissing(Exception):
@@ -42,13 +44,15 @@ class NoPartner(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """``contact_id``: with whom, the alert's own person where None; ``happened_at``: when."""
+    """``contact_id``: with whom, the alert's own person where None; ``happened_at``: when; ``nine``: of a
+    passive, what would make it a nine."""
 
     way: Way
     happened_at: datetime
     text: str = ""
     contact_id: int | None = None
     ticket_id: int | None = None
+    nine: str = ""
 
 
 @transaction.atomic
@@ -88,7 +92,8 @@ def wake_alert(*, alert_id: int, by: Actor, at: datetime) -> Alert:
 
 @transaction.atomic
 def note_follow_up(*, alert_id: int, spoken: Spoken, key: str = "", by: Actor, at: datetime) -> FollowUp:
-    """The same ``key`` twice is one. Raises NotYet, NotTheirPerson, AlertClosed, Alert.DoesNotExist."""
+    """The same ``key`` twice is one. Whoever was silent and was spoken to gets no reminder in its place.
+    Raises NotYet, NotTheirPerson, AlertClosed, Alert.DoesNotExist."""
     alert = locked(alert_id)
     made_by = own_key(by, key)
     if made_by is not None and (known := FollowUp.objects.filter(key=made_by).first()):
@@ -102,6 +107,7 @@ def note_follow_up(*, alert_id: int, spoken: Spoken, key: str = "", by: Actor, a
         at=spoken.happened_at,
         by_id=user_of(by),
         text=spoken.text.strip(),
+        nine=spoken.nine.strip()[:LONGEST_WISH],
         ticket_id=spoken.ticket_id,
         created_at=at,
         key=made_by,
@@ -109,6 +115,8 @@ def note_follow_up(*, alert_id: int, spoken: Spoken, key: str = "", by: Actor, a
     alert.note_contact(spoken.happened_at)
     alert.follow(work_on(alert))
     kept(alert)
+    if alert.flow == Flow.SILENT and follow_up.contact_id is not None:
+        spare_reminders(contact_id=follow_up.contact_id, program_id=alert.program_id, by=by, at=at)
     subjects = [Subject("follow_up", follow_up.pk), *subjects_of(alert)]
     data = {"flow": str(alert.flow), "way": spoken.way.value}
     record("follow_up.noted", by=by, at=at, subjects=subjects, data=data)

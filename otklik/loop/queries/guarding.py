@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -26,7 +27,7 @@ class Owed:
     critical_tickets: int = 0
 
 
-def relations(contact_ids: Sequence[int]) -> dict[int, Relation]:
+def relations(contact_ids: Sequence[int], *, at: datetime) -> dict[int, Relation]:
     """By contact; ids that nobody has are left out. Disputes, holds and tickets are those of the partner,
     whoever looks: the guard must not depend on what one may see. Five queries."""
     people = list(Contact.objects.filter(pk__in=contact_ids))
@@ -40,7 +41,8 @@ def relations(contact_ids: Sequence[int]) -> dict[int, Relation]:
     scores = _last_scores([person.pk for person in people])
     return {
         person.pk: Relation(
-            score=scores.get(person.pk),
+            score=scores[person.pk][0] if person.pk in scores else None,
+            score_days=(at - scores[person.pk][1]).days if person.pk in scores else None,
             disputes=owed[person.partner_id].disputes,
             holds=owed[person.partner_id].holds,
             critical_tickets=owed[person.partner_id].critical_tickets,
@@ -72,18 +74,20 @@ def owed_to(partner_ids: Sequence[int]) -> dict[int, Owed]:
     return {pk: Owed(disputes[pk], holds[pk], critical[pk]) for pk in partner_ids}
 
 
-def may_not_be_asked(contact_id: int) -> tuple[GuardReason, ...]:
+def may_not_be_asked(contact_id: int, *, at: datetime) -> tuple[GuardReason, ...]:
     """Why, now; empty: they may be asked. Raises Contact.DoesNotExist."""
-    found = relations([contact_id]).get(contact_id)
+    found = relations([contact_id], at=at).get(contact_id)
     if found is None:
         raise Contact.DoesNotExist(contact_id)
     return refusals(found)
 
 
-def _last_scores(people: Sequence[int]) -> dict[int, int]:
+def _last_scores(people: Sequence[int]) -> dict[int, tuple[int, datetime]]:
     rows = Response.objects.filter(contact_id__in=people, kind=SurveyKind.NPS, status=ResponseStatus.COMPLETE)
     return {
-        contact: score
-        for contact, score in rows.order_by("responded_at", "pk").values_list("contact_id", "score")
+        contact: (score, said)
+        for contact, score, said in rows.order_by("responded_at", "pk").values_list(
+            "contact_id", "score", "responded_at"
+        )
         if contact is not None
     }

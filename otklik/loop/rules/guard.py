@@ -20,17 +20,25 @@ class Relation:
     open_alerts: int = 0
     consent_withdrawn: bool = False
     is_gone: bool = False
+    # Since they gave it; None: not known.
+    score_days: int | None = None
+
+
+# What somebody said longer ago says little of how they feel now.
+RECENT_DAYS = 365
 
 
 def refusals(relation: Relation) -> tuple[GuardReason, ...]:
     """Every reason against it; empty: they may be asked."""
     glad = relation.score is not None and flow_of_score(relation.score) is Flow.PROMOTER
+    is_old = glad and relation.score_days is not None and relation.score_days > RECENT_DAYS
     checks = (
         (GuardReason.DISPUTE, relation.disputes > 0),
         (GuardReason.HOLD, relation.holds > 0),
         (GuardReason.CRITICAL_TICKET, relation.critical_tickets > 0),
         (GuardReason.OPEN_ALERT, relation.open_alerts > 0),
         (GuardReason.NO_PROMOTER, not glad),
+        (GuardReason.OLD_SCORE, is_old),
         (GuardReason.CONSENT_WITHDRAWN, relation.consent_withdrawn),
         (GuardReason.GONE, relation.is_gone),
     )

@@ -153,6 +153,51 @@ class GuardReason(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     GONE = "gone"
     """Left, or erased."""
+    OLD_SCORE = "old_score"
+    UNDER_WAY = "under_way"
+    """Something else is being asked of them."""
+    ASKED_LATELY = "asked_lately"
+    DECLINED = "declined"
+    """They said no to the same thing not long ago."""
+
+
+class AskKind(StrEnum):
+    """What a promoter may be asked for."""
+
+    REFERENCE = "reference"
+    REFERRAL = "referral"
+    COMMUNITY = "community"
+    CASE_STORY = "case_story"
+    ADVICE = "advice"
+    """A beta, or advice on the product."""
+    OPENING = "opening"
+    """A talk about selling more to them."""
+
+
+class AskState(StrEnum):
+    PROPOSED = "proposed"
+    """We mean to ask; they do not know yet."""
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    DELIVERED = "delivered"
+    WITHDRAWN = "withdrawn"
+    """They agreed, and took it back."""
+    DROPPED = "dropped"
+    """We did not ask after all, or let it rest."""
+
+
+class ConsentSaid(StrEnum):
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class ImprovementState(StrEnum):
+    IDEA = "idea"
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
 
 
 class Movement(StrEnum):

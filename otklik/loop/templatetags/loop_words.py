@@ -25,7 +25,7 @@ from otklik.loop import labels
 from otklik.loop.models import Alert, AlertRule, RootCause
 from otklik.loop.rules.conditions import KEY_ROLES
 from otklik.loop.rules.vocabulary import Because
-from otklik.partners.public import ROLE, ContactRole
+from otklik.partners.public import ROLE, STATUS, ContactRole, language_name
 
 register = template.Library()
 _SHOWN_WORDS = 4
@@ -40,6 +40,11 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "outcome": labels.OUTCOMES,
     "owner": labels.OWNER_REASONS,
     "owner_way": labels.OWNER_WAYS,
+    "guard": labels.GUARD_REASONS,
+    "ask": labels.ASK_KINDS,
+    "ask_state": labels.ASK_STATES,
+    "consent": labels.CONSENT_SAID,
+    "improvement": labels.IMPROVEMENT_STATES,
     "movement": labels.MOVEMENTS,
     "not_told": labels.NOT_TOLD,
 }
@@ -55,6 +60,16 @@ _TONES: Mapping[tuple[str, str], str] = {
     ("state", "contacted"): "main",
     ("state", "waiting"): "care",
     ("state", "closed"): "good",
+    ("ask_state", "asked"): "main",
+    ("ask_state", "agreed"): "good",
+    ("ask_state", "delivered"): "good",
+    ("ask_state", "declined"): "care",
+    ("ask_state", "withdrawn"): "bad",
+    ("consent", "given"): "good",
+    ("consent", "withdrawn"): "bad",
+    ("improvement", "under_way"): "main",
+    ("improvement", "planned"): "main",
+    ("improvement", "done"): "good",
     ("movement", "better"): "good",
     ("movement", "worse"): "bad",
 }
@@ -129,6 +144,17 @@ def _listed(words: Sequence[str]) -> str:
 def cause_name(cause: RootCause) -> str:
     language = (get_language() or "en").partition("-")[0]
     return str(cause.names.get(language) or cause)
+
+
+@register.filter
+def statusword(status: str) -> str:
+    """Of a partner."""
+    return str(STATUS.get(status, status))  # type: ignore[call-overload]
+
+
+@register.filter
+def languageword(code: str) -> str:
+    return str(language_name(code))
 
 
 @register.filter

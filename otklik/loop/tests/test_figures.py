@@ -143,12 +143,12 @@ def glad(world: World) -> Contact:
 
 
 def test_a_promoter_is_asked_while_we_owe_the_partner_nothing(world: World) -> None:
-    assert may_not_be_asked(glad(world).pk) == ()
+    assert may_not_be_asked(glad(world).pk, at=AT) == ()
     answered(world, 6, day="2026-03-02", at=NOW + timedelta(hours=9))
-    assert may_not_be_asked(world.vera.pk) == (GuardReason.NO_PROMOTER,)
-    assert may_not_be_asked(world.gleb.pk) == (GuardReason.NO_PROMOTER,)
+    assert may_not_be_asked(world.vera.pk, at=AT) == (GuardReason.NO_PROMOTER,)
+    assert may_not_be_asked(world.gleb.pk, at=AT) == (GuardReason.NO_PROMOTER,)
     with pytest.raises(Contact.DoesNotExist):
-        may_not_be_asked(0)
+        may_not_be_asked(0, at=AT)
 
 
 def test_what_a_colleague_began_counts_for_everybody_at_the_partner(world: World) -> None:
@@ -168,9 +168,9 @@ def test_what_a_colleague_began_counts_for_everybody_at_the_partner(world: World
     hold = {"partner": world.aurora, "currency": "EUR", "amount": Decimal(5), "decide_by": AT.date()}
     Hold.objects.create(reason="dispute", checking="x", opened_at=NOW, **hold)
     raised(world, 2, contact=world.gleb)
-    found = relations([person.pk])[person.pk]
+    found = relations([person.pk], at=AT)[person.pk]
     assert (found.disputes, found.holds, found.critical_tickets, found.open_alerts) == (2, 1, 1, 1)
-    assert may_not_be_asked(person.pk) == (
+    assert may_not_be_asked(person.pk, at=AT) == (
         GuardReason.DISPUTE,
         GuardReason.HOLD,
         GuardReason.CRITICAL_TICKET,
@@ -181,4 +181,4 @@ def test_what_a_colleague_began_counts_for_everybody_at_the_partner(world: World
 def test_who_left_or_does_not_want_to_be_asked_is_not(world: World) -> None:
     person = glad(world)
     Contact.objects.filter(pk=person.pk).update(consent="withdrawn", is_active=False)
-    assert may_not_be_asked(person.pk) == (GuardReason.CONSENT_WITHDRAWN, GuardReason.GONE)
+    assert may_not_be_asked(person.pk, at=AT) == (GuardReason.CONSENT_WITHDRAWN, GuardReason.GONE)

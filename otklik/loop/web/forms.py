@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from otklik.identity.public import User, staff_choices
 from otklik.loop.labels import OUTCOMES, WAYS
 from otklik.loop.models import Alert, RootCause
-from otklik.loop.operations.working import Spoken
+from otklik.loop.operations.working import LONGEST_WISH, Spoken
 from otklik.loop.queries.owning import able_to_own
-from otklik.loop.rules.vocabulary import Outcome, Way
+from otklik.loop.rules.vocabulary import Flow, Outcome, Way
 from otklik.partners.public import Contact
 
 _MOMENT = "%Y-%m-%dT%H:%M"
@@ -60,18 +60,28 @@ class SpokenForm(_OfAlert):
     text = forms.CharField(
         label=_("What was said"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4})
     )
+    nine = forms.CharField(
+        label=_("What would make it a nine"),
+        max_length=LONGEST_WISH,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("In their words. It stands among the improvements until one takes it up."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._now("happened_at")
         field = self.fields["contact"]
         assert isinstance(field, forms.TypedChoiceField)
+        if self.alert.flow != Flow.PASSIVE:
+            del self.fields["nine"]
         field.choices = people_of(self.alert)
         field.initial = self.alert.contact_id
 
     def spoken(self) -> Spoken:
         said = self.cleaned_data
-        return Spoken(Way(said["way"]), self._moment("happened_at"), said["text"], said["contact"])
+        moment, nine = self._moment("happened_at"), said.get("nine", "")
+        return Spoken(Way(said["way"]), moment, said["text"], said["contact"], nine=nine)
 
 
 class PromiseForm(_OfAlert):

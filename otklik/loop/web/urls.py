@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from otklik.loop.web import alerts, board, causes, letters, rules
+from otklik.loop.web.outer_urls import urlpatterns as outer
 
 _ALERT = "loop/alerts/<int:alert_id>"
 _RULE = "loop/rules/<int:rule_id>"
@@ -34,3 +35,4 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ALERT}/close/", alerts.change, {"what": "close"}, name="alert-close"),
     path(f"{_ALERT}/reopen/", alerts.reopen, name="alert-reopen"),
 ]
+urlpatterns += outer
