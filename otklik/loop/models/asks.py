@@ -89,7 +89,7 @@ class AskConsent(models.Model):
         return f"{self.said} about ask {self.ask_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise Rewritten
         super().save(*args, **kwargs)
 

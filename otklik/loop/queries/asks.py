@@ -69,7 +69,7 @@ def why_not(
     found = relations([contact_id], at=at).get(contact_id)
     if found is None:
         raise Contact.DoesNotExist(contact_id)
-    past = [one.past for one in Ask.objects.filter(contact_id=contact_id).exclude(pk=but)]
+    past = [one.past for one in Ask.objects.filter(contact_id=contact_id).exclude(pk=but or 0)]
     return (*refusals(found), *too_soon(past, on, kind))
 
 

@@ -92,14 +92,13 @@ def new(request: StaffRequest) -> HttpResponse:
     if start.program is None:
         programs = visible_programs(request.user).order_by("name")
         return render(request, "loop/improvement_program.html", {"programs": programs})
+    named = [start.cause.pk] if start.cause else []
     initial = {
         "owner": request.user.pk,
-        "causes": [start.cause.pk] if start.cause else [],
+        "causes": named,
         "title": start.wish.nine[:200] if start.wish else "",
     }
-    form = forms.ImprovementForm(
-        request.POST or None, initial=initial, program=start.program, named=initial["causes"]
-    )
+    form = forms.ImprovementForm(request.POST or None, initial=initial, program=start.program, named=named)
     if form.is_valid():
         improvement = improving.create_improvement(
             program_id=start.program.pk,

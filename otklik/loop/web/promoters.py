@@ -165,7 +165,9 @@ def _page(
         if may_edit and (name != "referral" or ask.kind == AskKind.REFERRAL)
     ]
     seen = set(
-        visible_partners(request.user).filter(pk__in=ask.referrals.values("partner")).values_list("pk")
+        visible_partners(request.user)
+        .filter(pk__in=ask.referrals.values("partner"))
+        .values_list("pk", flat=True)
     )
     context = {
         "ask": ask,
@@ -174,7 +176,7 @@ def _page(
         "reasons": why_not(ask.contact_id, kind=AskKind(ask.kind), but=ask.pk, on=on, at=at)
         if ask.state in OPEN_ASKS
         else (),
-        "referrals": [(one, (one.partner_id,) in seen) for one in ask.referrals.select_related("partner")],
+        "referrals": [(one, one.partner_id in seen) for one in ask.referrals.select_related("partner")],
         "sees_revenue": may_see_revenue(request.user),
         "may_edit": may_edit,
         "forms": {
