@@ -4,12 +4,31 @@ from otklik.loop.access import alert_scope, editable_alerts, visible_alerts
 from otklik.loop.labels import ALERT_STATES, FLOWS, GUARD_REASONS, LATENESS, OUTCOMES
 from otklik.loop.models import Alert, AlertRule, FollowUp, ReAsk, RootCause
 from otklik.loop.operations.beginning import begin_loop
+from otklik.loop.models import Alert, AlertRule, Ask, FollowUp, Improvement, ReAsk, RootCause
+from otklik.loop.operations.asking import (
+    Agreement,
+    NotNow,
+    note_agreement,
+    note_delivery,
+    note_referral,
+    note_refusal,
+    propose_ask,
+    put_ask,
+)
 from otklik.loop.operations.closing import CannotClose, NotTheirCause, close_alert, name_causes, reopen_alert
+from otklik.loop.operations.improving import (
+    Heard,
+    ImprovementTerms,
+    Origin,
+    create_improvement,
+    move_improvement,
+)
 from otklik.loop.operations.locking import AlertChanged, AlertClosed
 from otklik.loop.operations.owning import CannotOwn, assign_alert, escalate_due
 from otklik.loop.operations.raising import raise_for_answers, raise_for_mentions, raise_for_silence
 from otklik.loop.operations.reasking import ask_due, compare_answers, plan_re_ask
 from otklik.loop.operations.rules import RuleTerms, change_cause, change_rule, create_cause, create_rule
+from otklik.loop.operations.telling import tell_affected
 from otklik.loop.operations.working import (
     Spoken,
     note_follow_up,
@@ -24,8 +43,11 @@ from otklik.loop.queries.heard import has_open_deal
 from otklik.loop.rules.conditions import Conditions
 from otklik.loop.rules.vocabulary import (
     AlertState,
+    AskKind,
+    AskState,
     Flow,
     GuardReason,
+    ImprovementState,
     Lateness,
     Outcome,
     OwnerWay,
@@ -39,11 +61,15 @@ __all__ = [
     "GUARD_REASONS",
     "LATENESS",
     "OUTCOMES",
+    "Agreement",
     "Alert",
     "AlertChanged",
     "AlertClosed",
     "AlertRule",
     "AlertState",
+    "Ask",
+    "AskKind",
+    "AskState",
     "Board",
     "BoardFilter",
     "CannotClose",
@@ -52,8 +78,14 @@ __all__ = [
     "Flow",
     "FollowUp",
     "GuardReason",
+    "Heard",
+    "Improvement",
+    "ImprovementState",
+    "ImprovementTerms",
     "Lateness",
+    "NotNow",
     "NotTheirCause",
+    "Origin",
     "Outcome",
     "Owed",
     "OwnerWay",
@@ -74,23 +106,32 @@ __all__ = [
     "close_alert",
     "compare_answers",
     "create_cause",
+    "create_improvement",
     "create_rule",
     "editable_alerts",
     "escalate_due",
     "has_open_deal",
     "may_not_be_asked",
+    "move_improvement",
     "name_causes",
+    "note_agreement",
+    "note_delivery",
     "note_follow_up",
     "owed_to",
+    "note_referral",
+    "note_refusal",
     "personal_data",
     "plan_re_ask",
     "promise_action",
+    "propose_ask",
+    "put_ask",
     "raise_for_answers",
     "raise_for_mentions",
     "raise_for_silence",
     "relations",
     "reopen_alert",
     "snooze_alert",
+    "tell_affected",
     "tell_partner",
     "visible_alerts",
 ]

@@ -50,6 +50,7 @@ from tests.architecture.access_assist import of_assist
 from tests.architecture.access_dialogue import of_dialogue
 from tests.architecture.access_loop import of_loop
 from tests.architecture.access_map import of_the_map
+from tests.architecture.access_outer import of_outer
 from tests.world import World, make_contact, make_user
 
 TABLE = Path(__file__).with_name("access_table.txt")
@@ -101,6 +102,7 @@ def parameters(world: World) -> dict[str, object]:
         of_dialogue(world),
         of_assist(world),
         of_loop(world),
+        of_outer(world),
         {
             "user_id": world.boris.pk,
             "team_id": team.pk,

@@ -130,7 +130,7 @@ def put_ask(*, ask_id: int, on: date, by: Actor, at: datetime) -> Ask:
 
 
 @transaction.atomic
-def agree(*, ask_id: int, agreement: Agreement, on: date, by: Actor, at: datetime) -> Ask:
+def note_agreement(*, ask_id: int, agreement: Agreement, on: date, by: Actor, at: datetime) -> Ask:
     """They said yes, or said anew for how long and for what: a line of the trail each time. Raises
     WordsMissing, NotYet, AlreadyOver, WrongStep, Ask.DoesNotExist."""
     ask = Ask.objects.select_for_update(of=("self",)).get(pk=ask_id)
@@ -150,7 +150,7 @@ def agree(*, ask_id: int, agreement: Agreement, on: date, by: Actor, at: datetim
 
 
 @transaction.atomic
-def decline(*, ask_id: int, result: str = "", by: Actor, at: datetime) -> Ask:
+def note_refusal(*, ask_id: int, result: str = "", by: Actor, at: datetime) -> Ask:
     """They said no; ``result``: why, if they did. Raises WrongStep, Ask.DoesNotExist."""
     ask = _locked(ask_id, AskState.DECLINED)
     ask.answer(AskState.DECLINED, at)
@@ -161,7 +161,7 @@ def decline(*, ask_id: int, result: str = "", by: Actor, at: datetime) -> Ask:
 
 
 @transaction.atomic
-def deliver(*, ask_id: int, result: str, on: date, by: Actor, at: datetime) -> Ask:
+def note_delivery(*, ask_id: int, result: str, on: date, by: Actor, at: datetime) -> Ask:
     """It came about; ``result``: what. Raises WordsMissing, NoConsent, WrongStep, Ask.DoesNotExist."""
     if not result.strip():
         raise WordsMissing

@@ -23,12 +23,12 @@ from otklik.loop.operations.asking import (
     ReferredAlready,
     WordsMissing,
     WrongStep,
-    agree,
-    decline,
-    deliver,
     drop_ask,
     give_ask,
+    note_agreement,
+    note_delivery,
     note_referral,
+    note_refusal,
     propose_ask,
     put_ask,
     take_back_referral,
@@ -62,26 +62,28 @@ def asked(world: World, kind: AskKind = AskKind.REFERENCE) -> Ask:
 
 def agreed(world: World, ask: Ask, *, until: date | None = None, at: Any = AT) -> Ask:
     said = Agreement("One call with a prospect", Way.CALL, at, until)
-    return agree(ask_id=ask.pk, agreement=said, on=TODAY, by=by(world.boris), at=at)
+    return note_agreement(ask_id=ask.pk, agreement=said, on=TODAY, by=by(world.boris), at=at)
 
 
 def test_asked_agreed_narrowed_delivered_and_taken_back_leaves_a_trail(world: World) -> None:
     glad(world)
     ask = asked(world)
     with pytest.raises(WordsMissing):
-        agree(ask_id=ask.pk, agreement=Agreement(" ", Way.CALL, AT), on=TODAY, by=by(world.boris), at=AT)
+        note_agreement(
+            ask_id=ask.pk, agreement=Agreement(" ", Way.CALL, AT), on=TODAY, by=by(world.boris), at=AT
+        )
     for moment in (AT - HOUR, AT + HOUR):
         said = Agreement("x", Way.CALL, moment)
         with pytest.raises(NotYet):
-            agree(ask_id=ask.pk, agreement=said, on=TODAY, by=by(world.boris), at=AT)
+            note_agreement(ask_id=ask.pk, agreement=said, on=TODAY, by=by(world.boris), at=AT)
     with pytest.raises(AlreadyOver):
         agreed(world, ask, until=TODAY - timedelta(days=1))
     agreed(world, ask)
     agreed(world, ask, until=TODAY, at=AT + HOUR)
     done = {"ask_id": ask.pk, "result": "They called", "by": by(world.boris)}
     with pytest.raises(NoConsent):
-        deliver(**done, on=TODAY + timedelta(days=1), at=AT + HOUR)
-    deliver(**done, on=TODAY, at=AT + HOUR)
+        note_delivery(**done, on=TODAY + timedelta(days=1), at=AT + HOUR)
+    note_delivery(**done, on=TODAY, at=AT + HOUR)
     withdraw_consent(ask_id=ask.pk, way=Way.LETTER, said_at=AT + HOUR, by=by(world.boris), at=AT + HOUR)
     trail = list(AskConsent.objects.values_list("said", "until"))
     assert trail == [("given", None), ("given", TODAY), ("withdrawn", None)]
@@ -124,7 +126,7 @@ def test_what_comes_up_between_the_thought_and_the_question_is_seen(world: World
 
 def test_no_is_an_answer_and_rests_for_a_year(world: World) -> None:
     glad(world)
-    decline(ask_id=asked(world).pk, result="Their lawyers", by=by(world.boris), at=AT)
+    note_refusal(ask_id=asked(world).pk, result="Their lawyers", by=by(world.boris), at=AT)
     glad(world, day=(TODAY + timedelta(days=199)).isoformat(), at=AT + timedelta(days=200))
     later = {"on": TODAY + timedelta(days=200), "at": AT + timedelta(days=200)}
     with pytest.raises(NotNow) as refused:

@@ -191,16 +191,16 @@ def _put(form: forms.PutForm, ask: Ask, by: Any, at: datetime) -> None:
 
 
 def _agree(form: forms.AgreeForm, ask: Ask, by: Any, at: datetime) -> None:
-    asking.agree(ask_id=ask.pk, agreement=form.agreement(), on=timezone.localdate(at), by=by, at=at)
+    asking.note_agreement(ask_id=ask.pk, agreement=form.agreement(), on=timezone.localdate(at), by=by, at=at)
 
 
 def _decline(form: forms.DeclineForm, ask: Ask, by: Any, at: datetime) -> None:
-    asking.decline(ask_id=ask.pk, result=form.cleaned_data["result"], by=by, at=at)
+    asking.note_refusal(ask_id=ask.pk, result=form.cleaned_data["result"], by=by, at=at)
 
 
 def _deliver(form: forms.DeliverForm, ask: Ask, by: Any, at: datetime) -> None:
     result = form.cleaned_data["result"]
-    asking.deliver(ask_id=ask.pk, result=result, on=timezone.localdate(at), by=by, at=at)
+    asking.note_delivery(ask_id=ask.pk, result=result, on=timezone.localdate(at), by=by, at=at)
 
 
 def _withdraw(form: forms.WithdrawForm, ask: Ask, by: Any, at: datetime) -> None:
