@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q
 
 from otklik.feedback.public import Response, ResponseStatus, SurveyKind
-from otklik.identity.public import User
+from otklik.identity.public import Right, User
 from otklik.loop.access import visible_asks
 from otklik.loop.models import Ask, Referral
 from otklik.loop.queries.guarding import relations
@@ -19,7 +19,14 @@ from otklik.loop.queries.owning import house
 from otklik.loop.rules.asking import Past, rested_on, too_soon
 from otklik.loop.rules.guard import RECENT_DAYS, refusals
 from otklik.loop.rules.vocabulary import AskKind, AskState, GuardReason
-from otklik.partners.public import Contact, Partner, PartnerStatus, may_see_revenue, visible_partners
+from otklik.partners.public import (
+    Contact,
+    Partner,
+    PartnerStatus,
+    may_see_revenue,
+    visible_partners,
+    visible_programs,
+)
 from otklik.stats.nps import LAST_PASSIVE_SCORE
 
 # Of the promoters those who answered last: nobody reads further down.
@@ -48,7 +55,7 @@ class Promoters:
 
 
 def promoters(user: User, *, program_id: int | None, on: date, at: datetime) -> Promoters:
-    """The latest answer first. Eight queries."""
+    """The latest answer first. Seven queries, and one for each program."""
     rows = _last_answers(user, program_id, at)
     lines = [
         Promoter(contact, score, said, reasons, rested_on(past))
@@ -82,7 +89,18 @@ def able_to_speak(partner: Partner) -> frozenset[int]:
 
 
 def _last_answers(user: User, program_id: int | None, at: datetime) -> list[tuple[int, int, datetime]]:
-    """contact, score, when; one more than are looked at."""
+    """contact, score, when; one more than are looked at. A query for each program: its answers by time are
+    read from an index until there are enough."""
+    programs = visible_programs(user)
+    if program_id is not None:
+        programs = programs.filter(pk=program_id)
+    found: list[tuple[int, int, datetime]] = []
+    for program in list(programs.values_list("pk", flat=True)):
+        found += _of_program(user, program, at)
+    return sorted(found, key=lambda row: (row[2], row[0]), reverse=True)[: MOST_LOOKED_AT + 1]
+
+
+def _of_program(user: User, program_id: int, at: datetime) -> list[tuple[int, int, datetime]]:
     answers = Response.objects.filter(kind=SurveyKind.NPS, status=ResponseStatus.COMPLETE)
     later = answers.filter(
         Q(responded_at__gt=OuterRef("responded_at"))
@@ -90,21 +108,18 @@ def _last_answers(user: User, program_id: int | None, at: datetime) -> list[tupl
         contact_id=OuterRef("contact_id"),
     )
     rows = answers.filter(
+        program_id=program_id,
         score__gt=LAST_PASSIVE_SCORE,
         responded_at__gte=at - timedelta(days=RECENT_DAYS),
-        contact__isnull=False,
         contact__is_active=True,
         contact__erased_at=None,
-        contact__partner__in=visible_partners(user),
     ).exclude(contact__partner__status=PartnerStatus.LEFT)
-    if program_id is not None:
-        rows = rows.filter(program_id=program_id)
-    found = rows.filter(~Exists(later)).order_by("-responded_at", "-pk")
+    if not user.may(Right.SEE_ALL_PARTNERS):
+        rows = rows.filter(contact__partner__in=visible_partners(user))
+    last = rows.filter(~Exists(later)).order_by("-responded_at", "-pk")[: MOST_LOOKED_AT + 1]
     return [
         (contact, score, said)
-        for contact, score, said in found.values_list("contact_id", "score", "responded_at")[
-            : MOST_LOOKED_AT + 1
-        ]
+        for contact, score, said in last.values_list("contact_id", "score", "responded_at")
         if contact is not None
     ]
 
