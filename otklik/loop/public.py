@@ -40,6 +40,8 @@ from otklik.loop.personal import personal_data
 from otklik.loop.queries.figures import Board, BoardFilter, board, causes_of
 from otklik.loop.queries.guarding import Owed, may_not_be_asked, owed_to, relations
 from otklik.loop.queries.heard import has_open_deal
+from otklik.loop.queries.figures import Board, BoardFilter, CameOfIt, board, came_of_it, causes_of
+from otklik.loop.queries.guarding import may_not_be_asked, relations
 from otklik.loop.rules.conditions import Conditions
 from otklik.loop.rules.vocabulary import (
     AlertState,
@@ -72,6 +74,7 @@ __all__ = [
     "AskState",
     "Board",
     "BoardFilter",
+    "CameOfIt",
     "CannotClose",
     "CannotOwn",
     "Conditions",
@@ -100,6 +103,7 @@ __all__ = [
     "assign_alert",
     "begin_loop",
     "board",
+    "came_of_it",
     "causes_of",
     "change_cause",
     "change_rule",

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
+from otklik.feedback.public import Response
 from otklik.identity.public import User
 from otklik.loop.access import visible_alerts
-from otklik.loop.models import Alert, AlertCause, RootCause
-from otklik.loop.queries.pairs import counted_pairs
+from otklik.loop.models import Alert, RootCause
+from otklik.loop.queries.causes import named_together, partners_behind
+from otklik.loop.queries.pairs import paired
 from otklik.loop.queries.waits import waits_for_a_word
-from otklik.loop.rules.pareto import Line, Named, pareto, rolled_up
-from otklik.loop.rules.recovered import Compared, Pair, Recovered, compare, recovered_share
+from otklik.loop.rules.pareto import Line, pareto, rolled_up, top_of
+from otklik.loop.rules.recovered import Compared, Recovered, compare, recovered_share
 from otklik.loop.rules.vocabulary import Lateness, Outcome
-from otklik.partners.public import Partner, may_see_revenue
+from otklik.partners.public import may_see_revenue
 from otklik.stats.intervals import Interval
 from otklik.stats.share import wilson
 from otklik.stats.waits import quantiles_with_waiting
@@ -82,20 +83,43 @@ class Board:
     now: OpenNow
     first_contact: FirstContact
     closed: Closed
+
+
+@dataclass(frozen=True, slots=True)
+class Risen:
+    """A detractor who is none any more: the alert, and the next answer."""
+
+    alert: Alert
+    answer: Response
+
+
+@dataclass(frozen=True, slots=True)
+class CameOfIt:
     recovered: Recovered
     compared: Compared
+    risen: Sequence[Risen]
 
 
 def board(user: User, asked: BoardFilter, *, at: datetime) -> Board:
-    """Of the alerts this person sees. Four queries, whose rows do not grow with the number of alerts."""
+    """Of the alerts this person sees. Three queries, whose rows do not grow with the number of alerts."""
     rows = _filtered(visible_alerts(user), asked)
-    pairs = score_pairs(user, asked)
     return Board(
         now=_open_now(rows, at),
         first_contact=_first_contact(_of_period(rows, asked), at),
         closed=_closed(_of_period(rows, asked)),
-        recovered=recovered_share(pairs, of_closed=True),
-        compared=compare(pairs),
+    )
+
+
+def came_of_it(user: User, asked: BoardFilter, *, latest: int = 0) -> CameOfIt:
+    """Of the alerts of the period that this person sees. Three queries."""
+    found = paired(_of_period(_filtered(visible_alerts(user), asked), asked), latest=latest)
+    people = Alert.objects.select_related("partner", "contact", "owner")
+    alerts = people.in_bulk([alert for alert, _ in found.risen])
+    answers = Response.objects.in_bulk([answer for _, answer in found.risen])
+    return CameOfIt(
+        recovered=recovered_share(found.counted, of_closed=True),
+        compared=compare(found.counted),
+        risen=[Risen(alerts[alert], answers[answer]) for alert, answer in found.risen],
     )
 
 
@@ -111,11 +135,6 @@ def lateness_is(lateness: Lateness, at: datetime) -> Q:
     }[lateness]
 
 
-def score_pairs(user: User, asked: BoardFilter) -> Counter[Pair]:
-    """Of the alerts of the period that this person sees. One query."""
-    return counted_pairs(_of_period(_filtered(visible_alerts(user), asked), asked))
-
-
 @dataclass(frozen=True, slots=True)
 class CauseLine:
     cause: RootCause
@@ -124,31 +143,18 @@ class CauseLine:
 
 def causes_of(user: User, asked: BoardFilter, *, by_branch: bool = False) -> list[CauseLine]:
     """Root causes of the closed alerts of the period, the most frequent first; ``by_branch``: by the tops of
-    the tree. Revenue only for who may see it. Four queries."""
+    the tree. Revenue only for who may see it. Three queries."""
     rows = _of_period(_filtered(visible_alerts(user), asked), asked).filter(closed_at__isnull=False)
-    named: dict[int, set[int]] = {}
-    partners: dict[int, int | None] = {}
-    links = AlertCause.objects.filter(alert__in=rows).values_list("alert_id", "alert__partner_id", "cause_id")
-    for alert, partner, cause in links:
-        named.setdefault(alert, set()).add(cause)
-        partners[alert] = partner
-    revenue = _revenue(user, partners.values())
-    alerts = [
-        Named(alert, frozenset(causes), partners[alert], revenue.get(partners[alert] or 0))
-        for alert, causes in named.items()
-    ]
-    tree = RootCause.objects.in_bulk() if alerts else {}
+    together = named_together(rows)
+    if not together:
+        return []
+    tree = RootCause.objects.in_bulk()
+    tops: dict[int, int] = {}
     if by_branch:
-        alerts = rolled_up(alerts, {pk: cause.parent_id for pk, cause in tree.items()})
-    return [CauseLine(tree[line.cause], line) for line in pareto(alerts)]
-
-
-def _revenue(user: User, partner_ids: object) -> dict[int, Decimal]:
-    if not may_see_revenue(user):
-        return {}
-    ids = {pk for pk in partner_ids if pk is not None}  # type: ignore[attr-defined]
-    rows = Partner.objects.filter(pk__in=ids, revenue__isnull=False)
-    return {pk: amount for pk, amount in rows.values_list("pk", "revenue") if amount is not None}
+        parents = {pk: cause.parent_id for pk, cause in tree.items()}
+        together, tops = rolled_up(together, parents), {pk: top_of(pk, parents) for pk in tree}
+    behind = partners_behind(rows, tops, with_revenue=may_see_revenue(user))
+    return [CauseLine(tree[line.cause], line) for line in pareto(together, behind)]
 
 
 def _filtered(rows: QuerySet[Alert], asked: BoardFilter) -> QuerySet[Alert]:
@@ -179,19 +185,15 @@ def _first_contact(rows: QuerySet[Alert], at: datetime) -> FirstContact:
     found = waits_for_a_word(rows, at)
     half, most = quantiles_with_waiting(found.waits, [0.5, 0.9])
     return FirstContact(
-        half=None if half is None else half.value / 60,
-        half_between=None if half is None else _in_hours(half.interval),
-        most=None if most is None else most.value / 60,
+        half=None if half is None else half.value,
+        half_between=None if half is None else half.interval,
+        most=None if most is None else most.value,
         spoken=found.spoken,
         waiting=found.waiting,
         in_time=found.in_time,
         judged=found.judged,
         share=wilson(found.in_time, found.judged),
     )
-
-
-def _in_hours(minutes: Interval | None) -> Interval | None:
-    return None if minutes is None else Interval(minutes.low / 60, minutes.high / 60)
 
 
 def _closed(rows: QuerySet[Alert]) -> Closed:

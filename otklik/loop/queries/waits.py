@@ -1,4 +1,4 @@
-"""How long people waited for a first word, by the minute."""
+"""How long people waited for a first word."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from django.db.models.functions import Coalesce
 from otklik.loop.models import Alert
 from otklik.stats.waits import Waited
 
+STEPS = 10
+"""Of an hour: waits are counted by six minutes, and shown by the hour."""
 
-class MinutesBetween(Func):
-    """Whole minutes from the first moment to the second, never below none. The ORM's own difference is taken
-    in Python on SQLite, row by row."""
+
+class StepsBetween(Func):
+    """From the first moment to the second, never below none. The ORM's own difference is taken in Python on
+    SQLite, row by row."""
 
     output_field = IntegerField()
 
@@ -24,11 +27,11 @@ class MinutesBetween(Func):
         super().__init__(start, end)
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "MAX(0, CAST(ROUND((julianday(%(end)s) - julianday(%(start)s)) * 1440) AS INTEGER))"
+        template = "MAX(0, CAST(ROUND((julianday(%(end)s) - julianday(%(start)s)) * 240) AS INTEGER))"
         return self._written(template, compiler)
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "GREATEST(0, ROUND(EXTRACT(EPOCH FROM (%(end)s - %(start)s)) / 60)::integer)"
+        template = "GREATEST(0, ROUND(EXTRACT(EPOCH FROM (%(end)s - %(start)s)) / 360)::integer)"
         return self._written(template, compiler)
 
     def _written(self, template: str, compiler: Any) -> tuple[str, tuple[Any, ...]]:
@@ -48,13 +51,13 @@ class Waits:
 
 
 def waits_for_a_word(rows: QuerySet[Alert], at: datetime) -> Waits:
-    """In minutes. Closed without a word: nobody waits any more, and nobody was spoken to. One query."""
+    """In hours. Closed without a word: nobody waits any more, and nobody was spoken to. One query."""
     spoken = Q(first_contact_at__isnull=False)
     live = rows.filter(Q(closed_at=None) | spoken)
     end = Coalesce(F("first_contact_at"), Value(at, DateTimeField()))
     counts = (
-        live.annotate(minutes=MinutesBetween(F("opened_at"), end))
-        .values_list("minutes")
+        live.annotate(steps=StepsBetween(F("opened_at"), end))
+        .values_list("steps")
         .annotate(
             ended=Count("pk", filter=spoken),
             lasting=Count("pk", filter=~spoken),
@@ -65,6 +68,6 @@ def waits_for_a_word(rows: QuerySet[Alert], at: datetime) -> Waits:
     )
     found = list(counts)
     return Waits(
-        [Waited(minutes, ended, lasting) for minutes, ended, lasting, _, _ in found],
+        [Waited(steps / STEPS, ended, lasting) for steps, ended, lasting, _, _ in found],
         *(sum(row[place] for row in found) for place in (1, 2, 3, 4)),
     )

@@ -6,9 +6,11 @@ cause of the tree counts what is named below it, each alert once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from otklik.stats.intervals import Interval
 from otklik.stats.share import wilson
@@ -17,14 +19,20 @@ from otklik.stats.special import sign_test_p
 _CERTAIN = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """One closed alert. ``revenue``: of its partner, None: unknown, or the reader does not see it."""
+class Together(NamedTuple):
+    """So many closed alerts name these causes and no others."""
 
-    alert: int
     causes: frozenset[int]
-    partner: int | None = None
+    alerts: int
+
+
+class Behind(NamedTuple):
+    """``partners`` of the alerts that name a cause, each once; ``revenue`` of the ``known`` ones among them,
+    None: of nobody, or the reader does not see it."""
+
+    partners: int
     revenue: Decimal | None = None
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +52,40 @@ class Line:
     is_ahead: bool
 
 
-def pareto(named: Iterable[Named]) -> list[Line]:
+def pareto(named: Iterable[Together], behind: Mapping[int, Behind]) -> list[Line]:
     """The most frequent first; of equally frequent ones the one with more revenue behind it. Intervals hold
-    all at once (level 1 - 0.05 / number of causes)."""
-    alerts = [one for one in named if one.causes]
-    by_cause: dict[int, list[Named]] = {}
-    for one in alerts:
-        for cause in one.causes:
-            by_cause.setdefault(cause, []).append(one)
-    if not by_cause:
-        return []
-    money = {cause: _revenue(theirs) for cause, theirs in by_cause.items()}
-    order = sorted(by_cause, key=lambda c: (-len(by_cause[c]), -(money[c][0] or Decimal(0)), c))
-    level = 1 - _CERTAIN / len(order)
-    seen: set[int] = set()
+    all at once (level 1 - 0.05 / number of causes). ``behind``: by cause; nobody where it is left out."""
+    together = [one for one in named if one.causes and one.alerts]
+    number = sum(one.alerts for one in together)
+    by_cause: Counter[int] = Counter()
+    for one in together:
+        by_cause.update(dict.fromkeys(one.causes, one.alerts))
+    theirs = {cause: behind.get(cause, Behind(0)) for cause in by_cause}
+    order = sorted(by_cause, key=lambda c: (-by_cause[c], -(theirs[c].revenue or Decimal(0)), c))
     lines = []
     for place, cause in enumerate(order):
-        theirs = by_cause[cause]
-        seen |= {one.alert for one in theirs}
-        interval = wilson(len(theirs), len(alerts), level=level)
+        interval = wilson(by_cause[cause], number, level=1 - _CERTAIN / len(order))
         assert interval is not None, "there are alerts"
+        shown = frozenset(order[: place + 1])
         lines.append(
             Line(
                 cause=cause,
-                alerts=len(theirs),
-                share=len(theirs) / len(alerts),
+                alerts=by_cause[cause],
+                share=by_cause[cause] / number,
                 interval=interval,
-                covered=len(seen) / len(alerts),
-                partners=len({one.partner for one in theirs if one.partner is not None}),
-                revenue=money[cause][0],
-                revenue_known=money[cause][1],
-                is_ahead=_is_ahead(theirs, by_cause[order[place + 1]] if place + 1 < len(order) else []),
+                covered=sum(one.alerts for one in together if shown & one.causes) / number,
+                partners=theirs[cause].partners,
+                revenue=theirs[cause].revenue,
+                revenue_known=theirs[cause].known,
+                is_ahead=place + 1 < len(order) and _is_ahead(cause, order[place + 1], together),
             )
         )
     return lines
 
 
-def rolled_up(named: Iterable[Named], parents: Mapping[int, int | None]) -> list[Named]:
+def rolled_up(named: Iterable[Together], parents: Mapping[int, int | None]) -> list[Together]:
     """The same by the tops of the tree. ``parents``: of each cause, None for a top."""
-    return [
-        Named(one.alert, frozenset(top_of(cause, parents) for cause in one.causes), one.partner, one.revenue)
-        for one in named
-    ]
+    return [Together(frozenset(top_of(cause, parents) for cause in causes), n) for causes, n in named]
 
 
 def top_of(cause: int, parents: Mapping[int, int | None]) -> int:
@@ -97,15 +97,8 @@ def top_of(cause: int, parents: Mapping[int, int | None]) -> int:
     return cause
 
 
-def _revenue(theirs: Sequence[Named]) -> tuple[Decimal | None, int]:
-    known = {
-        one.partner: one.revenue for one in theirs if one.partner is not None and one.revenue is not None
-    }
-    return (sum(known.values(), Decimal(0)) if known else None), len(known)
-
-
-def _is_ahead(theirs: Sequence[Named], others: Sequence[Named]) -> bool:
+def _is_ahead(cause: int, other: int, together: Sequence[Together]) -> bool:
     """By the alerts that name only one of the two (exact sign test): those that name both say nothing."""
-    first, second = ({one.alert for one in side} for side in (theirs, others))
-    more, fewer = len(first - second), len(second - first)
-    return bool(others) and more > fewer and sign_test_p(more, fewer) <= _CERTAIN
+    more = sum(n for causes, n in together if cause in causes and other not in causes)
+    fewer = sum(n for causes, n in together if other in causes and cause not in causes)
+    return more > fewer and sign_test_p(more, fewer) <= _CERTAIN

@@ -7,6 +7,7 @@
 {{ rule|asked_words }}                 what it asks for, in short
 {{ cause|cause_name }}                 in the reader's language
 {{ first.half|hours }}                 "5 h", "2 d 3 h"
+{{ found.compared|concluded }}         what may be said of closed against not closed
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from otklik.feedback.public import topic_names
 from otklik.loop import labels
 from otklik.loop.models import Alert, AlertRule, RootCause
 from otklik.loop.rules.conditions import KEY_ROLES
-from otklik.loop.rules.vocabulary import Because
+from otklik.loop.rules.recovered import Compared
+from otklik.loop.rules.vocabulary import Because, Movement
 from otklik.partners.public import ROLE, STATUS, ContactRole, language_name
 
 register = template.Library()
@@ -155,6 +157,21 @@ def statusword(status: str) -> str:
 @register.filter
 def languageword(code: str) -> str:
     return str(language_name(code))
+
+
+@register.filter
+def concluded(found: Compared) -> str:
+    """What may be said of closed against not closed, and what may not."""
+    if found.credited is None:
+        return _(
+            "Nothing may be concluded yet: it takes 20 people on either side who began with a like score."
+        )
+    match found.movement:
+        case Movement.BETTER:
+            return _("Those whose alert was closed rose by more than those of the same score whose was not.")
+        case Movement.WORSE:
+            return _("Those whose alert was closed rose by less than those of the same score whose was not.")
+    return _("It may have helped and it may not: a difference of none at all fits the figures as well.")
 
 
 @register.filter

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import cycle
 
 import pytest
 from django.db import connection
@@ -11,18 +16,24 @@ from django.test.utils import CaptureQueriesContext
 
 from otklik.desk.models import Ticket, Topic
 from otklik.events.public import Actor
-from otklik.loop.models import Alert, AlertCause
+from otklik.feedback.models import Response
+from otklik.feedback.tests.answers import answer, nps_version, store
+from otklik.identity.models import User
+from otklik.loop.access import visible_alerts
+from otklik.loop.models import Alert, AlertCause, AlertRule
 from otklik.loop.operations.closing import close_alert
 from otklik.loop.operations.owning import escalate_due
 from otklik.loop.operations.working import snooze_alert, tell_partner
 from otklik.loop.queries.figures import (
     BoardFilter,
     board,
+    came_of_it,
     causes_of,
     lateness_is,
-    score_pairs,
 )
 from otklik.loop.queries.guarding import may_not_be_asked, relations
+from otklik.loop.queries.pairs import paired
+from otklik.loop.queries.waits import waits_for_a_word
 from otklik.loop.rules.deadlines import lateness
 from otklik.loop.rules.recovered import Pair
 from otklik.loop.rules.vocabulary import GuardReason, Lateness, NotTold, Outcome, Way
@@ -32,6 +43,10 @@ from otklik.payouts.models import Hold
 from tests.world import NOW, World
 
 ALL = BoardFilter(NOW - timedelta(days=90), NOW + timedelta(days=90))
+
+
+def pairs_of(user: User) -> Mapping[Pair, int]:
+    return paired(visible_alerts(user)).counted
 
 
 def closed(world: World, alert: Alert, *causes: int, hours: int = 1) -> None:
@@ -63,7 +78,6 @@ def test_the_board_counts_what_waits_and_what_was_done(world: World) -> None:
     assert (first.half, first.most) == (None, None)
     assert (found.closed.alerts, found.closed.closed, found.closed.told) == (5, 2, 1)
     assert found.closed.outcomes == {Outcome.MENDED: 2}
-    assert found.compared.not_told is NotTold.FEW_CLOSED
     assert board(world.clara, ALL, at=at).now.open == 0
 
 
@@ -92,15 +106,16 @@ def test_scores_are_paired_with_the_persons_next_answer_and_what_was_closed_by_t
     first = raised(world, 2, day="2026-02-01")
     closed(world, first)
     raised(world, 5, contact=world.gleb, day="2026-02-02")
-    assert not score_pairs(world.anna, ALL)
+    assert not pairs_of(world.anna)
     later = AT + timedelta(days=20)
     for person, score in ((world.vera, 8), (world.vera, 3), (world.gleb, 6)):
         answered(world, score, contact=person, day=(AT + timedelta(days=9)).date().isoformat(), at=later)
-    assert score_pairs(world.anna, ALL) == {Pair(2, 8, True): 1, Pair(5, 6, False): 1}
-    found = board(world.anna, ALL, at=later)
+    assert pairs_of(world.anna) == {Pair(2, 8, True): 1, Pair(5, 6, False): 1}
+    found = came_of_it(world.anna, ALL, latest=5)
     assert (found.recovered.hits, found.recovered.people) == (1, 1)
+    assert [(one.alert, one.answer.score) for one in found.risen] == [(first, 8)]
     assert found.compared.not_told is NotTold.FEW_CLOSED
-    assert not score_pairs(world.clara, ALL)
+    assert not came_of_it(world.clara, ALL, latest=5).risen
 
 
 def test_causes_add_up_with_the_revenue_that_the_reader_may_see(world: World) -> None:
@@ -131,10 +146,76 @@ def test_a_board_costs_the_same_however_much_there_is(world: World) -> None:
             closed(world, raised(world))
         with CaptureQueriesContext(connection) as asked:
             board(world.anna, ALL, at=AT)
+            came_of_it(world.anna, ALL)
             causes_of(world.anna, ALL)
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert AlertCause.objects.count() == 4
+
+
+def test_the_database_counts_what_a_plain_recount_of_random_rows_does(world: World) -> None:
+    draw = random.Random(8)
+    people = [world.vera, world.gleb, *more_people(world, 4)]
+    for _ in range(60):
+        contact = draw.choice(people)
+        moment = NOW - timedelta(days=draw.randrange(40), minutes=draw.randrange(900))
+        row = answer(nps_version(world), contact.partner, draw.randrange(11), contact_id=contact.pk)
+        (found,) = store(replace(row, responded_at=moment))
+        if draw.random() < 0.6:
+            alert_of(world, contact, found.response_id, row.score, moment, draw)
+    at, rows = NOW + timedelta(days=2), list(Alert.objects.select_related("contact"))
+    assert pairs_of(world.anna) == slowly_paired(rows)
+    waits = waits_for_a_word(Alert.objects.all(), at)
+    assert Counter({one.time: one.ended for one in waits.waits if one.ended}) == Counter(
+        round((one.first_contact_at - one.opened_at).total_seconds() / 360) / 10
+        for one in rows
+        if one.first_contact_at
+    )
+    spoken = [one for one in rows if one.first_contact_at]
+    silent = [one for one in rows if not one.first_contact_at and not one.closed_at]
+    assert (waits.spoken, waits.waiting) == (len(spoken), len(silent))
+    assert waits.in_time == sum(one.first_contact_at <= one.due_at for one in spoken)
+    assert waits.judged == len(spoken) + sum(one.due_at <= at for one in silent)
+
+
+def more_people(world: World, number: int) -> list[Contact]:
+    rows = (
+        Contact(partner=draw, name=f"Person {n}", created_at=NOW)
+        for n, draw in zip(range(number), cycle((world.aurora, world.borealis)), strict=False)
+    )
+    return Contact.objects.bulk_create(rows)
+
+
+def alert_of(
+    world: World, contact: Contact, response_id: int, score: int, said_at: datetime, draw: random.Random
+) -> None:
+    rule, _ = AlertRule.objects.get_or_create(program=world.program, name="All", kind="score", created_at=NOW)
+    opened = said_at + timedelta(hours=draw.randrange(90))
+    # Nothing in the middle of two steps: the databases round that differently.
+    wait = timedelta(minutes=6 * draw.randrange(400) + draw.choice((0, 1, 2, 4)))
+    spoken = opened + wait if draw.random() < 0.6 else None
+    closed = opened + timedelta(days=draw.randrange(1, 30)) if draw.random() < 0.6 else None
+    Alert.objects.create(
+        key=f"response:{response_id}", program=world.program, partner=contact.partner, contact=contact,
+        rule=rule, kind="score", flow="detractor", response_id=response_id, survey_kind="nps", score=score,
+        said_at=said_at, owner_reason="manager", opened_at=opened, due_at=opened + timedelta(hours=20),
+        escalates_at=opened, first_contact_at=spoken, closed_at=closed,
+    )  # fmt: skip
+
+
+def slowly_paired(alerts: list[Alert]) -> Counter[Pair]:
+    answers = sorted(Response.objects.all(), key=lambda one: (one.responded_at, one.pk))
+    first: dict[int, Alert] = {}
+    for alert in sorted(alerts, key=lambda one: (one.said_at, one.pk)):
+        first.setdefault(alert.contact_id, alert)
+    found: Counter[Pair] = Counter()
+    for alert in first.values():
+        said, closed = alert.said_at, alert.closed_at
+        theirs = (one for one in answers if one.contact_id == alert.contact_id)
+        if following := next((one for one in theirs if one.responded_at > said), None):
+            by_then = closed is not None and closed <= following.responded_at
+            found[Pair(alert.score, following.score, by_then)] += 1
+    return found
 
 
 def glad(world: World) -> Contact:

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("loop/letters/", letters.index, name="letters"),
     path("loop/letters/<int:letter_id>/", letters.edit, name="letter"),
     path(f"{_ALERT}/letter/", letters.write, name="alert-letter"),
+    path("loop/results/", board.results, name="loop-results"),
     path(f"{_ALERT}/", alerts.show, name="alert"),
     path(f"{_ALERT}/follow-up/", alerts.change, {"what": "spoken"}, name="alert-follow-up"),
     path(f"{_ALERT}/promise/", alerts.change, {"what": "promise"}, name="alert-promise"),

@@ -7,27 +7,19 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otklik.loop.rules.pareto import Named, pareto, rolled_up, top_of
+from otklik.loop.rules.pareto import Behind, Together, pareto, rolled_up, top_of
 from otklik.stats.share import wilson
 
 PAY, RATES, SLOW = 1, 2, 3
 
 
-def named(alert: int, *causes: int, partner: int | None = None, revenue: int | None = None) -> Named:
-    money = None if revenue is None else Decimal(revenue)
-    return Named(alert, frozenset(causes), partner, money)
+def named(alerts: int, *causes: int) -> Together:
+    return Together(frozenset(causes), alerts)
 
 
-def test_an_alert_counts_for_each_cause_and_a_partners_revenue_once() -> None:
-    lines = pareto(
-        [
-            named(1, PAY, RATES, partner=7, revenue=100),
-            named(2, PAY, partner=7, revenue=100),
-            named(3, PAY, partner=8, revenue=50),
-            named(4, SLOW, partner=9),
-            named(5),
-        ]
-    )
+def test_an_alert_counts_for_each_cause_and_one_without_any_for_none() -> None:
+    behind = {PAY: Behind(2, Decimal(150), 2), RATES: Behind(1, Decimal(100), 1), SLOW: Behind(1)}
+    lines = pareto([named(1, PAY, RATES), named(2, PAY), named(1, SLOW), named(1)], behind)
     assert [(line.cause, line.alerts, line.partners) for line in lines] == [
         (PAY, 3, 2),
         (RATES, 1, 1),
@@ -40,11 +32,10 @@ def test_an_alert_counts_for_each_cause_and_a_partners_revenue_once() -> None:
 
 
 def test_a_cause_is_ahead_of_the_next_only_beyond_chance() -> None:
-    many = [named(n, PAY) for n in range(12)] + [named(n, RATES) for n in range(12, 14)]
-    assert [line.is_ahead for line in pareto(many)] == [True, False]
+    assert [line.is_ahead for line in pareto([named(12, PAY), named(2, RATES)], {})] == [True, False]
     # Those that name both say nothing of which is more frequent.
-    both = [named(n, PAY, RATES) for n in range(40)] + [named(n, PAY) for n in range(40, 44)]
-    assert [line.is_ahead for line in pareto(both)] == [False, False]
+    both = [named(40, PAY, RATES), named(4, PAY)]
+    assert [line.is_ahead for line in pareto(both, {})] == [False, False]
 
 
 def test_what_is_named_below_counts_above_once() -> None:
@@ -54,12 +45,12 @@ def test_what_is_named_below_counts_above_once() -> None:
 
 
 def test_nothing_named_is_no_line() -> None:
-    assert pareto([]) == pareto([named(1)]) == []
+    assert pareto([], {}) == pareto([named(1)], {}) == []
 
 
 @given(st.lists(st.frozensets(st.integers(1, 5)), max_size=30))
 def test_lines_fall_and_cover_more_and_more(causes: list[frozenset[int]]) -> None:
-    lines = pareto(Named(n, some, n) for n, some in enumerate(causes))
+    lines = pareto([Together(some, 1) for some in causes], {})
     assert [line.alerts for line in lines] == sorted((line.alerts for line in lines), reverse=True)
     assert [line.covered for line in lines] == sorted(line.covered for line in lines)
     assert all(line.interval.low <= line.share <= line.interval.high for line in lines)

@@ -72,7 +72,8 @@ def test_from_the_board_to_the_end(boris: Client, world: World) -> None:
     boris.post(f"{page}again/", {"due_on": (now() + timedelta(days=30)).date().isoformat()})
     alert.refresh_from_db()
     assert (alert.is_closed, alert.owes_word, ReAsk.objects.count()) == (True, False, 1)
-    assert "Payouts are late" in text(boris.get("/loop/?show=closed"))
+    assert "Vera Orlova" in text(boris.get("/loop/?show=closed"))
+    assert "Payouts are late" in text(boris.get("/loop/results/"))
     boris.post(f"{page}reopen/")
     alert.refresh_from_db()
     assert not alert.is_closed
@@ -154,12 +155,13 @@ def test_causes_are_offered_with_their_branch_and_out_of_use_ones_are_not(
 def test_a_board_costs_the_same_however_many_wait(boris: Client, world: World) -> None:
     rule(world)
     counts = []
-    boris.get("/loop/")
+    boris.get("/loop/results/")
     for _ in range(2):
         ids = [answered(world) for _ in range(3)]
         raise_for_answers(response_ids=ids, by=SYSTEM, at=now())
         with CaptureQueriesContext(connection) as asked:
             boris.get("/loop/")
+            boris.get("/loop/results/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
 
