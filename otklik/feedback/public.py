@@ -2,6 +2,7 @@
 
 from otklik.analytics.public import Dimension
 from otklik.feedback.access import scope_of, visible_responses, visible_surveys
+from otklik.feedback.access import scope_of, visible_interviews, visible_responses, visible_surveys
 from otklik.feedback.models import Interview, Invitation, Mention, Response, Survey, SurveyVersion, Wave
 from otklik.feedback.operations.answering import GivenAnswer, take_answers
 from otklik.feedback.operations.claiming import claim_invitation
@@ -134,6 +135,7 @@ __all__ = [
     "take_answers",
     "topic_names",
     "version_survey",
+    "visible_interviews",
     "visible_responses",
     "visible_surveys",
     "waiting_surveys",

@@ -35,6 +35,10 @@ def editable_maps(user: User) -> QuerySet[Partner]:
     return map_partners(user) if user.may(Right.EDIT_PARTNERS) else Partner.objects.none()
 
 
+def map_people(user: User) -> QuerySet[Contact]:
+    return Contact.objects.filter(partner__in=map_partners(user), erased_at=None)
+
+
 def editable_people(user: User) -> QuerySet[Contact]:
     return Contact.objects.filter(partner__in=editable_maps(user), erased_at=None)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from otklik.relationships.rules.coverage import Step
+from otklik.relationships.rules.freshness import TitleDoubt
 from otklik.relationships.rules.moves import MoveKind, Task
 from otklik.relationships.rules.renewals import Band, RiskReason
 from otklik.relationships.rules.scatter import Certainty
@@ -51,6 +52,10 @@ DOUBTS: dict[Doubt, Promise] = {
     Doubt.STALE: _("Stated over a year ago: look at it again."),
     Doubt.COMPLAINTS: _("Complaints came in lately."),
     Doubt.NOT_STATED: _("Nobody has judged this tie yet."),
+}
+TITLE_DOUBTS: dict[TitleDoubt, Promise] = {
+    TitleDoubt.OLD: _("The title was stated over a year ago."),
+    TitleDoubt.LEFT_OUT: _("The last file no longer names this person: is the title still true?"),
 }
 INFLUENCE_KINDS: dict[InfluenceKind, Promise] = {
     InfluenceKind.LEADS: pgettext_lazy("influence between people", "leads"),

@@ -1,22 +1,22 @@
-"""All the map of one partner needs, in ten queries, however many people."""
+"""All the map of one partner needs, in eleven queries, however many people."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
+from typing import Protocol
 
-from django.db.models import Q, QuerySet
-
-from otklik.desk.public import Delivery, Direction, Message, MessageKind, Ticket, visible_tickets
+from otklik.desk.public import Ticket
 from otklik.identity.public import User
 from otklik.partners.public import Contact, Partner
 from otklik.relationships.models import CoverageContract, InfluenceLine, Tie
-from otklik.relationships.queries.lines import Answers, Entry, answers_of
+from otklik.relationships.queries.heard import Whose, answers_of, log_of, ties_of
+from otklik.relationships.queries.lines import Answers, Entry
+from otklik.relationships.queries.priors import priors_of
 from otklik.relationships.rules.coverage import STANDARD, BlindSpots, Contract, Known, Wanted, check_coverage
-from otklik.relationships.rules.log import Dealings, Said, count_dealings, is_complaint
+from otklik.relationships.rules.freshness import Dated, Stale, TitleDoubt, stale_of
+from otklik.relationships.rules.log import Dealings
 from otklik.relationships.rules.segments import (
     Cell,
     Coverage,
@@ -28,11 +28,10 @@ from otklik.relationships.rules.segments import (
     standing_of,
     three_ways,
 )
-from otklik.relationships.rules.ties import Contacts, Evidence, evidence_of, tie_of
+from otklik.relationships.rules.ties import Contacts, Doubt, Evidence, evidence_of, tie_of
 from otklik.relationships.rules.ties import Tie as JudgedTie
 from otklik.relationships.rules.vocabulary import Authority, Influence, Role, Standing, TieLevel
 
-LOG_DAYS = 365
 DAYS_A_MONTH = 30.44
 LINE_LENGTH = 8
 """Last entries of a person's line shown on the card."""
@@ -40,13 +39,31 @@ LINE_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class TieLine:
+    """``contacts``: of these two in the last year, by the log."""
+
     row: Tie
     judged: JudgedTie
+    contacts: Contacts
+
+
+class Drawn(Protocol):
+    """A person of today, or of a review."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def row(self) -> Contact: ...
+    @property
+    def member(self) -> Member: ...
+    @property
+    def standing(self) -> Standing: ...
+    @property
+    def ties(self) -> tuple[TieLine, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``score`` and ``comment`` are of the time looked at, ``line`` holds all, the oldest first."""
+    """``member.score`` and ``comment`` are of the time looked at, ``line`` holds all, the oldest first."""
 
     row: Contact
     member: Member
@@ -57,6 +74,8 @@ class Person:
     evidence: Evidence
     dealings: Dealings
     open_tickets: tuple[Ticket, ...]
+    title_doubt: TitleDoubt | None = None
+    is_place_old: bool = False
 
     @property
     def id(self) -> int:
@@ -85,6 +104,17 @@ class PartnerMap:
     """Our people with a tie here, by id, the manager first."""
     stated_at: datetime | None
     """When anybody last stated a role, tie or line: an old map says so."""
+    stale: Stale
+
+    @property
+    def stale_ties(self) -> int:
+        return sum(Doubt.STALE in tie.judged.doubts for one in self.people for tie in one.ties)
+
+    @property
+    def missing(self) -> dict[Role, int]:
+        """How many of each role the contract wants and nobody knows."""
+        short = {cover.role: cover.wanted.known - cover.known for cover in self.blind_spots.roles}
+        return {role: count for role, count in short.items() if count > 0}
 
 
 def partner_map(partner: Partner, *, user: User, since: datetime | None, at: datetime) -> PartnerMap:
@@ -92,11 +122,21 @@ def partner_map(partner: Partner, *, user: User, since: datetime | None, at: dat
     contacts = list(
         Contact.objects.filter(partner=partner, erased_at=None, is_active=True).order_by("name_key", "pk")
     )
-    answers = answers_of({"partner": partner}, user=user, at=at)
-    ties = _ties(partner)
-    dealings, tickets = _log(partner, user, at)
+    whose = Whose(partner)
+    answers, ties = answers_of(whose, user, at), ties_of(whose)
+    dealings, tickets = log_of(whose, user, at)
+    stale = stale_of(dated(one, at) for one in contacts)
     people = tuple(
-        _person(one, answers, ties.get(one.pk, []), dealings.get(one.pk, Dealings()), tickets, since, at)
+        person_of(
+            one,
+            answers,
+            ties.get(one.pk, []),
+            dealings.get(one.pk, Dealings()),
+            tickets,
+            stale,
+            since=since,
+            at=at,
+        )
         for one in contacts
     )
     members = [one.member for one in people]
@@ -108,12 +148,13 @@ def partner_map(partner: Partner, *, user: User, since: datetime | None, at: dat
         people,
         segments(members),
         coverage_of(members),
-        three_ways(members),
+        three_ways(members, priors=priors_of(partner, since=since, at=at)),
         check_coverage(_known(people, answers, at), contract),
         contract,
         lines,
         _ours(partner, ties),
         _last_stated(contacts, ties, lines),
+        stale,
     )
 
 
@@ -132,14 +173,6 @@ def read_contract(row: CoverageContract | None) -> Contract:
     return Contract({role: wanted[role] for role in order}, round(row.months * DAYS_A_MONTH))
 
 
-def _ties(partner: Partner) -> dict[int, list[Tie]]:
-    found: dict[int, list[Tie]] = defaultdict(list)
-    rows = Tie.objects.filter(contact__partner=partner).select_related("user", "stated_by")
-    for row in rows.order_by("pk"):
-        found[row.contact_id].append(row)
-    return found
-
-
 def _lines(partner: Partner) -> tuple[InfluenceLine, ...]:
     both = {f"{end}__{name}": value for end in ("source", "target") for name, value in _THERE.items()}
     rows = InfluenceLine.objects.filter(source__partner=partner, target__partner=partner, **both)
@@ -149,48 +182,14 @@ def _lines(partner: Partner) -> tuple[InfluenceLine, ...]:
 _THERE = {"erased_at": None, "is_active": True}
 
 
-class _Matter(NamedTuple):
-    person: int
-    is_complaint: bool
-
-
-def _log(partner: Partner, user: User, at: datetime) -> tuple[dict[int, Dealings], dict[int, list[Ticket]]]:
-    """Contacts of the last year, counted from every ticket of the partner; open tickets only as far as this
-    person sees them."""
-    begun = at - timedelta(days=LOG_DAYS)
-    theirs = Ticket.objects.filter(partner=partner, contact__isnull=False, updated_at__gte=begun)
-    rows = theirs.values_list("pk", "contact_id", "priority_reasons", "rating__value")
-    matters = {pk: _Matter(person, is_complaint(reasons, rating)) for pk, person, reasons, rating in rows}
-    open_tickets: dict[int, list[Ticket]] = defaultdict(list)
-    seen = visible_tickets(user).filter(partner=partner, contact__isnull=False, is_open=True)
-    for ticket in seen.order_by("priority_rank", "pk"):
-        if ticket.contact_id is not None:
-            open_tickets[ticket.contact_id].append(ticket)
-    return count_dealings(_said(theirs, matters, begun), at=at), open_tickets
-
-
-def _said(tickets: QuerySet[Ticket], matters: Mapping[int, _Matter], begun: datetime) -> Iterable[Said]:
-    told = Q(kind__in=(MessageKind.INCOMING, MessageKind.REPLY, MessageKind.CALL))
-    rows = Message.objects.filter(told, ticket__in=tickets.values("pk"), happened_at__gte=begun).exclude(
-        delivery__in=(Delivery.TAKEN_BACK, Delivery.FAILED, Delivery.BOUNCED)
-    )
-    columns = ("ticket_id", "happened_at", "kind", "author_id", "call", "contact_id")
-    for ticket, moment, kind, author, call, contact in rows.order_by("pk").values_list(*columns):
-        matter = matters[ticket]
-        theirs = kind == MessageKind.INCOMING or (call or {}).get("direction") == Direction.INCOMING
-        by = None if theirs else author
-        if by is None and not theirs:
-            continue
-        person = (contact or matter.person) if theirs else matter.person
-        yield Said(ticket, person, moment, by, matter.is_complaint)
-
-
-def _person(
+def person_of(
     row: Contact,
     answers: Answers,
     ties: Sequence[Tie],
     dealings: Dealings,
     tickets: Mapping[int, list[Ticket]],
+    stale: Stale,
+    *,
     since: datetime | None,
     at: datetime,
 ) -> Person:
@@ -214,21 +213,38 @@ def _person(
         standing_of(member),
         line,
         next((one.comment for one in reversed(given) if one.comment), ""),
-        tuple(TieLine(tie, _judged(tie, dealings, at)) for tie in ties),
+        tuple(_tie_line(tie, dealings, at) for tie in ties),
         evidence_of(dealings.all),
         dealings,
         tuple(tickets.get(row.pk, ())),
+        stale.titles.get(row.pk),
+        row.pk in stale.places,
     )
 
 
-def _judged(tie: Tie, dealings: Dealings, at: datetime) -> JudgedTie:
-    days = (at - tie.stated_at).total_seconds() / 86_400
+def _tie_line(tie: Tie, dealings: Dealings, at: datetime) -> TieLine:
     complaint = dealings.last_complaint
-    return tie_of(
+    contacts = dealings.ours.get(tie.user_id, Contacts())
+    judged = tie_of(
         TieLevel(tie.level),
-        dealings.ours.get(tie.user_id, Contacts()),
-        stated_days_ago=days,
-        complaint_days_ago=None if complaint is None else (at - complaint).total_seconds() / 86_400,
+        contacts,
+        stated_days_ago=_days(tie.stated_at, at),
+        complaint_days_ago=_days(complaint, at),
+    )
+    return TieLine(tie, judged, contacts)
+
+
+def _days(moment: datetime | None, at: datetime) -> float | None:
+    return None if moment is None else (at - moment).total_seconds() / 86_400
+
+
+def dated(one: Contact, at: datetime) -> Dated:
+    placed = [moment for moment in (one.authority_set_at, one.influence_set_at) if moment]
+    return Dated(
+        one.pk,
+        _days(one.job_title_at, at) if one.job_title else None,
+        _days(one.job_title_imported_at, at) if one.job_title else None,
+        _days(min(placed, default=None), at) if one.role != Role.UNKNOWN else None,
     )
 
 

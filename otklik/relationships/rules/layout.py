@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import hypot
 
 from otklik.relationships.rules.segments import Cell
-from otklik.relationships.rules.vocabulary import Authority, Influence
+from otklik.relationships.rules.vocabulary import Authority, Influence, Role
 
 COLUMNS = (Authority.NONE, Authority.SHARED, Authority.FINAL, Authority.UNKNOWN)
 ROWS = (Influence.HIGH, Influence.MEDIUM, Influence.LOW, Influence.UNKNOWN)
@@ -21,6 +21,13 @@ ROWS = (Influence.HIGH, Influence.MEDIUM, Influence.LOW, Influence.UNKNOWN)
 else moves when it comes."""
 CARDS_UP_TO = 40
 MOST = 300
+MOST_VACANT = 4
+PLACES: Mapping[Role, Cell] = {
+    Role.DECISION_MAKER: Cell(Authority.FINAL, Influence.HIGH),
+    Role.INFLUENCER: Cell(Authority.NONE, Influence.HIGH),
+    Role.END_USER: Cell(Authority.NONE, Influence.LOW),
+}
+"""Where somebody who is missing would stand."""
 FEWEST_SLOTS = (2, 1)
 """Columns and rows of places an empty cell is drawn with."""
 MARGIN = 12.0
@@ -48,7 +55,7 @@ _RADIUS = {
         Influence.UNKNOWN: 16.0,
     },
     Density.DOTS: {
-        Influence.HIGH: 20.0,
+        Influence.HIGH: 19.0,
         Influence.MEDIUM: 17.0,
         Influence.LOW: 13.0,
         Influence.UNKNOWN: 13.0,
@@ -75,6 +82,16 @@ class Placed:
 @dataclass(frozen=True, slots=True)
 class Spot:
     id: int
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A place for somebody who is missing."""
+
+    cell: Cell
     x: float
     y: float
     radius: float
@@ -117,13 +134,20 @@ class Layout:
     spots: tuple[Spot, ...]
     ours: Mapping[int, Box]
     lines: tuple[Line, ...]
+    vacancies: tuple[Vacancy, ...] = ()
 
 
 def place(
-    people: Iterable[Placed], *, ours: Sequence[int] = (), ties: Iterable[tuple[int, int]] = ()
+    people: Iterable[Placed],
+    *,
+    ours: Sequence[int] = (),
+    ties: Iterable[tuple[int, int]] = (),
+    missing: Mapping[Cell, int] | None = None,
 ) -> Layout:
     """The map of up to `MOST` people. `ours`: our people, drawn at the right in this order; `ties`: (ours,
-    person), those of strangers to the map are left out. Raises TooManyPeople."""
+    person), those of strangers to the map are left out; `missing`: who is to be found for each cell, of whom
+    up to `MOST_VACANT` have a place, behind the people. Raises TooManyPeople."""
+    vacant = {cell: min(count, MOST_VACANT) for cell, count in (missing or {}).items()}
     by_cell: dict[Cell, list[Placed]] = {Cell(a, i): [] for a in COLUMNS for i in ROWS}
     for person in people:
         by_cell[Cell(person.authority, person.influence)].append(person)
@@ -131,14 +155,22 @@ def place(
     if total > MOST:
         raise TooManyPeople(f"{total} people")
     density = Density.CARDS if total <= CARDS_UP_TO else Density.DOTS
-    boxes = _boxes({cell: those for cell, those in by_cell.items() if _is_drawn(cell, by_cell)}, density)
+    taken = {
+        cell: len(those) + vacant.get(cell, 0) for cell, those in by_cell.items() if _is_drawn(cell, by_cell)
+    }
+    boxes = _boxes(taken, density)
     spots = tuple(spot for cell, box in boxes.items() for spot in _spots(cell, by_cell[cell], box, density))
+    empty = tuple(
+        one
+        for cell, count in vacant.items()
+        for one in _vacancies(cell, len(by_cell[cell]), count, boxes[cell], density)
+    )
     right = max(box.right for box in boxes.values()) + MARGIN
     bottom = max(box.bottom for box in boxes.values()) + MARGIN
     desks = _desks(ours, right + GUTTER, bottom)
     width = right if not desks else right + GUTTER + OURS_WIDTH + MARGIN
     height = max([bottom, *(desk.bottom + MARGIN for desk in desks.values())])
-    return Layout(width, height, density, boxes, spots, desks, tuple(_lines(ties, desks, spots)))
+    return Layout(width, height, density, boxes, spots, desks, tuple(_lines(ties, desks, spots)), empty)
 
 
 def slot(number: int) -> tuple[int, int]:
@@ -167,11 +199,11 @@ def _extent(people: int) -> tuple[int, int]:
     return max(columns, FEWEST_SLOTS[0]), max(rows, FEWEST_SLOTS[1])
 
 
-def _boxes(by_cell: Mapping[Cell, Sequence[Placed]], density: Density) -> dict[Cell, Box]:
+def _boxes(taken: Mapping[Cell, int], density: Density) -> dict[Cell, Box]:
     wide, high = _SLOT[density]
-    extents = {cell: _extent(len(those)) for cell, those in by_cell.items()}
-    columns = [one for one in COLUMNS if any(cell.authority is one for cell in by_cell)]
-    rows = [one for one in ROWS if any(cell.influence is one for cell in by_cell)]
+    extents = {cell: _extent(count) for cell, count in taken.items()}
+    columns = [one for one in COLUMNS if any(cell.authority is one for cell in taken)]
+    rows = [one for one in ROWS if any(cell.influence is one for cell in taken)]
     boxes: dict[Cell, Box] = {}
     x = MARGIN
     for authority in columns:
@@ -186,12 +218,20 @@ def _boxes(by_cell: Mapping[Cell, Sequence[Placed]], density: Density) -> dict[C
 
 
 def _spots(cell: Cell, people: Iterable[Placed], box: Box, density: Density) -> Iterable[Spot]:
-    wide, high = _SLOT[density]
     radius = _RADIUS[density][cell.influence]
     for number, person in enumerate(sorted(people, key=lambda one: (one.order, one.id))):
-        column, row = slot(number)
-        x = box.x + (column + 0.5) * wide
-        yield Spot(person.id, x, box.y + HEADING + row * high + _CIRCLE_AT[density], radius)
+        yield Spot(person.id, *_middle(number, box, density), radius)
+
+
+def _vacancies(cell: Cell, behind: int, count: int, box: Box, density: Density) -> Iterable[Vacancy]:
+    for number in range(behind, behind + count):
+        yield Vacancy(cell, *_middle(number, box, density), _RADIUS[density][cell.influence])
+
+
+def _middle(number: int, box: Box, density: Density) -> tuple[float, float]:
+    wide, high = _SLOT[density]
+    column, row = slot(number)
+    return box.x + (column + 0.5) * wide, box.y + HEADING + row * high + _CIRCLE_AT[density]
 
 
 def _desks(ours: Sequence[int], x: float, bottom: float) -> dict[int, Box]:

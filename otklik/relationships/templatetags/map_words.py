@@ -38,6 +38,7 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "tie_kind": labels.TIE_KINDS,
     "tie_level": labels.TIE_LEVELS,
     "doubt": labels.DOUBTS,
+    "title_doubt": labels.TITLE_DOUBTS,
     "influence_kind": labels.INFLUENCE_KINDS,
     "way": labels.WAYS,
     "why": labels.WHYS,

@@ -1,74 +1,64 @@
-"""The map as an SVG picture: people in columns by authority and rows by influence, lines to our people.
+"""The map as an SVG picture: people in columns by authority and rows by influence, lines to our people, and
+empty places for whoever the coverage contract misses.
 
-Everything in it stands in the table beside it as well. Colour is never alone: each circle holds the score,
-and each kind of circle has an outline of its own.
+Everything in it stands in the table beside it as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
-from typing import Protocol
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from otklik.kit.charts.palette import colour
-from otklik.kit.charts.svg import fitting, hatching, line, tag, text
-from otklik.partners.public import AUTHORITY, INFLUENCE, Contact
-from otklik.partners.public import Authority as PartnerAuthority
-from otklik.partners.public import Influence as PartnerInfluence
-from otklik.relationships.labels import INFLUENCE_KINDS, STANDINGS, TIE_KINDS, TIE_LEVELS
+from otklik.kit.charts.svg import fitting, tag, text
 from otklik.relationships.models import InfluenceLine
-from otklik.relationships.queries.partner import PartnerMap, TieLine
-from otklik.relationships.rules.layout import Box, Density, Layout, Placed, Spot, place
-from otklik.relationships.rules.segments import Cell, Member, Segment, segments
-from otklik.relationships.rules.vocabulary import InfluenceKind, Standing, TieKind, TieLevel
+from otklik.relationships.queries.partner import Drawn, PartnerMap
+from otklik.relationships.rules.layout import MOST_VACANT, PLACES, Box, Density, Layout, Placed, Spot, place
+from otklik.relationships.rules.segments import Cell, Segment, segments
+from otklik.relationships.rules.vocabulary import InfluenceKind, Role, TieKind, TieLevel
+from otklik.relationships.web import shapes
+from otklik.relationships.web.words import Words
 
 LEFT, TOP = 96.0, 30.0
 """Left of and above the layout: what rows and columns are called."""
-_FILLS: Mapping[Standing, str] = {
-    Standing.PROMOTER: "promoter",
-    Standing.PASSIVE: "passive",
-    Standing.DETRACTOR: "detractor",
-}
-_DASHES: Mapping[Standing, str] = {
-    Standing.SILENT_THIS_TIME: "6 3",
-    Standing.NEVER_ANSWERED: "2 3",
-}
-_TIES: Mapping[TieLevel, tuple[float, str | None]] = {
-    TieLevel.STRONG: (3.5, None),
-    TieLevel.WORKING: (2.0, None),
-    TieLevel.WEAK: (1.2, None),
-    TieLevel.NONE: (1.0, "2 4"),
-    TieLevel.UNKNOWN: (1.0, "6 4"),
-}
-_INFLUENCE: Mapping[InfluenceKind, str] = {
-    InfluenceKind.LEADS: "score",
-    InfluenceKind.ADVISES: "promoter",
-    InfluenceKind.BLOCKS: "detractor",
-}
+CARD_ROOM = 112.0
+WIDEST_SHRUNK = 1150.0
+"""A wider picture keeps its size and is scrolled: made to fit a page, its letters could not be read."""
 
 
-class Drawn(Protocol):
-    """A person of today, or of a review."""
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a person and an empty place lead to; "" leads nowhere."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def row(self) -> Contact: ...
-    @property
-    def member(self) -> Member: ...
-    @property
-    def standing(self) -> Standing: ...
-    @property
-    def ties(self) -> tuple[TieLine, ...]: ...
+    person: Callable[[int], str] = "#person-{}".format
+    vacancy: str = ""
 
 
-def draw(found: PartnerMap) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    layout: Layout
+    people: Mapping[int, Drawn]
+    words: Words
+    links: Links
+    missing: Mapping[Role, int] = field(default_factory=dict)
+
+
+def draw(found: PartnerMap, words: Words, links: Links) -> SafeString:
     """Raises TooManyPeople."""
-    return draw_people(found.partner.name, found.people, ours=found.ours, lines=found.lines)
+    return draw_people(
+        found.partner.name,
+        found.people,
+        ours=found.ours,
+        lines=found.lines,
+        missing=found.missing,
+        words=words,
+        links=links,
+    )
 
 
 def draw_people(
@@ -77,36 +67,43 @@ def draw_people(
     *,
     ours: Mapping[int, str] | None = None,
     lines: Sequence[InfluenceLine] = (),
+    missing: Mapping[Role, int] | None = None,
+    words: Words | None = None,
+    links: Links | None = None,
 ) -> SafeString:
-    """`name`: of the partner; `ours`: our people by id. Raises TooManyPeople."""
-    ours = ours or {}
-    pairs = [(tie.row.user_id, one.id) for one in drawn for tie in one.ties]
+    """`name`: of the partner; `ours`: our people by id; `missing`: how many of each role are to be found.
+    Raises TooManyPeople."""
+    ours, missing = ours or {}, missing or {}
     layout = place(
         [Placed(one.id, one.member.authority, one.member.influence) for one in drawn],
         ours=list(ours),
-        ties=pairs,
+        ties=[(tie.row.user_id, one.id) for one in drawn for tie in one.ties],
+        missing={PLACES[role]: count for role, count in missing.items() if role in PLACES},
     )
-    people = {one.id: one for one in drawn}
+    seen = _Picture(layout, {one.id: one for one in drawn}, words or Words(), links or Links(), missing)
     counted = segments(one.member for one in drawn)
     title = _("Relationship map of %(partner)s") % {"partner": name}
     parts = [
         tag("title", escape(title), id="map-title"),
-        tag("defs", hatching("map-detractor", "detractor", "surface", gap=6, thick=4.6), _arrow()),
-        *_axes(layout.cells),
-        *(_cell(cell, box, counted[cell]) for cell, box in layout.cells.items()),
-        *_ties(layout, people),
-        *_influence(layout, lines),
+        tag("defs", shapes.arrow()),
+        *_axes(seen),
+        *(_cell(box, counted[cell], seen.words) for cell, box in layout.cells.items()),
+        *_tie_lines(seen),
+        *_influence(seen, lines),
+        *_vacancies(seen),
         *(_desk(box, ours[user]) for user, box in layout.ours.items()),
-        *(_person(spot, people[spot.id], layout.density) for spot in layout.spots),
+        *(_person(spot, seen.people[spot.id], seen) for spot in layout.spots),
+        *_tie_marks(seen),
     ]
     size = f"{-LEFT:g} {-TOP:g} {layout.width + LEFT:g} {layout.height + TOP:g}"
+    crowded = " is-crowded" if layout.width > WIDEST_SHRUNK else ""
     picture = tag(
         "svg",
         *parts,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=size,
         width=round(layout.width + LEFT),
-        class_="relationship-map",
+        class_=f"relationship-map{crowded}",
         role="group",
         aria_labelledby="map-title",
         font_family="system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
@@ -114,19 +111,20 @@ def draw_people(
     return mark_safe(picture)  # noqa: S308 - every text went through escape
 
 
-def _axes(cells: Mapping[Cell, Box]) -> Iterable[str]:
+def _axes(seen: _Picture) -> Iterable[str]:
+    cells = seen.layout.cells
     columns = {cell.authority: box for cell, box in cells.items()}
     rows = {cell.influence: box for cell, box in cells.items()}
     for authority, box in columns.items():
-        words = str(AUTHORITY[PartnerAuthority(authority)])
+        words = fitting(seen.words.authority[authority], box.width, 13)
         yield text(words, box.x + box.width / 2, -6, anchor="middle", size=13, weight=600)
     yield text(pgettext("axis of the map", "Influence"), -LEFT + 4, -6, size=12, fill="muted")
     for influence, box in rows.items():
-        words = str(INFLUENCE[PartnerInfluence(influence)])
+        words = seen.words.influence[influence]
         yield text(words, -LEFT + 4, box.y + box.height / 2, size=13, weight=600)
 
 
-def _cell(cell: Cell, box: Box, segment: Segment) -> str:
+def _cell(box: Box, segment: Segment, words: Words) -> str:
     frame = tag(
         "rect",
         x=box.x,
@@ -137,71 +135,44 @@ def _cell(cell: Cell, box: Box, segment: Segment) -> str:
         fill="none",
         stroke=colour("grid"),
     )
-    if not segment.people:
-        empty = text(_("nobody known"), box.x + 10, box.y + 19, size=11, fill="muted")
-        return frame + empty
-    return frame + text(segment_words(segment), box.x + 10, box.y + 19, size=11, fill="muted")
+    said = words.segment(segment) if segment.people else _("nobody known")
+    return frame + text(said, box.x + 10, box.y + 19, size=11, fill="muted")
 
 
-def segment_words(segment: Segment) -> str:
-    """How many, and of those who answered how many of each kind."""
-    counts = segment.counts
-    words = pgettext("segment of the map", "n %(people)s: ▲%(promoters)s ●%(passives)s ▼%(detractors)s")
-    return words % {
-        "people": segment.people,
-        "promoters": counts.promoters,
-        "passives": counts.passives,
-        "detractors": counts.detractors,
-    }
-
-
-def _ties(layout: Layout, people: Mapping[int, Drawn]) -> Iterable[str]:
-    ties = {(tie.row.user_id, one.id): tie for one in people.values() for tie in one.ties}
+def _tie_lines(seen: _Picture) -> Iterable[str]:
+    ties = {(tie.row.user_id, one.id): tie for one in seen.people.values() for tie in one.ties}
     # Of hundreds the lines would cover what they lead to.
-    faint = 0.25 if layout.density is Density.DOTS else None
-    for drawn in layout.lines:
+    faint = 0.25 if seen.layout.density is Density.DOTS else 0.7
+    for drawn in seen.layout.lines:
         tie = ties[(drawn.ours, drawn.person)]
-        width, dash = _TIES[TieLevel(tie.row.level)]
-        stroke = line(drawn.x1, drawn.y1, drawn.x2, drawn.y2, "axis", width, dash)
-        yield tag("g", tag("title", escape(tie_words(tie))), stroke, class_="map-tie", opacity=faint)
+        stroke = shapes.tie_line(
+            TieLevel(tie.row.level),
+            (drawn.x1, drawn.y1),
+            (drawn.x2, drawn.y2),
+            doubtful=bool(tie.judged.doubts),
+        )
+        label = tag("title", escape(seen.words.tie_with_log(tie)))
+        yield tag("g", label, stroke, class_="map-tie", opacity=faint)
 
 
-def tie_words(tie: TieLine) -> str:
-    """What it is, as the team judges it, and what the log says."""
-    return _("%(who)s: %(kind)s, %(level)s; by the log %(logged)s") % {
-        "who": tie.row.user.name,
-        "kind": TIE_KINDS[TieKind(tie.row.kind)],
-        "level": TIE_LEVELS[tie.judged.stated],
-        "logged": TIE_LEVELS[tie.judged.evidence.level],
-    }
+def _tie_marks(seen: _Picture) -> Iterable[str]:
+    """Over the circles they touch: what binds the two."""
+    ties = {(tie.row.user_id, one.id): tie for one in seen.people.values() for tie in one.ties}
+    for drawn in seen.layout.lines:
+        tie = ties[(drawn.ours, drawn.person)]
+        yield shapes.tie_mark(TieKind(tie.row.kind), drawn.x2, drawn.y2, doubtful=bool(tie.judged.doubts))
 
 
-def _arrow() -> str:
-    head = tag("path", d="M0 0 8 4 0 8z", fill=colour("muted"))
-    return tag("marker", head, id="map-arrow", markerWidth=8, markerHeight=8, refX=7, refY=4, orient="auto")
-
-
-def _influence(layout: Layout, lines: Iterable[InfluenceLine]) -> Iterable[str]:
-    at = {spot.id: spot for spot in layout.spots}
+def _influence(seen: _Picture, lines: Iterable[InfluenceLine]) -> Iterable[str]:
+    at = {spot.id: spot for spot in seen.layout.spots}
     for one in lines:
         source, target = at.get(one.source_id), at.get(one.target_id)
         if source is None or target is None:
             continue
-        words = influence_words(one)
-        path = tag(
-            "path",
-            d=_bow(source, target),
-            fill="none",
-            stroke=colour(_INFLUENCE[InfluenceKind(one.kind)]),
-            stroke_width=1.6,
-            stroke_dasharray="5 3" if one.kind == InfluenceKind.BLOCKS else None,
-            marker_end="url(#map-arrow)",
-        )
-        yield tag("g", tag("title", escape(words)), path, class_="map-influence")
-
-
-def influence_words(one: InfluenceLine) -> str:
-    return f"{one.source.name} → {one.target.name}: {INFLUENCE_KINDS[InfluenceKind(one.kind)]}"
+        label = tag("title", escape(seen.words.line(one)))
+        path = shapes.influence_path(InfluenceKind(one.kind), _bow(source, target))
+        faint = 0.4 if seen.layout.density is Density.DOTS else None
+        yield tag("g", label, path, class_="map-influence", opacity=faint)
 
 
 def _bow(source: Spot, target: Spot) -> str:
@@ -212,6 +183,30 @@ def _bow(source: Spot, target: Spot) -> str:
     share = (target.radius + 3) / length
     end_x, end_y = target.x - dx * share, target.y - dy * share
     return f"M{source.x:.1f} {source.y:.1f}Q{bent_x:.1f} {bent_y:.1f} {end_x:.1f} {end_y:.1f}"
+
+
+def _vacancies(seen: _Picture) -> Iterable[str]:
+    roles = {cell: role for role, cell in PLACES.items()}
+    drawn: dict[Cell, int] = {}
+    for one in seen.layout.vacancies:
+        role = roles[one.cell]
+        drawn[one.cell] = drawn.get(one.cell, 0) + 1
+        more = seen.missing[role] - MOST_VACANT
+        inside = f"+{more + 1}" if more > 0 and drawn[one.cell] == MOST_VACANT else "?"
+        words = seen.words.role[role]
+        label = _("missing: %(role)s") % {"role": words}
+        parts = [
+            tag("title", escape(label)),
+            shapes.empty_place(one.x, one.y, one.radius),
+            text(inside, one.x, one.y + 5, anchor="middle", size=14, fill="marker", weight=700),
+        ]
+        if seen.layout.density is Density.CARDS:
+            said = fitting(words, CARD_ROOM, 10)
+            parts.append(text(said, one.x, one.y + 38, anchor="middle", size=10, fill="marker"))
+        if seen.links.vacancy:
+            yield tag("a", *parts, href=seen.links.vacancy, aria_label=label, class_="map-vacancy")
+        else:
+            yield tag("g", *parts, class_="map-vacancy")
 
 
 def _desk(box: Box, name: str) -> str:
@@ -229,69 +224,37 @@ def _desk(box: Box, name: str) -> str:
     return frame + text(words, box.x + box.width / 2, box.y + box.height / 2 + 5, anchor="middle", weight=600)
 
 
-def _person(spot: Spot, one: Drawn, density: Density) -> str:
+def _person(spot: Spot, one: Drawn, seen: _Picture) -> str:
     standing, score = one.standing, one.member.score
-    fill = _FILLS.get(standing)
-    circle = tag(
-        "circle",
-        cx=spot.x,
-        cy=spot.y,
-        r=spot.radius,
-        fill=colour(fill) if fill else colour("surface"),
-        stroke=colour(fill or "axis"),
-        stroke_width=2.4 if standing is Standing.DETRACTOR else 1.6,
-        stroke_dasharray=_DASHES.get(standing),
-    )
-    if standing is Standing.DETRACTOR:
-        # A ring apart from the fill: told from a promoter without colour.
-        ring = tag(
-            "circle",
-            cx=spot.x,
-            cy=spot.y,
-            r=spot.radius + 3,
-            fill="none",
-            stroke=colour("detractor"),
-            stroke_width=1.2,
-        )
-        circle = ring + circle
     inside = str(score) if score is not None else _initials(one.row.name)
-    ink = "text" if fill is None else "on-passive" if standing is Standing.PASSIVE else "on-strong"
-    size = 16 if score is not None and density is Density.CARDS else 12
+    size = 16 if score is not None and seen.layout.density is Density.CARDS else 12
+    label = seen.words.person(one)
     parts = [
-        circle,
-        text(inside, spot.x, spot.y + size / 3, anchor="middle", size=size, fill=ink, weight=700),
-    ]
-    if density is Density.CARDS:
-        parts += _words_below(spot, one)
-    label = person_words(one)
-    return tag(
-        "a",
         tag("title", escape(label)),
-        *parts,
-        href=f"#person-{one.id}",
-        aria_label=label,
-        class_="map-person",
-    )
+        shapes.circle(standing, spot.x, spot.y, spot.radius),
+        text(
+            inside,
+            spot.x,
+            spot.y + size / 3,
+            anchor="middle",
+            size=size,
+            fill=shapes.ink(standing),
+            weight=700,
+        ),
+    ]
+    if seen.layout.density is Density.CARDS:
+        parts += _words_below(spot, one, seen.words)
+    return tag("a", *parts, href=seen.links.person(one.id), aria_label=label, class_="map-person")
 
 
-def _words_below(spot: Spot, one: Drawn) -> Iterable[str]:
-    # Bold Cyrillic is wider than letters are on average.
-    room = 100.0
-    yield text(fitting(one.row.name, room, 11), spot.x, spot.y + 38, anchor="middle", size=11, weight=600)
-    title = one.row.job_title or str(STANDINGS[one.standing])
-    yield text(fitting(title, room, 10), spot.x, spot.y + 50, anchor="middle", size=10, fill="muted")
-    if one.row.job_title:
-        words = fitting(str(STANDINGS[one.standing]), room, 10)
-        yield text(words, spot.x, spot.y + 60, anchor="middle", size=10, fill="muted")
-
-
-def person_words(one: Drawn) -> str:
-    """Read aloud, and shown when pointed at."""
-    facts = [one.row.name, one.row.job_title, str(STANDINGS[one.standing])]
-    if one.member.score is not None:
-        facts.append(_("score %(score)s") % {"score": one.member.score})
-    facts += [tie_words(tie) for tie in one.ties]
-    return ", ".join(fact for fact in facts if fact)
+def _words_below(spot: Spot, one: Drawn, words: Words) -> Iterable[str]:
+    name = fitting(one.row.name, CARD_ROOM - 8, 11.5)
+    yield text(name, spot.x, spot.y + 38, anchor="middle", size=11, weight=600)
+    title, standing = one.row.job_title, words.standing[one.standing]
+    below = [title, standing] if title else [standing]
+    for number, said in enumerate(below):
+        cut = fitting(said, CARD_ROOM, 10)
+        yield text(cut, spot.x, spot.y + 50 + 10 * number, anchor="middle", size=10, fill="muted")
 
 
 def _initials(name: str) -> str:

@@ -51,7 +51,7 @@ class TieForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "tie-%s"} | kwargs)
         field = self.fields["user"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = staff_choices()
@@ -65,7 +65,7 @@ class LineForm(forms.Form):
     target = forms.TypedChoiceField(label=_("On whom"), coerce=int)
 
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "line-%s"} | kwargs)
         others = Contact.objects.filter(partner_id=contact.partner_id, erased_at=None, is_active=True)
         rows = others.exclude(pk=contact.pk).order_by("name_key", "pk").values_list("pk", "name")
         field = self.fields["target"]

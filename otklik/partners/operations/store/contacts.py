@@ -315,9 +315,7 @@ def _save(chunk: _Chunk, by: Actor, at: datetime) -> None:
         unique_fields=["id"],
         update_fields=list(COLUMNS),
     )
-    confirmed = [
-        d for d in chunk.drafts if d.is_confirmed and not (d.is_new or d.changes or d.role_changes)
-    ]
+    confirmed = [d for d in chunk.drafts if d.is_confirmed and not (d.is_new or d.changes or d.role_changes)]
     Contact.objects.bulk_create(
         [draft.contact for draft in confirmed],
         update_conflicts=True,

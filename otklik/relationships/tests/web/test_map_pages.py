@@ -19,6 +19,8 @@ from otklik.relationships.queries.partner import partner_map
 from otklik.relationships.rules.vocabulary import InfluenceKind, Role, Standing, TieKind, TieLevel
 from otklik.relationships.tests.stories import asked, closed_wave, version_of
 from otklik.relationships.web import drawing
+from otklik.relationships.web.drawing import Links
+from otklik.relationships.web.words import Words
 from tests.world import World, make_contact
 
 SCRIPT = "<script>alert(1)</script>"
@@ -61,7 +63,10 @@ def test_the_map_says_in_words_what_it_says_in_colour(boris: Client, world: Worl
         "1 of 2 people known answered, 2 asked.",
         "never answered",
         "Boris Manager: account management, strong; by the log not known",
-        f"#person-{world.vera.pk}",
+        f'href="/map/people/{world.vera.pk}/?since=183"',
+        f'id="person-{world.vera.pk}"',
+        "from us 0, answered 0, begun by them 0; complaints 0",
+        "missing: decision-maker",
         "Find out who it is: 1",
     ):
         assert words in html, words
@@ -71,7 +76,9 @@ def test_a_map_without_anybody_begins_with_who_decides(client: Client, world: Wo
     client.force_login(world.clara)
     html = client.get(f"/partners/{world.borealis.pk}/map/").content.decode()
     assert "Begin with who decides there." in html
-    assert "relationship-map" not in html
+    # Who is to be found is drawn where nobody is.
+    assert html.count('class="map-vacancy"') == 6
+    assert "map-person" not in html
 
 
 @pytest.mark.parametrize("path", ["/partners/{0}/map/", "/partners/{0}/map/beside/", "/map/people/{1}/"])
@@ -164,4 +171,4 @@ def test_a_map_takes_as_many_queries_for_many_people_as_for_few(world: World) ->
         Standing.NEVER_ANSWERED,
     }
     assert found.coverage.roles[Role.DECISION_MAKER].known == 6
-    assert drawing.draw(found).count("<circle") == 8
+    assert drawing.draw(found, Words(), Links()).count('class="map-person"') == 7
