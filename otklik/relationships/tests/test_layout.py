@@ -13,6 +13,7 @@ from otklik.relationships.rules.layout import (
     CARDS_UP_TO,
     COLUMNS,
     MOST,
+    MOST_VACANT,
     ROWS,
     Density,
     Layout,
@@ -54,6 +55,25 @@ def test_nobody_stands_on_anybody_and_everybody_in_their_own_cell(people: list[P
     for one, other in combinations(layout.cells.values(), 2):
         apart = (one.right <= other.x, other.right <= one.x, one.bottom <= other.y, other.bottom <= one.y)
         assert any(apart)
+
+
+@few
+@given(crowds, st.integers(0, 9))
+def test_empty_places_stand_behind_the_people_and_move_nobody_inside_a_cell(
+    people: list[Placed], missing: int
+) -> None:
+    cell = Cell(Authority.FINAL, Influence.HIGH)
+    plain, layout = place(people), place(people, missing={cell: missing})
+    assert len(layout.vacancies) == min(missing, MOST_VACANT)
+    home = layout.cells[cell]
+    for one in layout.vacancies:
+        assert home.x <= one.x - one.radius
+        assert one.x + one.radius <= home.right
+        assert one.y + one.radius <= home.bottom
+        for other in layout.spots:
+            assert hypot(one.x - other.x, one.y - other.y) > one.radius + other.radius
+    before, after = relative(plain, people), relative(layout, people)
+    assert all(after[person] == pytest.approx(at) for person, at in before.items())
 
 
 @few

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from otklik.desk.models import Ticket
+from otklik.feedback.models import Interview, Response
 from otklik.kit.clock import now
-from otklik.partners.models import Contact
+from otklik.partners.models import Contact, Partner
 from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.relationships.models import InfluenceLine, Tie
 from otklik.relationships.queries.partner import partner_map
@@ -172,3 +173,89 @@ def test_a_map_takes_as_many_queries_for_many_people_as_for_few(world: World) ->
     }
     assert found.coverage.roles[Role.DECISION_MAKER].known == 6
     assert drawing.draw(found, Words(), Links()).count('class="map-person"') == 7
+
+
+def test_a_person_opens_beside_the_map_with_what_they_said_and_is_edited_there(
+    boris: Client, world: World
+) -> None:
+    lately(world)
+    Response.objects.update(comment=f"Paid late {SCRIPT}")
+    Interview.objects.create(
+        program=world.program,
+        partner=world.aurora,
+        contact=world.vera,
+        held_at=now(),
+        channel="call",
+        words="They look at other programs.",
+        created_at=now(),
+    )
+    address, part = f"/map/people/{world.vera.pk}/", {"HX-Request": "true"}
+    whole = boris.get(address).content.decode()
+    beside = boris.get(address, headers=part).content.decode()
+    for words in ("Paid late &lt;script&gt;", "They look at other programs.", "No tickets that you may see."):
+        assert words in whole
+        assert words in beside
+    assert "<html" in whole
+    assert "<html" not in beside
+    said = {"user": world.boris.pk, "kind": "sponsor", "level": "strong"}
+    changed = boris.post(f"{address}tie/", said, headers=part)
+    assert changed["HX-Trigger"] == "map-changed"
+    assert "executive sponsor" in changed.content.decode()
+    wrong = boris.post(f"{address}influence/", {"target": "0", "kind": "advises"}, headers=part)
+    # htmx shows nothing of any other status.
+    assert (wrong.status_code, "HX-Trigger" in wrong) == (200, False)
+    line = InfluenceLine.objects.create(
+        source=world.gleb, target=world.vera, kind=InfluenceKind.BLOCKS, stated_at=now()
+    )
+    gone = boris.post(f"/map/lines/{line.pk}/remove/", {"beside": world.vera.pk}, headers=part)
+    assert 'id="map-who" tabindex="-1">Vera Orlova<' in gone.content.decode()
+
+
+def test_whoever_may_only_look_reads_the_map_and_states_nothing(client: Client, world: World) -> None:
+    client.force_login(world.dmitri)
+    address = f"/map/people/{world.vera.pk}/"
+    assert "<form" not in client.get(address, headers={"HX-Request": "true"}).content.decode()
+    said = {"authority": "none", "influence": "low"}
+    assert client.post(address, said).status_code == 404
+    assert client.get(f"/partners/{world.aurora.pk}/map/").status_code == 200
+
+
+def test_a_stale_map_says_what_is_stale_and_stating_it_again_heals_it(boris: Client, world: World) -> None:
+    """Titles from a file of the CRM: one was left out of the next file, one is simply old."""
+    long_ago = now() - timedelta(days=500)
+    Contact.objects.filter(pk=world.vera.pk).update(
+        job_title="CEO", job_title_at=long_ago, job_title_imported_at=long_ago, authority_set_at=long_ago
+    )
+    Contact.objects.filter(pk=world.gleb.pk).update(
+        job_title="Buyer", job_title_at=now(), job_title_imported_at=now(), authority_set_at=now()
+    )
+    Contact.objects.update(influence_set_at=now())
+    page = f"/partners/{world.aurora.pk}/map/"
+    html = boris.get(page).content.decode()
+    for words in ("the job title of 1 person;", "the place of 1 person,", "The last file no longer names"):
+        assert words in html
+    boris.post(f"/map/people/{world.vera.pk}/", {"authority": "final", "influence": "high"})
+    assert "the place of" not in boris.get(page).content.decode()
+
+
+def test_a_score_of_few_leans_on_sister_partners(world: World) -> None:
+    """Shrunk, for all answers and for decision-makers; Vera alone said 3 where others said 9 or 10."""
+    lately(world)
+    world.boris.may("see_feedback")
+    before = partner_map(world.aurora, user=world.boris, since=None, at=now()).views
+    assert [view.shrunk for view in before] == [None, None, None]
+    wave = closed_wave(version_of(world), weeks_ago=8)
+    for number in range(16):
+        sister = Partner.objects.create(program=world.program, name=f"S{number}", created_at=now())
+        for score in (9, 10, 5 if number % 4 == 0 else 9):
+            person = Contact.objects.create(
+                partner=sister, name="P", role="decision_maker", authority="final", created_at=now()
+            )
+            asked(wave, person, score)
+    every, weighted, deciders = partner_map(world.aurora, user=world.boris, since=None, at=now()).views
+    assert every.score is None
+    assert every.shrunk is not None
+    assert -0.5 < every.shrunk < 0.8
+    assert every.shrunk_interval is not None
+    # Everybody who decides there has answered; nobody knows of any other role what sisters say.
+    assert (deciders.shrunk, weighted.shrunk) == (None, None)
