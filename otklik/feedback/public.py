@@ -1,7 +1,6 @@
 """The door of feedback."""
 
 from otklik.analytics.public import Dimension
-from otklik.feedback.access import scope_of, visible_responses, visible_surveys
 from otklik.feedback.access import scope_of, visible_interviews, visible_responses, visible_surveys
 from otklik.feedback.models import Interview, Invitation, Mention, Response, Survey, SurveyVersion, Wave
 from otklik.feedback.operations.answering import GivenAnswer, take_answers

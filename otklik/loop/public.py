@@ -2,8 +2,6 @@
 
 from otklik.loop.access import alert_scope, editable_alerts, visible_alerts
 from otklik.loop.labels import ALERT_STATES, FLOWS, GUARD_REASONS, LATENESS, OUTCOMES
-from otklik.loop.models import Alert, AlertRule, FollowUp, ReAsk, RootCause
-from otklik.loop.operations.beginning import begin_loop
 from otklik.loop.models import Alert, AlertRule, Ask, FollowUp, Improvement, ReAsk, RootCause
 from otklik.loop.operations.asking import (
     Agreement,
@@ -15,6 +13,7 @@ from otklik.loop.operations.asking import (
     propose_ask,
     put_ask,
 )
+from otklik.loop.operations.beginning import begin_loop
 from otklik.loop.operations.closing import CannotClose, NotTheirCause, close_alert, name_causes, reopen_alert
 from otklik.loop.operations.improving import (
     Heard,
@@ -37,11 +36,9 @@ from otklik.loop.operations.working import (
     tell_partner,
 )
 from otklik.loop.personal import personal_data
-from otklik.loop.queries.figures import Board, BoardFilter, board, causes_of
+from otklik.loop.queries.figures import Board, BoardFilter, CameOfIt, board, came_of_it, causes_of
 from otklik.loop.queries.guarding import Owed, may_not_be_asked, owed_to, relations
 from otklik.loop.queries.heard import has_open_deal
-from otklik.loop.queries.figures import Board, BoardFilter, CameOfIt, board, came_of_it, causes_of
-from otklik.loop.queries.guarding import may_not_be_asked, relations
 from otklik.loop.rules.conditions import Conditions
 from otklik.loop.rules.vocabulary import (
     AlertState,
@@ -121,9 +118,9 @@ __all__ = [
     "note_agreement",
     "note_delivery",
     "note_follow_up",
-    "owed_to",
     "note_referral",
     "note_refusal",
+    "owed_to",
     "personal_data",
     "plan_re_ask",
     "promise_action",

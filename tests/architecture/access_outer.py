@@ -3,7 +3,7 @@ addresses."""
 
 from __future__ import annotations
 
-from otklik.loop.models import Ask, Improvement, ImprovementPartner, RootCause
+from otklik.loop.models import Ask, Improvement, ImprovementPartner
 from tests.world import World
 
 
@@ -17,13 +17,10 @@ def of_outer(world: World) -> dict[str, object]:
         owner=world.boris,
         created_at=world.now,
     )
-    cause = RootCause.objects.filter(program=world.program).order_by("pk").first()
-    if cause is None:
-        cause = RootCause.objects.create(program=world.program, names={"en": "Payouts are late"})
     improvement, _ = Improvement.objects.get_or_create(
         key="walk", program=world.program, title="Weekly payouts", created_at=world.now
     )
     ImprovementPartner.objects.get_or_create(
         improvement=improvement, partner=world.aurora, defaults={"linked_at": world.now}
     )
-    return {"ask_id": ask.pk, "cause_id": cause.pk, "improvement_id": improvement.pk}
+    return {"ask_id": ask.pk, "improvement_id": improvement.pk}

@@ -90,7 +90,7 @@ def write_letter(*, alert_id: int, letter: Letter, key: str, by: Actor, at: date
     subject, text = _written(letter.subject, letter.text)
     if places := open_places(f"{subject}\n{text}"):
         raise OpenPlaces(places)
-    contact = _reader(alert, letter)
+    contact = _reader(alert, letter, at)
     ticket = create_ticket(
         program_id=alert.program_id,
         subject=subject,
@@ -137,7 +137,7 @@ def _written(subject: str, text: str) -> tuple[str, str]:
     return subject, text
 
 
-def _reader(alert: Alert, letter: Letter) -> Contact:
+def _reader(alert: Alert, letter: Letter, at: datetime) -> Contact:
     contact_id = letter.contact_id or alert.contact_id
     if contact_id is None or alert.partner_id is None:
         raise CannotWrite(LetterRefusal.NOBODY)
@@ -146,6 +146,6 @@ def _reader(alert: Alert, letter: Letter) -> Contact:
     )
     if contact is None:
         raise NotTheirPerson(contact_id)
-    if (refusal := refusal_of(contact, letter.kind)) is not None:
+    if (refusal := refusal_of(contact, letter.kind, at=at)) is not None:
         raise CannotWrite(refusal)
     return contact

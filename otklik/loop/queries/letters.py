@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
@@ -54,7 +55,7 @@ def language_for(alert: Alert, contact: Contact | None) -> str:
     return next((language for language in known if language in ours), ours[0])
 
 
-def refusal_of(contact: Contact, kind: LetterKind) -> LetterRefusal | None:
+def refusal_of(contact: Contact, kind: LetterKind, *, at: datetime) -> LetterRefusal | None:
     """Why they are not written to now. Asks for their partner: select it with them."""
     if contact.erased_at is not None or not contact.is_active or contact.partner.status == PartnerStatus.LEFT:
         return LetterRefusal.GONE
@@ -66,6 +67,10 @@ def refusal_of(contact: Contact, kind: LetterKind) -> LetterRefusal | None:
         return LetterRefusal.BOUNCES
     if kind in _UNASKED and contact.consent == Consent.WITHDRAWN:
         return LetterRefusal.UNSUBSCRIBED
-    if kind is LetterKind.PROMOTER and set(may_not_be_asked(contact.pk)) - {GuardReason.NO_PROMOTER}:
+    if kind is LetterKind.PROMOTER and _not_now(contact, at):
         return LetterRefusal.NOT_NOW
     return None
+
+
+def _not_now(contact: Contact, at: datetime) -> bool:
+    return bool(set(may_not_be_asked(contact.pk, at=at)) - {GuardReason.NO_PROMOTER})

@@ -147,7 +147,7 @@ def _warning(alert: Alert, kind: LetterKind) -> str:
     """Before anything is typed: that this letter would not go."""
     if alert.partner is None:
         return str(LETTER_REFUSALS[LetterRefusal.NOBODY])
-    refusal = refusal_of(alert.contact, kind) if alert.contact is not None else None
+    refusal = refusal_of(alert.contact, kind, at=now()) if alert.contact is not None else None
     return str(LETTER_REFUSALS[refusal]) if refusal is not None else ""
 
 

@@ -116,6 +116,8 @@ class Migration(migrations.Migration):
                 ('name_key', otklik.partners.models.fields.NameKeyField(default='', editable=False, max_length=200)),
                 ('external_id', models.CharField(blank=True, max_length=120, verbose_name='external id')),
                 ('job_title', models.CharField(blank=True, max_length=160, verbose_name='job title')),
+                ('job_title_at', models.DateTimeField(null=True)),
+                ('job_title_imported_at', models.DateTimeField(null=True)),
                 ('authority', models.CharField(choices=[('unknown', 'unknown'), ('none', 'none'), ('shared', 'shared'), ('final', 'final')], default=otklik.partners.rules.vocabulary.Authority['UNKNOWN'], max_length=10)),
                 ('authority_set_at', models.DateTimeField(null=True)),
                 ('influence', models.CharField(choices=[('unknown', 'unknown'), ('low', 'low'), ('medium', 'medium'), ('high', 'high')], default=otklik.partners.rules.vocabulary.Influence['UNKNOWN'], max_length=10)),

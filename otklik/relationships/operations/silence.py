@@ -23,7 +23,7 @@ from otklik.partners.public import Contact
 from otklik.relationships.models import SilentPerson
 from otklik.relationships.queries.waves import REACHED, WaveResults, results_of
 from otklik.relationships.rules.calls import reasons_of
-from otklik.relationships.rules.silence import Silent, SilenceReason
+from otklik.relationships.rules.silence import SilenceReason, Silent
 from otklik.relationships.rules.vocabulary import TieLevel
 
 CHUNK = 1000

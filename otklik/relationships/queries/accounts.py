@@ -136,8 +136,6 @@ def _answers(
     before: dict[int, int] = {}
     last: dict[int, tuple[datetime, int | None]] = {}
     for pk, when, score in given.values_list("contact_id", "responded_at", "score"):
-        if pk is None:
-            continue
         last[pk] = (when, score)
         if when < begun and score is not None:
             before[pk] = score

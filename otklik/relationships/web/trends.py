@@ -25,7 +25,7 @@ A_PAGE, WAVES = 20, 24
 def index(request: StaffRequest) -> HttpResponse:
     """Without a choice, of the last wave that closed."""
     partners = map_partners(request.user)
-    partner = partners.filter(pk=_number(request.GET.get("partner", ""))).first()
+    partner = partners.filter(pk=_number(request.GET.get("partner", "")) or 0).first()
     waves = list(_waves(request.user))
     asked = _number(request.GET.get("wave", ""))
     wave = next((one for one in waves if one.pk == asked), None)
