@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from otklik.events import append_only as event_log
-from otklik.payouts import append_only as ledger
+from tests.emptied import tables_emptied_quickly
 from tests.ready import tables_copied
 from tests.world import World, build_world
 
@@ -33,24 +32,8 @@ def world(db: None) -> World:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_lifts_the_guard_of_the_event_log() -> Iterator[None]:
-    """Tests with real transactions empty the tables afterwards, which on SQLite is a DELETE: the triggers
-    that keep log and ledger append-only must let that one pass. (PostgreSQL truncates, unseen by row
-    triggers.)"""
-    from django.db.backends.sqlite3.base import DatabaseWrapper
-
-    operations = DatabaseWrapper.ops_class
-    flush = operations.sql_flush
-
-    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
-        statements = flush(self, *args, **kwargs)
-        if not statements:
-            return statements
-        lifted = [*event_log.lift("sqlite"), *ledger.lift("sqlite")]
-        return [*lifted, *statements, *event_log.guard("sqlite"), *ledger.guard("sqlite")]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "sql_flush", sql_flush)
+def _tables_are_emptied_quickly() -> Iterator[None]:
+    with tables_emptied_quickly():
         yield
 
 

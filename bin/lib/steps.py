@@ -87,7 +87,8 @@ ON_POSTGRESQL = Step(
     (
         str(VENV_PYTHON),
         str(ROOT / "tests" / "servers" / "run_on_postgres.py"),
-        *("-v", "-m", "not slow and not browser", "--ignore=tests/setup"),
+        *("-v", *IN_PARALLEL, "-m", "not slow and not browser", "--ignore=tests/setup"),
+        *("-p", "tests.servers.only_with_database"),
     ),
     (debian.need_postgresql,),
 )
