@@ -4,7 +4,6 @@ cast moves into one that is there, with ``--examples`` the guide's partners, peo
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -16,12 +15,10 @@ def main() -> None:
     from django.core.management import call_command
 
     from otklik.kit.catalogues import compile_stale
+    from tests.ready import put_empty_tables
 
     compile_stale()
-    # With the tables that bin/test has built already nothing is left of the migrations but to look.
-    tables = Path(os.environ.get("TESTS_EMPTY_TABLES", ""))
-    if tables.is_file():
-        shutil.copy(tables, Path(os.environ["OTKLIK_DATA_DIR"], "otklik.sqlite3"))
+    put_empty_tables(Path(os.environ["OTKLIK_DATA_DIR"]))
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
 

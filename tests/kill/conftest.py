@@ -14,7 +14,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kil
     url = ""
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres")
-        url = server.create_database(tmp_path.name)
+        url = server.create_with_tables(tmp_path.name)
     built = KillInstallation(tmp_path, url)
     try:
         yield built

@@ -26,7 +26,7 @@ PEOPLE, AT_ONCE, ROUNDS = 600, 24, 2
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     url = ""
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").create_database(tmp_path.name)
+        url = request.getfixturevalue("postgres").create_with_tables(tmp_path.name)
     built = Installation(tmp_path, database_url=url)
     try:
         yield built

@@ -32,7 +32,7 @@ def server() -> Iterator[Postgres]:
 
 @pytest.fixture
 def installation(server: Postgres, tmp_path: Path) -> Iterator[KillInstallation]:
-    built = KillInstallation(tmp_path, server.create_database("otklik"))
+    built = KillInstallation(tmp_path, server.create_with_tables("otklik"))
     try:
         yield built
     finally:

@@ -39,7 +39,7 @@ def mail() -> Iterator[SmtpServer]:
 def installation(request: pytest.FixtureRequest, tmp_path: Path, mail: SmtpServer) -> Iterator[Installation]:
     url = ""
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").create_database(tmp_path.name)
+        url = request.getfixturevalue("postgres").create_with_tables(tmp_path.name)
     built = Installation(
         tmp_path, database_url=url, extra={"OTKLIK_MAIL_URL": f"smtp://127.0.0.1:{mail.port}"}
     )

@@ -34,7 +34,7 @@ def mail() -> Iterator[SmtpServer]:
 def installation(server: Postgres, tmp_path: Path, mail: SmtpServer) -> Iterator[Installation]:  # noqa: F811
     # What a worker had in hand when the database went is handed out again after this.
     extra = {"OTKLIK_MAIL_URL": f"smtp://127.0.0.1:{mail.port}", "OTKLIK_WORKER_RETRY_SECONDS": "10"}
-    built = Installation(tmp_path, database_url=server.create_database("otklik"), extra=extra)
+    built = Installation(tmp_path, database_url=server.create_with_tables("otklik"), extra=extra)
     try:
         yield built
     finally:

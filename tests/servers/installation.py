@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from tests.ready import put_empty_tables
 from tests.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,6 +77,8 @@ class Installation:
             "PYTHONPATH": str(ROOT),
             **(extra or {}),
         }
+        if not database_url:
+            put_empty_tables(folder / "data")
         self.python("-m", "django", "migrate", "--run-syncdb", "--verbosity", "0")
 
     def start(self, name: str, *arguments: str) -> Process:

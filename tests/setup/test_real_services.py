@@ -1,4 +1,4 @@
-"""The real web, edge and worker under the real supervisor, on an empty data folder."""
+"""The real web, edge and worker under the real supervisor, on a data folder in which nobody is yet."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.ready import put_empty_tables
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +113,7 @@ def test_it_starts_answers_and_stops_without_a_trace(installation: Installation)
 
 
 def test_after_a_kill_nothing_runs_and_the_next_start_works(installation: Installation) -> None:
+    put_empty_tables(installation.data)
     process = installation.start()
     installation.wait_until_ready(process)
     assert len(installation.processes()) >= 7  # web, edge and the worker's pool
@@ -141,6 +144,7 @@ def test_a_kill_during_the_preparation_leaves_nothing_and_is_repaired(installati
 
 @pytest.mark.parametrize("name", ["otklik web", "otklik edge", "otklik worker"])
 def test_a_killed_service_comes_back(installation: Installation, name: str) -> None:
+    put_empty_tables(installation.data)
     process = installation.start()
     installation.wait_until_ready(process)
     before = {pid for pid, command in installation.processes().items() if name in command}

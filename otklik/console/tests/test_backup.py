@@ -17,6 +17,7 @@ import pytest
 from otklik.console.backup import archive
 from otklik.console.backup.engines import Engine
 from otklik.kit.clock import now
+from tests.ready import put_empty_tables
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -61,6 +62,7 @@ class Installation:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a new installation; every test gets a copy, for making one takes seconds."""
     folder = tmp_path_factory.mktemp("installation") / "data"
+    put_empty_tables(folder)
     made = Installation(folder, "1").run("migrate", "-v0")
     assert made.returncode == 0, made.stderr
     return folder

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ready import put_empty_tables
+
 ANSWERS = 6000
 # Small batches and many of them, so that a kill falls between any two steps.
 PRELUDE = """
@@ -77,6 +79,7 @@ def run(code: str, data: Path) -> str:
 
 @pytest.mark.slow
 def test_a_writer_killed_at_random_leaves_a_readable_store_and_every_answer_once(tmp_path: Path) -> None:
+    put_empty_tables(tmp_path)
     run("from django.core.management import call_command\ncall_command('migrate', verbosity=0)", tmp_path)
     run(FILL.format(answers=ANSWERS), tmp_path)
     chance, counts, killed = random.Random(7), [], 0

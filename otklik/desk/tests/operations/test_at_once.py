@@ -28,6 +28,7 @@ from otklik.events.models import Batch
 from otklik.events.operations.deliver import deliver_batch
 from otklik.events.public import Actor
 from otklik.kit.clock import now
+from tests.ready import put_empty_tables
 from tests.world import build_world
 
 
@@ -218,6 +219,7 @@ def test_case_51_two_processes_on_a_file_make_each_ticket_once(tmp_path: Path) -
         "OTKLIK_DATA_DIR": str(tmp_path),
         "OTKLIK_DATABASE_URL": "",
     }
+    put_empty_tables(tmp_path)
     begin = (
         "import django; django.setup(); from django.core.management import call_command; "
         "call_command('migrate', verbosity=0); from tests.world import build_world; build_world()"

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ready import put_empty_tables
+
 PEOPLE = 4000
 PRELUDE = """
 import django
@@ -82,6 +84,7 @@ def written(data: Path) -> int:
 
 @pytest.mark.slow
 def test_a_planning_killed_at_random_writes_everybody_once_and_draws_the_same_people(tmp_path: Path) -> None:
+    put_empty_tables(tmp_path)
     intended = {int(pk) for pk in run(FILL.format(people=PEOPLE), tmp_path).split()}
     chance, killed = random.Random(5), 0
     for _ in range(4):

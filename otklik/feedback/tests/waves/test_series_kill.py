@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from otklik.feedback.tests.waves.test_plan_kill import rows, run, start
+from tests.ready import put_empty_tables
 
 FILL = """
 from django.core.management import call_command
@@ -45,6 +46,7 @@ def turns(data: Path) -> list[tuple[object, ...]]:
 
 @pytest.mark.slow
 def test_two_workers_killed_at_random_make_each_turn_once(tmp_path: Path) -> None:
+    put_empty_tables(tmp_path)
     run(FILL, tmp_path)
     chance, killed = random.Random(5), 0
     for _ in range(3):
