@@ -43,6 +43,8 @@ READING = [
 ]
 # Before the tests of a run, so that no worker does it again for itself.
 READY = Step("tests made ready", (str(VENV_PYTHON), "-m", "tests.ready"))
+# The journeys have this folder for themselves: no other step spends the time of looking through it.
+BROWSER = "tests/browser"
 # Slower than a unit: generated requests against the API, commands run as programs of their own, the demo told
 # through the operations, and pages asked for one by one, as a browser asks for them.
 OUTSIDE_IN = (
@@ -63,31 +65,47 @@ UNIT = Step(
         *PYTEST,
         *IN_PARALLEL,
         "-m",
-        "not slow and not browser",
+        "not slow",
         "otklik",
         *(f"--ignore={p}" for p in OUTSIDE_IN),
     ),
 )
 CONTRACT = Step(
     "contract and architecture",
-    (*PYTEST, *IN_PARALLEL, "-m", "not slow and not browser", "tests", *OUTSIDE_IN),
+    (*PYTEST, *IN_PARALLEL, "-m", "not slow", "tests", *OUTSIDE_IN, f"--ignore={BROWSER}"),
 )
 JOURNEYS = Step(
     "journeys in a browser",
-    (*PYTEST, *IN_PARALLEL, "-m", "browser and not slow"),
+    (*PYTEST, *IN_PARALLEL, "-m", "not slow", BROWSER),
     (debian.need_chromium,),
 )
+# Of the slow tests those that calculate, or walk through pages of a house of their own. The others kill
+# processes at a moment they wait for, or look at what runs on the machine.
+BESIDE_ANOTHER = (
+    BROWSER,
+    "otklik/stats",
+    "otklik/kit",
+    "otklik/relationships",
+    "otklik/loop",
+    "otklik/payouts",
+    "otklik/desk/tests/parsing",
+)
 SLOW = Step(
-    "slow tests",
-    (*PYTEST, "-m", "slow"),
-    (debian.need_postgresql, debian.need_mail_servers, debian.need_chromium),
+    "slow tests, two at a time",
+    (*PYTEST, *IN_PARALLEL, "-m", "slow", *BESIDE_ANOTHER),
+    (debian.need_mail_servers, debian.need_chromium),
+)
+SLOW_ALONE = Step(
+    "slow tests, each alone",
+    (*PYTEST, "-m", "slow", *(f"--ignore={p}" for p in BESIDE_ANOTHER)),
+    (debian.need_postgresql, debian.need_mail_servers),
 )
 ON_POSTGRESQL = Step(
     "the same on PostgreSQL",
     (
         str(VENV_PYTHON),
         str(ROOT / "tests" / "servers" / "run_on_postgres.py"),
-        *("-v", *IN_PARALLEL, "-m", "not slow and not browser", "--ignore=tests/setup"),
+        *("-v", *IN_PARALLEL, "-m", "not slow", "--ignore=tests/setup", f"--ignore={BROWSER}"),
         *("-p", "tests.servers.only_with_database"),
     ),
     (debian.need_postgresql,),
@@ -107,7 +125,9 @@ def test(arguments: list[str]) -> int:
     if for_pytest:
         return _pytest_only(for_pytest, slow=options.slow)
     return _run_all(
-        [READY, SLOW, ON_POSTGRESQL] if options.slow else [*READING, READY, UNIT, CONTRACT, JOURNEYS]
+        [READY, SLOW, SLOW_ALONE, ON_POSTGRESQL]
+        if options.slow
+        else [*READING, READY, UNIT, CONTRACT, JOURNEYS]
     )
 
 
