@@ -5,8 +5,6 @@ from __future__ import annotations
 import gettext
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 
@@ -77,8 +75,4 @@ print(key_for(Side.CUSTOMER, Ticket.objects.get(pk=sys.argv[1])))
 
 def customers_key(house: House, ticket: str) -> str:
     """What the link in our mail to the end customer opens. ``ticket``: its address."""
-    command = [sys.executable, "-c", _CUSTOMERS_KEY, ticket.rstrip("/").rpartition("/")[2]]
-    done = subprocess.run(
-        command, check=True, cwd=ROOT, env=house.environment, timeout=60, capture_output=True, text=True
-    )
-    return done.stdout.strip()
+    return house.errands.run("-c", _CUSTOMERS_KEY, ticket.rstrip("/").rpartition("/")[2]).strip()

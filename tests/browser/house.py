@@ -14,10 +14,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.servers.errands import Errands
 from tests.servers.installation import Process
 from tests.servers.ports import free_port
 
@@ -32,6 +33,7 @@ class House:
 
     url: str
     data: Path
+    errands: Errands = field(repr=False, compare=False)
 
     def __call__(self, path: str = "/") -> str:
         return f"{self.url}{path}"
@@ -103,7 +105,8 @@ class Running:
         shutil.copytree(template.folder, folder, dirs_exist_ok=True)
         self.folder = folder
         self.port = free_port()
-        self.house = House(f"http://localhost:{self.port}", folder)
+        self.errands = Errands(_environment(folder, self.port))
+        self.house = House(f"http://localhost:{self.port}", folder, self.errands)
 
     def __enter__(self) -> House:
         self.log = (self.folder / "web.log").open("w")
@@ -117,6 +120,7 @@ class Running:
         return self.house
 
     def __exit__(self, *_: object) -> None:
+        self.errands.end()
         os.killpg(self.process.pid, signal.SIGTERM)
         try:
             self.process.wait(timeout=10)

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.house import ROOT, House, _environment
 from tests.browser.png import write_small_png
+from tests.servers.errands import Errands
 from tests.servers.ports import free_port
 
 IMAGES = ROOT / "docs" / "images"
@@ -287,7 +288,7 @@ def _running(folder: Path) -> Iterator[tuple[House, str]]:
         found = re.search(r"^Password of all four: (\S+)$", welcome, re.MULTILINE)
         if found is None:
             raise SystemExit(f"Otklik did not start:\n{welcome}")
-        yield House(f"http://localhost:{port}", folder), found.group(1)
+        yield House(f"http://localhost:{port}", folder, Errands(environment)), found.group(1)
     finally:
         process.terminate()
         process.wait()

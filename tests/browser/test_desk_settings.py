@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 from tests.browser.conftest import OpenPage, sign_in, speak_russian
-from tests.browser.house import ROOT, House, _environment
+from tests.browser.house import House
 
 _TICKETS = """
 import django
@@ -26,8 +23,7 @@ for text in ("Where is our payout?", "Hello"):
 
 
 def with_tickets(house: House) -> None:
-    command = [sys.executable, "-c", _TICKETS]
-    subprocess.run(command, cwd=ROOT, env=_environment(house.data, 1), check=True)
+    house.errands.run("-c", _TICKETS)
 
 
 def test_a_trigger_is_written_tried_and_switched_on(house: House, open_page: OpenPage) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -15,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, sign_in
-from tests.browser.house import ROOT, House
+from tests.browser.house import House
 from tests.servers.installation import Process
 
 Tabs = tuple[Page, Page, list[tuple[Page, str]]]
@@ -62,18 +60,15 @@ for number in range(1, 7):
 
 
 def six_letters_come(house: House, *, pause: float) -> None:
-    command = [sys.executable, "-c", LETTERS, str(pause)]
-    subprocess.run(command, check=True, cwd=ROOT, env=house.environment, timeout=60)
+    house.errands.run("-c", LETTERS, str(pause))
 
 
 def somebody_renames(house: House, before: str, after: str) -> None:
-    command = [sys.executable, "-c", RENAME, before, after]
-    subprocess.run(command, check=True, cwd=ROOT, env=house.environment, timeout=60)
+    house.errands.run("-c", RENAME, before, after)
 
 
 def somebody_assigns(house: House, name: str) -> None:
-    command = [sys.executable, "-c", ASSIGN, name]
-    subprocess.run(command, check=True, cwd=ROOT, env=house.environment, timeout=60)
+    house.errands.run("-c", ASSIGN, name)
 
 
 @contextmanager

@@ -6,8 +6,6 @@ from __future__ import annotations
 import gettext
 import imaplib
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,15 +52,7 @@ def worker(house: House, server: Postfix) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def portal(desk: House, postfix: Postfix) -> Iterator[House]:  # noqa: F811
     """With its worker: mail that is asked for leaves."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.portal_world"],
-        cwd=ROOT,
-        env=desk.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
+    desk.errands.run("-m", "tests.browser.portal_world")
     with worker(desk, postfix):
         yield desk
 

@@ -3,8 +3,6 @@ of the rest is free."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import serious
 from tests.browser.conftest import OpenPage, sign_in, speak_russian
-from tests.browser.house import ROOT, House
+from tests.browser.house import House
 
 HEAD = "key;partner;amount;currency;earned_on\n"
 CHECKING = "Orders of the second of February <b>"
@@ -64,12 +62,7 @@ def hold(page: Page, house: House, amount: str) -> None:
 @pytest.fixture(scope="module")
 def vera_holds(house: House) -> str:
     """The cookie of Vera, signed in to the portal."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.money_world"],
-        cwd=ROOT, env=house.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-4000:]
-    return done.stdout.strip()
+    return house.errands.run("-m", "tests.browser.money_world").strip()
 
 
 @pytest.mark.slow

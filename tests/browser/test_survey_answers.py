@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -14,15 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.house import ROOT, House
+from tests.browser.house import House
 
 
 def ask(house: House, *words: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.survey_people", *words],
-        cwd=ROOT, env=house.environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return json.loads(done.stdout.splitlines()[-1])
+    said = house.errands.run("-m", "tests.browser.survey_people", *words)
+    return json.loads(said.splitlines()[-1])
 
 
 @pytest.fixture

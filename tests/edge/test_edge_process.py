@@ -64,11 +64,11 @@ def wait_until_it_answers(installation: Installation) -> None:
 
 @pytest.mark.slow
 def test_a_ticket_is_worth_nothing_once_its_person_is_deactivated(installation: Installation) -> None:
-    person = installation.python(DRIVE, "begin").strip()
+    person = installation.errand(DRIVE, "begin").strip()
     installation.start_edge()
     wait_until_it_answers(installation)
-    ticket = installation.python(DRIVE, "ticket", person, "partner:*").strip()
-    installation.python(DRIVE, "deactivate", person)
+    ticket = installation.errand(DRIVE, "ticket", person, "partner:*").strip()
+    installation.errand(DRIVE, "deactivate", person)
     stream = Stream(installation.edge_port, ticket)
     stream.until("HTTP/1.1 403")
     stream.close()
@@ -76,21 +76,21 @@ def test_a_ticket_is_worth_nothing_once_its_person_is_deactivated(installation: 
 
 @pytest.mark.slow
 def test_an_open_page_hears_what_was_committed(installation: Installation) -> None:
-    person = installation.python(DRIVE, "begin").strip()
+    person = installation.errand(DRIVE, "begin").strip()
     edge = installation.start_edge()
     wait_until_it_answers(installation)
-    ticket = installation.python(DRIVE, "ticket", person, "partner:*").strip()
+    ticket = installation.errand(DRIVE, "ticket", person, "partner:*").strip()
     streams = [Stream(installation.edge_port, ticket) for _ in range(2)]
     for stream in streams:
         stream.until(": open")
-    installation.python(DRIVE, "change", "response", "1")
-    installation.python(DRIVE, "change", "partner", "1")
+    installation.errand(DRIVE, "change", "response", "1")
+    installation.errand(DRIVE, "change", "partner", "1")
     for stream in streams:
         stream.until("event: topic\ndata: partner:*\n\n")
         assert "response" not in stream.text
     # More at once than one notification, or one read, can name.
-    installation.python(DRIVE, "change", "contact", *map(str, range(900)))
-    installation.python(DRIVE, "change", "partner", *map(str, range(10_000, 12_500)))
+    installation.errand(DRIVE, "change", "contact", *map(str, range(900)))
+    installation.errand(DRIVE, "change", "partner", *map(str, range(10_000, 12_500)))
     for stream in streams:
         stream.text = ""
         stream.until("data: partner:*\n\n")
@@ -103,14 +103,14 @@ def test_an_open_page_hears_what_was_committed(installation: Installation) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("installation", ["postgresql"], indirect=True)
 def test_a_page_hears_of_an_event_that_committed_after_a_later_one(installation: Installation) -> None:
-    person = installation.python(DRIVE, "begin").strip()
-    installation.python(DRIVE, "partners", "2")
+    person = installation.errand(DRIVE, "begin").strip()
+    installation.errand(DRIVE, "partners", "2")
     installation.start_edge()
     wait_until_it_answers(installation)
-    ticket = installation.python(DRIVE, "ticket", person, "partner:1", "partner:2").strip()
+    ticket = installation.errand(DRIVE, "ticket", person, "partner:1", "partner:2").strip()
     stream = Stream(installation.edge_port, ticket)
     stream.until(": open")
-    installation.python("tests/kill/drive.py", "interleave", "test.changed")
+    installation.errand("tests/kill/drive.py", "interleave", "test.changed")
     stream.until("data: partner:1\n")
     assert stream.text.index("data: partner:2\n") < stream.text.index("data: partner:1\n")
     stream.close()

@@ -28,10 +28,10 @@ class KillInstallation(Installation):
         )
 
     def record(self, kind: str, count: int = 1) -> None:
-        self.python("tests/kill/drive.py", "record", kind, str(count))
+        self.errand("tests/kill/drive.py", "record", kind, str(count))
 
     def state(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.python("tests/kill/drive.py", "state"))
+        found: dict[str, Any] = json.loads(self.errand("tests/kill/drive.py", "state"))
         return found
 
     def wait_for(self, what: Callable[[dict[str, Any]], bool], seconds: float) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
 
 
 def ask(installation: Installation, *words: str) -> Any:
-    return json.loads(installation.python("tests/kill/answers_drive.py", *words).splitlines()[-1])
+    return json.loads(installation.errand("tests/kill/answers_drive.py", *words).splitlines()[-1])
 
 
 def start_web(installation: Installation) -> Process:

@@ -32,7 +32,7 @@ def answers(tmp_path: Path) -> Path:
 
 
 def ask(installation: KillInstallation, *arguments: str) -> Any:
-    said = installation.python("tests/kill/import_drive.py", *arguments)
+    said = installation.errand("tests/kill/import_drive.py", *arguments)
     return json.loads(said) if said.strip() else None
 
 

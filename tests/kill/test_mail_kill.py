@@ -18,7 +18,7 @@ MAILS = 600
 
 
 def ask(installation: KillInstallation, *arguments: str) -> Any:
-    said = installation.python("tests/kill/mail_drive.py", *arguments)
+    said = installation.errand("tests/kill/mail_drive.py", *arguments)
     return json.loads(said.splitlines()[-1]) if said.strip() else None
 
 

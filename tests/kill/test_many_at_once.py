@@ -50,7 +50,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path, mail: SmtpServe
 
 
 def ask(installation: Installation, *arguments: str) -> Any:
-    said = installation.python("tests/kill/desk_drive.py", *arguments)
+    said = installation.errand("tests/kill/desk_drive.py", *arguments)
     return json.loads(said.splitlines()[-1]) if said.strip() else None
 
 

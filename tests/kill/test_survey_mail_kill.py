@@ -37,7 +37,7 @@ def asking(installation: KillInstallation, server: SmtpServer) -> KillInstallati
 
 
 def ask(installation: KillInstallation, *arguments: str) -> Any:
-    said = installation.python("tests/kill/survey_mail_drive.py", *arguments)
+    said = installation.errand("tests/kill/survey_mail_drive.py", *arguments)
     return json.loads(said.splitlines()[-1]) if said.strip() else None
 
 

@@ -45,7 +45,7 @@ def test_two_clusters_share_the_work_and_one_may_be_killed(installation: KillIns
 @pytest.mark.parametrize("installation", ["postgresql"], indirect=True)
 def test_an_event_that_commits_after_a_later_one_is_not_lost(installation: KillInstallation) -> None:
     installation.start_worker()
-    installation.python("tests/kill/drive.py", "interleave", "kill.count")
+    installation.errand("tests/kill/drive.py", "interleave", "kill.count")
     state = installation.wait_for(lambda s: s["open"] == 0 and s["queued"] == 0, seconds=20)
     assert (state["effects"], state["twice"]) == ({"count": 2}, [])
 

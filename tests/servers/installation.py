@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.ready import put_empty_tables
+from tests.servers.errands import Errands
 from tests.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +78,7 @@ class Installation:
             "PYTHONPATH": str(ROOT),
             **(extra or {}),
         }
+        self._errands = Errands(self.environment)
         if not database_url:
             put_empty_tables(folder / "data")
         self.python("-m", "django", "migrate", "--run-syncdb", "--verbosity", "0")
@@ -96,6 +98,10 @@ class Installation:
         quiet = ["--log-level", "warning", "--workers-kill-timeout", "5", "--no-ws"]
         return self.start("edge", "-m", "granian", *listen, *quiet, "otklik.edge.app:application")
 
+    def errand(self, *arguments: str) -> str:
+        """What a script of the tests printed. Fails with its errors."""
+        return self._errands.run(*arguments)
+
     def python(self, *arguments: str) -> str:
         """What a command printed. Fails with its errors."""
         done = subprocess.run(
@@ -114,5 +120,6 @@ class Installation:
         return "\n".join(process.log.read_text(errors="replace") for process in self._processes)
 
     def end(self) -> None:
+        self._errands.end()
         for process in self._processes:
             process.kill()

@@ -33,7 +33,7 @@ def test_case_53_killed_right_after_its_answer_the_mail_is_there(tmp_path: Path)
     place = {"OTKLIK_MAIL_LISTEN": f"127.0.0.1:{port}"}
     installation = Installation(tmp_path, extra=place)
     try:
-        installation.python("tests/kill/mail_drive.py", "seed")
+        installation.errand("tests/kill/mail_drive.py", "seed")
         process = installation.start("mail", "-m", "otklik.cli", "mail", "listen")
         wait_for(port, installation)
         with smtplib.SMTP("127.0.0.1", port) as server:
@@ -43,14 +43,14 @@ def test_case_53_killed_right_after_its_answer_the_mail_is_there(tmp_path: Path)
             with pytest.raises(smtplib.SMTPRecipientsRefused):
                 server.sendmail("vera@aurora.example", ["nobody@elsewhere.example"], "x")
             process.kill()
-        state = json.loads(installation.python("tests/kill/mail_drive.py", "state"))
+        state = json.loads(installation.errand("tests/kill/mail_drive.py", "state"))
         assert state["mails"] == {"stored": 3}
         installation.start_worker()
         end = time.monotonic() + 60
         while state["mails"] != {"taken": 3}:
             assert time.monotonic() < end, installation.logs()
             time.sleep(0.3)
-            state = json.loads(installation.python("tests/kill/mail_drive.py", "state"))
+            state = json.loads(installation.errand("tests/kill/mail_drive.py", "state"))
         assert state["messages"] == 3
     finally:
         installation.end()

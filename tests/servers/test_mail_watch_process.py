@@ -45,8 +45,8 @@ def test_a_delivered_mail_is_fetched_within_two_seconds_also_from_a_mailbox_that
             return int(connection.execute("SELECT count(*) FROM desk_inboundmail").fetchone()[0])
 
     try:
-        installation.python("tests/kill/mail_drive.py", "seed")
-        installation.python("tests/kill/mail_drive.py", "point", str(dovecot.port), "watched", PASSWORD)
+        installation.errand("tests/kill/mail_drive.py", "seed")
+        installation.errand("tests/kill/mail_drive.py", "point", str(dovecot.port), "watched", PASSWORD)
         deliver(dovecot, "watched", 1)
         process = installation.start("watch", "-m", "otklik.cli", "mail", "watch")
         seconds_until(lambda: stored() == 1, installation)
@@ -56,7 +56,7 @@ def test_a_delivered_mail_is_fetched_within_two_seconds_also_from_a_mailbox_that
             wanted = number
             assert seconds_until(lambda: stored() == wanted, installation) < 2  # noqa: B023
 
-        installation.python("tests/kill/mail_drive.py", "point", str(dovecot.port), "moved", PASSWORD)
+        installation.errand("tests/kill/mail_drive.py", "point", str(dovecot.port), "moved", PASSWORD)
         deliver(dovecot, "moved", 1)
         seconds_until(lambda: stored() == 4, installation)
         time.sleep(1.5)
@@ -67,10 +67,10 @@ def test_a_delivered_mail_is_fetched_within_two_seconds_also_from_a_mailbox_that
             time.sleep(1)
         deliver(dovecot, "moved", 3)
         # It may have failed meanwhile, and then leaves the server alone for a minute; so may a person not.
-        installation.python("tests/kill/mail_drive.py", "point", str(dovecot.port), "moved", PASSWORD)
+        installation.errand("tests/kill/mail_drive.py", "point", str(dovecot.port), "moved", PASSWORD)
         seconds_until(lambda: stored() == 6, installation)
         assert process.stop() == 0
-        state = json.loads(installation.python("tests/kill/mail_drive.py", "state"))
+        state = json.loads(installation.errand("tests/kill/mail_drive.py", "state"))
         assert state["mails"] == {"stored": 6}
     finally:
         installation.end()
