@@ -50,7 +50,8 @@ def test_gettext_is_called_by_names_that_are_looked_for() -> None:
     renamed = [
         f"{path.relative_to(ROOT)}:{node.lineno}: {name.asname}"
         for path in sorted((ROOT / "otklik").glob("**/*.py"))
-        for node in ast.walk(ast.parse(path.read_text()))
+        if "django.utils.translation" in (text := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for name in node.names
         if name.name in KEYWORDS and (name.asname or name.name) not in known
