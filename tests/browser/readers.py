@@ -19,6 +19,16 @@ from tests.browser.axe import serious
 
 T = TypeVar("T")
 CHECKS = (Path(__file__).parent / "accessibility.js").read_text()
+# One question instead of four: each is a way through three processes.
+_SEEN = """() => {
+  const html = document.documentElement;
+  return {
+    unfocused: window.unfocused(),
+    language: html.getAttribute("lang"),
+    theme: html.getAttribute("data-bs-theme"),
+    wide: html.scrollWidth > html.clientWidth,
+  };
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +74,16 @@ def share(reader: Reader, pages: Sequence[T], reads_all: bool) -> Sequence[T]:
 def look(page: Page, language: str = "", theme: str = "", *, twice: bool = False) -> list[str]:
     """``language``, ``theme``: of pages that follow the reader; of the others nothing is said. ``twice``: the
     contrast is judged by axe-core as well as by ourselves."""
-    html = page.locator("html")
     # Before the focus is moved about: colours on their way to another are no colours to judge.
     found = serious(page, contrast=twice)
     found += page.evaluate(CHECKS)
     page.keyboard.press("Tab")  # from now on the browser shows where the focus is
-    found += page.evaluate("() => window.unfocused()")
-    if language and html.get_attribute("lang") != language:
+    seen = page.evaluate(_SEEN)
+    found += seen["unfocused"]
+    if language and seen["language"] != language:
         found.append("the language is not stated")
-    if theme and html.get_attribute("data-bs-theme") != theme:
+    if theme and seen["theme"] != theme:
         found.append("the theme is another")
-    if page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+    if seen["wide"]:
         found.append("wider than the screen")
     return [f"{page.url}: {fault}" for fault in found]
