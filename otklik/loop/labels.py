@@ -60,6 +60,11 @@ CONDITION_PROBLEMS: dict[ConditionProblem, Promise] = {
     ),
     ConditionProblem.RENEWAL: pgettext_lazy("what a rule lacks", "Days to the renewal are 0 to 730."),
 }
+SURVEYS: dict[str, Promise] = {
+    "nps": pgettext_lazy("survey behind an alert", "Would they recommend us, 0 to 10"),
+    "csat": pgettext_lazy("survey behind an alert", "How satisfied they were, 1 to 5"),
+    "ces": pgettext_lazy("survey behind an alert", "How easy it was for them, 1 to 7"),
+}
 LETTER_KINDS: dict[LetterKind, Promise] = {
     LetterKind.DETRACTOR: pgettext_lazy("kind of letter", "To a detractor"),
     LetterKind.PASSIVE: pgettext_lazy("kind of letter", "To a passive: what would make it a nine"),
@@ -83,7 +88,7 @@ LETTER_REFUSALS: dict[LetterRefusal, Promise] = {
     ),
     LetterRefusal.NOT_NOW: pgettext_lazy(
         "why no letter goes",
-        "Nothing is asked of them now: a dispute, a hold, a critical ticket or an alert is open.",
+        "Nothing is asked of them now: something is open between us, or they were asked lately.",
     ),
 }
 PLACE_WORDS: dict[str, Promise] = {

@@ -16,6 +16,8 @@ from otklik.partners.public import AddressKind, Consent, Contact, PartnerStatus
 
 # An answer to what they told us they get in any case; the rest only while they want our mails.
 _UNASKED = frozenset({LetterKind.PROMOTER, LetterKind.SILENT})
+# The letter speaks of the answer behind the alert.
+_OF_THE_SCORE = {GuardReason.NO_PROMOTER, GuardReason.OLD_SCORE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,6 @@ def refusal_of(contact: Contact, kind: LetterKind, *, at: datetime) -> LetterRef
         return LetterRefusal.BOUNCES
     if kind in _UNASKED and contact.consent == Consent.WITHDRAWN:
         return LetterRefusal.UNSUBSCRIBED
-    if kind is LetterKind.PROMOTER and _not_now(contact, at):
+    if kind is LetterKind.PROMOTER and set(may_not_be_asked(contact.pk, at=at)) - _OF_THE_SCORE:
         return LetterRefusal.NOT_NOW
     return None
-
-
-def _not_now(contact: Contact, at: datetime) -> bool:
-    return bool(set(may_not_be_asked(contact.pk, at=at)) - {GuardReason.NO_PROMOTER})

@@ -38,6 +38,7 @@ _LISTS: Mapping[str, Mapping[Any, Any]] = {
     "flow": labels.FLOWS,
     "kind": labels.RULE_KINDS,
     "letter": labels.LETTER_KINDS,
+    "survey": labels.SURVEYS,
     "way": labels.WAYS,
     "outcome": labels.OUTCOMES,
     "owner": labels.OWNER_REASONS,

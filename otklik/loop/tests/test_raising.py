@@ -24,6 +24,7 @@ from otklik.identity.rules.roles import Role
 from otklik.loop import subscriptions
 from otklik.loop.jobs import hear_answers
 from otklik.loop.models import Alert
+from otklik.loop.operations.beginning import begin_loop
 from otklik.loop.operations.owning import CannotOwn, assign_alert, escalate_due, hand_over, hand_over_from
 from otklik.loop.operations.raising import raise_for_answers, raise_for_mentions, raise_for_silence
 from otklik.loop.operations.rules import (
@@ -117,6 +118,17 @@ def test_a_satisfaction_survey_has_a_scale_of_its_own(world: World) -> None:
     rule(world, RuleKind.LOW_CSAT, Conditions(scores=frozenset({1, 2})))
     assert hear(answered(world, 2, version=nps_version(world, SurveyKind.CSAT)), answered(world, 2)) == 1
     assert Alert.objects.get().survey_kind == "csat"
+
+
+def test_low_scores_after_a_ticket_raise_alerts_by_the_first_rules_too(world: World) -> None:
+    begin_loop(program_id=world.program.pk, by=by(world.anna), at=NOW)
+    easy, glad = nps_version(world, SurveyKind.CES), nps_version(world, SurveyKind.CSAT)
+    said = [
+        answered(world, score, version=kind) for kind, score in ((easy, 3), (easy, 4), (glad, 2), (glad, 3))
+    ]
+    assert hear(*said) == 2
+    found = Alert.objects.order_by("pk").values_list("survey_kind", "score", "flow", "kind")
+    assert list(found) == [("ces", 3, "detractor", "low_ces"), ("csat", 2, "detractor", "low_csat")]
 
 
 def test_renewal_and_an_open_deal_are_asked_of_the_partner(world: World) -> None:

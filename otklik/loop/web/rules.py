@@ -79,8 +79,12 @@ def move(request: StaffRequest, rule_id: int) -> HttpResponse:
 def switch(request: StaffRequest, rule_id: int) -> HttpResponse:
     rule = get_object_or_404(editable_rules(request.user), pk=rule_id)
     is_active = request.POST.get("way") == "on"
-    switch_rule(rule_id=rule.pk, is_active=is_active, by=actor_for(request), at=now())
-    messages.success(request, _("Switched on.") if is_active else _("Switched off."))
+    try:
+        switch_rule(rule_id=rule.pk, is_active=is_active, by=actor_for(request), at=now())
+    except RuleRetired:
+        messages.info(request, _("Somebody else put this rule out of use. Make a new one."))
+    else:
+        messages.success(request, _("Switched on.") if is_active else _("Switched off."))
     return _back(rule)
 
 
