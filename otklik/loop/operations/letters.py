@@ -116,8 +116,9 @@ def write_letter(*, alert_id: int, letter: Letter, key: str, by: Actor, at: date
         created_at=at,
         key=made_by,
     )
-    alert.note_contact(at)
-    alert.follow(work_on(alert))
+    if not alert.is_closed:
+        alert.note_contact(at)
+        alert.follow(work_on(alert))
     is_told = letter.kind is LetterKind.DONE and alert.told_at is None
     if is_told:
         alert.tell(Way.LETTER, by_user=user_of(by), at=at)

@@ -13,7 +13,7 @@ from otklik.loop.rules.conditions import NPS, SURVEYS, Conditions, as_json, judg
 from otklik.loop.rules.vocabulary import RuleKind
 
 DAYS = 90
-MOST = 2000
+MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)

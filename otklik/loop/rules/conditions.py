@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from otklik.kit.texts.lemmas import keys_of
@@ -150,7 +151,13 @@ def spoken(words: Sequence[str], text: str) -> list[str]:
     if not text.strip() or not words:
         return []
     keys = [keys_of(token.word) for token in read(text).tokens]
-    return [word for word in words if _stands_in([keys_of(t.word) for t in read(word).tokens], keys)]
+    return [word for word in words if _stands_in(_phrase(word), keys)]
+
+
+@lru_cache(maxsize=2000)
+def _phrase(words: str) -> tuple[frozenset[str], ...]:
+    """A rule's words are the same for every comment."""
+    return tuple(keys_of(token.word) for token in read(words).tokens)
 
 
 def _stands_in(phrase: Sequence[frozenset[str]], text: Sequence[frozenset[str]]) -> bool:
