@@ -9,7 +9,7 @@ FIRST_LETTERS: dict[tuple[LetterKind, str], tuple[str, str]] = {
         "Your answer about {program}",
         """Hello {name},
 
-you gave {program} a {score}, and I would like to understand what went wrong for {partner}.
+you gave {program} a score of {score}, and I would like to understand what went wrong for {partner}.
 
 I have read what you wrote. Could we talk for fifteen minutes this week? Name a time that suits you, or \
 just answer this letter. If there is one thing that we should mend first, tell me which.
@@ -34,7 +34,8 @@ just answer this letter. If there is one thing that we should mend first, tell m
         "What would make it a nine?",
         """Hello {name},
 
-thank you for your answer: you gave {program} a {score}. That is not bad, and yet something was missing.
+thank you for your answer: you gave {program} a score of {score}. That is not bad, and yet \
+something was missing.
 
 What is the one thing that would make it a nine for {partner}? One sentence is enough, and I will tell \
 you honestly whether we can do it and when.
@@ -83,7 +84,7 @@ What works for you, and what stands in your way? A line in answer is enough, or 
         "Thank you, and one request",
         """Hello {name},
 
-you gave {program} a {score}. Thank you: it means a lot to everybody who works with {partner}.
+you gave {program} a score of {score}. Thank you: it means a lot to everybody who works with {partner}.
 
 May I ask you for something? Others who are choosing a program would gladly hear how it works for you. \
 It takes half an hour, nothing is published without your word, and a no is a perfectly good answer.

@@ -25,6 +25,8 @@ def test_a_page_of_a_room_keeps_its_entry_lit_and_home_is_lit_on_itself_alone(
     assert shown["/staff/"].is_current
     assert not shown["/"].is_current
     assert entries(world, "/")["/"].is_current
+    inner = entries(world, "/loop/rules/new/")
+    assert [inner[url].is_current for url in ("/loop/rules/", "/loop/")] == [True, False]
 
 
 def test_a_room_that_is_not_served_leaves_no_dead_link(

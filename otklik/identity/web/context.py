@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -36,7 +36,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": []}
     mine = [item for item in navigation if item.right is None or item.right in user.rights]
     shown = [(item.section, entry) for item in mine if (entry := _entry(item, request.path))]
-    sections = [Section(label, [e for s, e in shown if s == key]) for key, label in SECTIONS.items()]
+    # A room inside a room has an entry of its own, and only that one is lit.
+    lit = max((entry.url for _section, entry in shown if entry.is_current), key=len, default="")
+    entries = [(section, replace(entry, is_current=entry.url == lit)) for section, entry in shown]
+    sections = [Section(label, [e for s, e in entries if s == key]) for key, label in SECTIONS.items()]
     return {"navigation": [section for section in sections if section.items]}
 
 
