@@ -21,6 +21,16 @@ def may_become(state: ImprovementState, *, was_told: bool) -> tuple[ImprovementS
     return tuple(one for one in ImprovementState if one is not state)
 
 
+def next_step(state: ImprovementState) -> ImprovementState | None:
+    """What usually comes next; None: nothing does."""
+    steps = {
+        ImprovementState.IDEA: ImprovementState.PLANNED,
+        ImprovementState.PLANNED: ImprovementState.UNDER_WAY,
+        ImprovementState.UNDER_WAY: ImprovementState.DONE,
+    }
+    return steps.get(state)
+
+
 def below(cause: int, parents: Mapping[int, int | None]) -> frozenset[int]:
     """A cause of the tree and all that hang below it. ``parents``: of each cause, None for a top."""
     found = {cause}

@@ -23,7 +23,7 @@ from otklik.loop.models import FollowUp, Improvement, RootCause
 from otklik.loop.operations import improving
 from otklik.loop.operations.improving import Heard, Origin
 from otklik.loop.queries import improvements as queries
-from otklik.loop.rules.improving import is_overdue
+from otklik.loop.rules.improving import OPEN_IMPROVEMENTS, is_overdue
 from otklik.loop.rules.vocabulary import ImprovementState
 from otklik.loop.web import outer_forms as forms
 from otklik.loop.web.causes_behind import period
@@ -211,6 +211,7 @@ def _page(request: StaffRequest, improvement_id: int, *, status: int = 200, **bo
     context = {
         "improvement": improvement,
         "is_overdue": is_overdue(state, improvement.due_on, timezone.localdate(at)),
+        "is_open": state in OPEN_IMPROVEMENTS,
         "causes": [named.cause for named in improvement.causes.select_related("cause")],
         "behind": queries.behind_each(request.user, [improvement.pk]).get(improvement.pk, queries.Behind()),
         "page": Paginator(partners, A_PAGE).get_page(request.GET.get("page")),

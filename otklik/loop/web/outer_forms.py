@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from otklik.dialogue.public import Wording
 from otklik.identity.public import User, staff_choices, staff_with
@@ -19,7 +20,8 @@ from otklik.loop.models import Ask, Improvement
 from otklik.loop.operations.asking import Agreement
 from otklik.loop.operations.improving import ImprovementTerms
 from otklik.loop.queries.asks import able_to_speak
-from otklik.loop.rules.vocabulary import AskKind, Way
+from otklik.loop.rules.improving import next_step
+from otklik.loop.rules.vocabulary import AskKind, ImprovementState, Way
 from otklik.loop.web.forms import cause_choices
 from otklik.partners.public import Partner, Program, name_key
 
@@ -62,7 +64,7 @@ class NewAskForm(_Several):
         widget=_area(),
         help_text=_("For whoever asks: to whom the reference goes, what the story is about."),
     )
-    owner = forms.TypedChoiceField(label=_("Who asks"), coerce=int)
+    owner = forms.TypedChoiceField(label=pgettext_lazy("ask", "Who asks"), coerce=int)
 
     def __init__(self, *args: Any, partner: Partner, author: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,7 +144,7 @@ class DropForm(_OfAsk):
 
 
 class AskOwnerForm(_OfAsk):
-    owner = forms.TypedChoiceField(label=_("Who asks"), coerce=int)
+    owner = forms.TypedChoiceField(label=pgettext_lazy("ask", "Who asks"), coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -199,6 +201,7 @@ class StateForm(_OfImprovement):
         super().__init__(*args, **kwargs)
         steps = self.improvement.next_states
         self._offer("state", [(state.value, IMPROVEMENT_STATES[state]) for state in steps])
+        self.fields["state"].initial = next_step(ImprovementState(self.improvement.state))
 
 
 class LookForm(_OfImprovement):

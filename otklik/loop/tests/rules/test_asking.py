@@ -8,7 +8,7 @@ import pytest
 
 from otklik.loop.rules.asking import STEPS, Past, Said, declined_kinds, holds, rested_on, too_soon
 from otklik.loop.rules.guard import Relation, refusals
-from otklik.loop.rules.improving import below, is_overdue, may_become
+from otklik.loop.rules.improving import below, is_overdue, may_become, next_step
 from otklik.loop.rules.vocabulary import AskKind, AskState, ConsentSaid, GuardReason, ImprovementState
 
 ASKED = date(2026, 1, 1)
@@ -84,6 +84,13 @@ def test_late_is_what_is_open_after_its_day() -> None:
 def test_what_partners_were_told_is_done_stays_done() -> None:
     assert may_become(ImprovementState.DONE, was_told=True) == ()
     assert ImprovementState.UNDER_WAY in may_become(ImprovementState.DONE, was_told=False)
+
+
+def test_an_improvement_is_offered_its_next_step() -> None:
+    steps = [ImprovementState.IDEA]
+    while (following := next_step(steps[-1])) is not None:
+        steps.append(following)
+    assert steps == [state for state in ImprovementState if state is not ImprovementState.DROPPED]
 
 
 def test_a_cause_stands_for_all_below_it_even_in_a_ring() -> None:
