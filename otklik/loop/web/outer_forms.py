@@ -8,9 +8,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from otklik.dialogue.public import Wording
 from otklik.identity.public import User, staff_choices, staff_with
