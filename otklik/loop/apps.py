@@ -13,6 +13,7 @@ class LoopConfig(AppConfig):
             panels,
             subscriptions,  # noqa: F401
         )
+        from otklik.loop.outer_panels import outer_panel
         from otklik.loop.sentences import SENTENCES
         from otklik.partners.public import sentences as timeline_sentences
 
@@ -24,4 +25,5 @@ class LoopConfig(AppConfig):
         for item in panels.navigation_items:
             registry.navigation.add(item)
         registry.dashboard_panels.add(panels.dashboard_panel)
+        registry.dashboard_panels.add(outer_panel)
         registry.partner_panels.add(panels.partner_panel)

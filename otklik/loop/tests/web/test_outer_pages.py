@@ -238,3 +238,27 @@ def test_improvements_cost_the_same_however_many(boris: Client, world: World) ->
     assert counts[0] == counts[1]
     for show in ("done", "dropped", "wishes", "x"):
         assert boris.get(f"/loop/improvements/?show={show}&program=x&page=x").status_code == 200
+
+
+def test_the_home_page_says_which_asks_and_improvements_wait(client: Client, world: World) -> None:
+    client.force_login(world.boris)
+    assert "Asks and improvements" not in text(client.get("/"))
+    Ask.objects.create(
+        program=world.program, partner=world.aurora, contact=world.vera, kind="reference",
+        created_at=now(), owner=world.boris,
+    )  # fmt: skip
+    for title, state, due_on in (("Late", "planned", "2001-01-01"), ("Untold", "done", None)):
+        one = Improvement.objects.create(
+            program=world.program,
+            title=title,
+            state=state,
+            due_on=due_on,
+            owner=world.boris,
+            created_at=now(),
+        )
+        one.partners.create(partner=world.aurora, linked_at=now())
+    home = text(client.get("/"))
+    for words in ("Vera Orlova", "Late", "Untold", "not all were told"):
+        assert words in home
+    client.force_login(world.anna)
+    assert "Asks and improvements" not in text(client.get("/"))
