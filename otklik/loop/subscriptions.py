@@ -11,6 +11,7 @@ from otklik.events.public import ALL_ORIGINS, Actor, DeliveredEvent, Origin, on,
 from otklik.kit.clock import now
 from otklik.loop.jobs import HEAR_ANSWERS, HEAR_MENTIONS, HEAR_SILENCE
 from otklik.loop.models import Alert, AlertRule, ReAsk
+from otklik.loop.operations.asks_handed_over import hand_over_asks
 from otklik.loop.operations.beginning import begin_loop
 from otklik.loop.operations.owning import hand_over, hand_over_from
 from otklik.loop.operations.working import follow_promises
@@ -60,6 +61,7 @@ def follow_mention(event: DeliveredEvent) -> None:
 def follow_managers(events: Sequence[DeliveredEvent]) -> None:
     partners = sorted({event.subject("partner") for event in events})
     hand_over(partner_ids=partners, by=Actor.system(), at=now())
+    hand_over_asks(partner_ids=partners, by=Actor.system(), at=now())
 
 
 @on("partner.merged", name="loop.hand_over_merged")
@@ -71,6 +73,7 @@ def follow_merged(event: DeliveredEvent) -> None:
 @on("user.deactivated", name="loop.hand_over_from")
 def follow_leavers(event: DeliveredEvent) -> None:
     hand_over_from(user_id=event.subject("user"), by=Actor.system(), at=now())
+    hand_over_asks(user_id=event.subject("user"), by=Actor.system(), at=now())
 
 
 def _follow_promises(event_kind: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from otklik.desk.models import Ticket
 from otklik.events.models import Event
+from otklik.identity.models import User
 from otklik.loop.models import Ask, AskConsent, Referral
 from otklik.loop.models.asks import Rewritten
 from otklik.loop.operations.asking import (
@@ -34,6 +35,7 @@ from otklik.loop.operations.asking import (
     take_back_referral,
     withdraw_consent,
 )
+from otklik.loop.operations.asks_handed_over import hand_over_asks
 from otklik.loop.personal import personal_data
 from otklik.loop.queries.asks import promoters, results
 from otklik.loop.rules.vocabulary import AskKind, AskState, ConsentSaid, GuardReason, Way
@@ -148,6 +150,15 @@ def test_an_ask_is_given_only_to_who_sees_the_partner(world: World) -> None:
     give_ask(ask_id=ask.pk, owner=world.boris, by=by(world.anna), at=AT)
     ask.refresh_from_db()
     assert ask.owner == world.boris
+    assert hand_over_asks(partner_ids=[world.aurora.pk], by=by(world.root), at=AT) == 0
+    # Aurora goes to Clara, and then she leaves too.
+    Partner.objects.filter(pk=world.aurora.pk).update(manager=world.clara)
+    assert hand_over_asks(partner_ids=[world.aurora.pk], by=by(world.root), at=AT) == 1
+    assert Ask.objects.get().owner == world.clara
+    User.objects.filter(pk=world.clara.pk).update(is_active=False)
+    for handed_over in (1, 0):
+        assert hand_over_asks(user_id=world.clara.pk, by=by(world.root), at=AT) == handed_over
+    assert Ask.objects.get().owner is None
 
 
 def test_a_referral_is_followed_to_the_partner_that_came_of_it(world: World) -> None:
