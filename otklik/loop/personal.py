@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
+
 from otklik.loop.models import Alert, AskConsent, FollowUp, ReAsk
 
 
@@ -21,8 +23,8 @@ def personal_data(contact_id: int) -> dict[str, list[dict[str, Any]]]:
             ReAsk.objects.filter(**of).order_by("pk"), ("due_on", "asked_at", "before", "after")
         ),
         "consents": _rows(
-            AskConsent.objects.filter(**of).order_by("pk"),
-            ("ask__kind", "said", "exactly", "way", "said_at", "until"),
+            AskConsent.objects.filter(**of).annotate(asked_for=F("ask__kind")).order_by("pk"),
+            ("asked_for", "said", "exactly", "way", "said_at", "until"),
         ),
     }
 
