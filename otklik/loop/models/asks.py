@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +8,6 @@ from django.db import models
 from otklik.loop.models.fields import once, staff, word
 from otklik.loop.rules.asking import Past
 from otklik.loop.rules.vocabulary import AskKind, AskState, ConsentSaid, Way
-
-
-class Rewritten(Exception):
-    """What somebody agreed to is only ever added to."""
 
 
 class Ask(models.Model):
@@ -67,8 +62,8 @@ class Ask(models.Model):
 
 
 class AskConsent(models.Model):
-    """A line of the consent trail: what exactly somebody agreed to, or that they took it back. Never changed;
-    an erasure blanks ``exactly``."""
+    """A line of the consent trail: what exactly somebody agreed to, or that they took it back. No operation
+    changes one; an erasure blanks ``exactly``."""
 
     ask = models.ForeignKey(Ask, on_delete=models.CASCADE, related_name="consents")
     contact = models.ForeignKey("partners.Contact", on_delete=models.PROTECT, related_name="+")
@@ -87,14 +82,6 @@ class AskConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.said} about ask {self.ask_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise Rewritten
-        super().save(*args, **kwargs)
-
-    def is_over(self, on: date) -> bool:
-        return self.until is not None and self.until < on
 
 
 class Referral(models.Model):
