@@ -1,6 +1,6 @@
 """The door of the loop."""
 
-from otklik.loop.access import alert_scope, editable_alerts, visible_alerts
+from otklik.loop.access import alert_scope, editable_alerts, visible_alerts, visible_causes, visible_rules
 from otklik.loop.labels import ALERT_STATES, FLOWS, GUARD_REASONS, LATENESS, OUTCOMES
 from otklik.loop.models import Alert, AlertRule, Ask, FollowUp, Improvement, ReAsk, RootCause
 from otklik.loop.operations.asking import (
@@ -14,6 +14,7 @@ from otklik.loop.operations.asking import (
     put_ask,
 )
 from otklik.loop.operations.beginning import begin_loop
+from otklik.loop.models import Alert, AlertCause, AlertRule, FollowUp, ReAsk, RootCause
 from otklik.loop.operations.closing import CannotClose, NotTheirCause, close_alert, name_causes, reopen_alert
 from otklik.loop.operations.improving import (
     Heard,
@@ -29,6 +30,9 @@ from otklik.loop.operations.reasking import ask_due, compare_answers, plan_re_as
 from otklik.loop.operations.rules import RuleTerms, change_cause, change_rule, create_cause, create_rule
 from otklik.loop.operations.telling import tell_affected
 from otklik.loop.operations.working import (
+    NotTheirPerson,
+    NotYet,
+    SnoozeRefused,
     Spoken,
     note_follow_up,
     promise_action,
@@ -40,6 +44,7 @@ from otklik.loop.queries.figures import Board, BoardFilter, CameOfIt, board, cam
 from otklik.loop.queries.guarding import Owed, may_not_be_asked, owed_to, relations
 from otklik.loop.queries.heard import has_open_deal
 from otklik.loop.rules.conditions import Conditions
+from otklik.loop.rules.deadlines import lateness
 from otklik.loop.rules.vocabulary import (
     AlertState,
     AskKind,
@@ -62,6 +67,7 @@ __all__ = [
     "OUTCOMES",
     "Agreement",
     "Alert",
+    "AlertCause",
     "AlertChanged",
     "AlertClosed",
     "AlertRule",
@@ -86,6 +92,8 @@ __all__ = [
     "NotNow",
     "NotTheirCause",
     "Origin",
+    "NotTheirPerson",
+    "NotYet",
     "Outcome",
     "Owed",
     "OwnerWay",
@@ -93,6 +101,7 @@ __all__ = [
     "RootCause",
     "RuleKind",
     "RuleTerms",
+    "SnoozeRefused",
     "Spoken",
     "Way",
     "alert_scope",
@@ -112,6 +121,7 @@ __all__ = [
     "editable_alerts",
     "escalate_due",
     "has_open_deal",
+    "lateness",
     "may_not_be_asked",
     "move_improvement",
     "name_causes",
@@ -135,4 +145,6 @@ __all__ = [
     "tell_affected",
     "tell_partner",
     "visible_alerts",
+    "visible_causes",
+    "visible_rules",
 ]

@@ -12,6 +12,8 @@ class Scope(StrEnum):
     FEEDBACK_WRITE = "feedback:write"
     TICKETS_READ = "tickets:read"
     TICKETS_WRITE = "tickets:write"
+    LOOP_READ = "loop:read"
+    LOOP_WRITE = "loop:write"
     MONEY_READ = "money:read"
     MONEY_WRITE = "money:write"
     ARTICLES_READ = "articles:read"

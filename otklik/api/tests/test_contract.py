@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
 from otklik.feedback.public import ResponseRow, SurveyKind, create_survey, record_responses
+from otklik.loop.public import Alert, AlertRule
 from tests.world import World
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
@@ -43,6 +44,15 @@ OPERATIONS = [
     "PATCH /api/v1/tickets/{ticket_id}",
     "GET /api/v1/tickets/{ticket_id}/messages",
     "POST /api/v1/tickets/{ticket_id}/messages",
+    "GET /api/v1/alerts",
+    "GET /api/v1/alerts/{alert_id}",
+    "GET /api/v1/alerts/{alert_id}/follow-ups",
+    "POST /api/v1/alerts/{alert_id}/follow-ups",
+    "POST /api/v1/alerts/{alert_id}/snooze",
+    "POST /api/v1/alerts/{alert_id}/owner",
+    "POST /api/v1/alerts/{alert_id}/close",
+    "GET /api/v1/causes",
+    "GET /api/v1/alert-rules",
     "GET /api/v1/articles",
     "GET /api/v1/articles/deflection",
     "GET /api/v1/articles/{article_id}",
@@ -88,6 +98,7 @@ def test_every_answer_fits_the_description(
     authorization = api_as(world.root).defaults["HTTP_AUTHORIZATION"]
     ids = {"partner_id": world.aurora.pk, "contact_id": world.vera.pk, "ticket_id": _a_ticket(world)}
     ids["survey_id"] = _a_survey(world)
+    ids["alert_id"] = _an_alert(world)
 
     @seed(11)
     @settings(
@@ -114,6 +125,16 @@ def _a_survey(world: World) -> int:
     row = ResponseRow("one", world.aurora.pk, version.pk, 9, world.now)
     record_responses([row], by=Actor.system(), at=world.now)
     return version.survey_id
+
+
+def _an_alert(world: World) -> int:
+    rule = AlertRule.objects.create(program=world.program, name="Low", kind="score", created_at=world.now)
+    alert = Alert.objects.create(
+        key="one", program=world.program, partner=world.aurora, contact=world.vera, rule=rule, kind="score",
+        flow="detractor", owner_reason="manager", opened_at=world.now, due_at=world.now,
+        escalates_at=world.now,
+    )  # fmt: skip
+    return int(alert.pk)
 
 
 def _a_ticket(world: World) -> int:

@@ -14,6 +14,7 @@ from otklik.api.v1 import (
     articles,
     articles_read,
     feedback,
+    loop,
     money,
     occasions,
     partners,
@@ -37,8 +38,8 @@ api = NinjaAPI(
     urls_namespace="api-1",
     docs_url=None,
     description=(
-        "Partners, contacts, answers, NPS, surveys, tickets and money. Send `Authorization: Bearer <token>`; "
-        "tokens are made at /tokens/."
+        "Partners, contacts, answers, NPS, surveys, tickets, alerts and money. "
+        "Send `Authorization: Bearer <token>`; tokens are made at /tokens/."
     ),
 )
 api.add_router("", partners.router)
@@ -48,6 +49,7 @@ api.add_router("", surveys.router)
 api.add_router("", tickets.router)
 api.add_router("", money.router)
 api.add_router("", payouts.router)
+api.add_router("", loop.router)
 api.add_router("", articles.router)
 api.add_router("", articles_read.router)
 

@@ -7,18 +7,17 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Header, Query, Router, Status
+from ninja import Query, Router, Status
 from ninja.errors import HttpError
 from pydantic import BaseModel, Field
 
-from otklik.api.operations.calls import KeyReused, remember_call
 from otklik.api.operations.tickets import LEAVE, Changes, change_ticket
 from otklik.api.rules.scopes import Scope
 from otklik.api.v1.auth import Bearer, owner_of
+from otklik.api.v1.keys import Key, once
 from otklik.api.v1.paging import MOST, page_by_id, page_newest_first
 from otklik.api.v1.partners import program_by
 from otklik.api.v1.schemas import Id, Moment, Text
@@ -63,8 +62,6 @@ router = Router(tags=["tickets"])
 READ = Bearer(Scope.TICKETS_READ, Right.SEE_TICKETS)
 WRITE = Bearer(Scope.TICKETS_WRITE, Right.ANSWER_TICKETS)
 Limit = Annotated[int, Field(ge=1, le=MOST)]
-# Printable ASCII, as headers are.
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=80, pattern=r"^[\x21-\x7e]*$")]
 Word = TypeVar("Word", bound=StrEnum)
 Said = TypeVar("Said")
 
@@ -224,16 +221,7 @@ def _reply(found: Ticket, payload: MessageIn, key: str | None, owner: User) -> M
 
 
 def _once(name: str | None, payload: BaseModel, act: Callable[[], Said]) -> Said:
-    """``name``: of the call, where it has one (Idempotency-Key)."""
-    if name is None:
-        return _done(act)
-    try:
-        with transaction.atomic():
-            remember_call(name=name, body=payload.model_dump(mode="json"), at=now())
-            return _done(act)
-    except KeyReused:
-        text = "Idempotency-Key: was used for a call with another body. Use a new key for a new call."
-        raise HttpError(409, text) from None
+    return once(name, payload, lambda: _done(act))
 
 
 def _done(act: Callable[[], Said]) -> Said:

@@ -76,6 +76,7 @@ class Alert(models.Model):
                 condition=Q(closed_at=None, first_contact_at=None, escalated_at=None),
                 name="alerts_to_escalate",
             ),
+            models.Index(fields=["-opened_at", "-id"], name="alerts_by_time"),
             models.Index(fields=["program", "-opened_at"], name="alerts_of_program"),
             models.Index(fields=["partner", "-opened_at"], name="alerts_of_partner"),
             models.Index(fields=["contact", "-opened_at"], name="alerts_of_contact"),
