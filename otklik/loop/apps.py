@@ -11,6 +11,7 @@ class LoopConfig(AppConfig):
             hooks,
             jobs,
             panels,
+            search,
             subscriptions,  # noqa: F401
         )
         from otklik.loop.outer_panels import outer_panel
@@ -18,6 +19,7 @@ class LoopConfig(AppConfig):
         from otklik.partners.public import sentences as timeline_sentences
 
         jobs.register()
+        search.register()
         for sentence in SENTENCES:
             timeline_sentences.add(sentence)
         registry.erasure_hooks.add(hooks.erasure)
@@ -27,3 +29,5 @@ class LoopConfig(AppConfig):
         registry.dashboard_panels.add(panels.dashboard_panel)
         registry.dashboard_panels.add(outer_panel)
         registry.partner_panels.add(panels.partner_panel)
+        registry.contact_panels.add(panels.contact_panel)
+        registry.ticket_panels.add(panels.ticket_panel)

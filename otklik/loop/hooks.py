@@ -16,8 +16,10 @@ from otklik.loop.models import (
     ReAsk,
     Referral,
 )
+from otklik.loop.operations.findable import ALERT
 from otklik.loop.rules.asking import OPEN_ASKS
 from otklik.loop.rules.vocabulary import AskState
+from otklik.search.public import forget
 
 
 def erase(noun: str, ids: Sequence[int]) -> None:
@@ -35,6 +37,8 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     # Nobody is left to be told.
     alerts.update(owes_word=False)
     _erase_asks(theirs)
+    if found := list(alerts.values_list("pk", flat=True)):
+        forget(ALERT, found)
 
 
 def _erase_asks(theirs: Q) -> None:

@@ -12,7 +12,7 @@ from otklik.identity.public import Right, User
 from otklik.kit.clock import now
 from otklik.kit.registry import NavigationItem, Panel
 from otklik.loop.access import visible_alerts
-from otklik.loop.queries.waiting import alerts_of_partner, waiting_for
+from otklik.loop.queries.waiting import alerts_of_partner, open_with_promises, waiting_for
 
 MOST = 5
 
@@ -36,6 +36,24 @@ def draw_partner(request: HttpRequest, partner: Any) -> str:
     return render_to_string("loop/_partner_panel.html", {"alerts": alerts}, request=request)
 
 
+def draw_contact(request: HttpRequest, contact: Any) -> str:
+    """Their open alerts and what was promised about them; nothing where there are none."""
+    if not isinstance(request.user, User):
+        return ""
+    found = open_with_promises(visible_alerts(request.user).filter(contact=contact), limit=MOST)
+    if not found:
+        return ""
+    context = {"found": found, "contact": contact, "at": now()}
+    return render_to_string("loop/_beside.html", context, request=request)
+
+
+def draw_ticket(request: HttpRequest, ticket: Any) -> str:
+    """A place only: what stands there is asked for when the page stands."""
+    if ticket.partner_id is None:
+        return ""
+    return render_to_string("loop/_ticket_place.html", {"ticket": ticket}, request=request)
+
+
 navigation_items = (
     NavigationItem("loop", _("Closed loop"), "loop", "bell", 25, Right.SEE_FEEDBACK),
     NavigationItem(
@@ -44,3 +62,5 @@ navigation_items = (
 )
 dashboard_panel = Panel("loop.waiting", draw_dashboard, 11, Right.SEE_FEEDBACK)
 partner_panel = Panel("loop.partner", draw_partner, 17, Right.SEE_FEEDBACK)
+contact_panel = Panel("loop.contact", draw_contact, 17, Right.SEE_FEEDBACK)
+ticket_panel = Panel("loop.ticket", draw_ticket, 8, Right.SEE_FEEDBACK)

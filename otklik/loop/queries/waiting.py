@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 
 from otklik.identity.public import User
 from otklik.loop.access import visible_alerts
-from otklik.loop.models import Alert
+from otklik.loop.models import Alert, LoopPromise
+from otklik.loop.operations.locking import OPEN_PROMISES
 from otklik.loop.rules.deadlines import lateness
 from otklik.loop.rules.vocabulary import Lateness
 
@@ -48,3 +49,12 @@ def alerts_of_partner(rows: QuerySet[Alert], partner_id: int, *, limit: int) -> 
         return opened
     closed = theirs.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
     return [*opened, *closed[: limit - len(opened)]]
+
+
+def open_with_promises(rows: QuerySet[Alert], *, limit: int, about: int | None = None) -> list[Alert]:
+    """Open ones, those ``about`` a person before the others, then the most urgent; each with what we promised
+    and still owe (``owed``). Two queries."""
+    others = Case(When(contact_id=about, then=Value(0)), default=Value(1))
+    owed = LoopPromise.objects.filter(commitment__state__in=OPEN_PROMISES).select_related("commitment")
+    found = rows.filter(closed_at=None).select_related("contact", "owner").order_by(others, "due_at", "pk")
+    return list(found.prefetch_related(Prefetch("promises", owed, to_attr="owed"))[:limit])

@@ -33,9 +33,8 @@ _SHOWN = ("open", "late", "asleep", "tell", "closed")
 def show(request: StaffRequest) -> HttpResponse:
     """The list and what waits; what came of it all is asked for when the page stands."""
     at = now()
-    asked, context = _asked_for(request, at)
-    chosen = request.GET.get("show", "")
-    chosen = chosen if chosen in _SHOWN else "open"
+    asked, context = asked_for(request, at)
+    chosen = tab_of(request)
     rows = listed(request.user, chosen, asked).select_related("partner", "contact", "owner")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     found = board(request.user, asked, at=at)
@@ -53,7 +52,7 @@ def show(request: StaffRequest) -> HttpResponse:
 @needs(Right.SEE_FEEDBACK)
 def results(request: StaffRequest) -> HttpResponse:
     """A part of the board, or a page of its own where there is no script."""
-    asked, context = _asked_for(request, now())
+    asked, context = asked_for(request, now())
     context |= {
         "found": came_of_it(request.user, asked, latest=RECOVERIES),
         "causes": causes_of(request.user, asked)[:CAUSES],
@@ -63,13 +62,18 @@ def results(request: StaffRequest) -> HttpResponse:
     return render(request, "loop/_results.html" if is_part else "loop/results.html", context)
 
 
+def tab_of(request: StaffRequest) -> str:
+    chosen = request.GET.get("show", "")
+    return chosen if chosen in _SHOWN else "open"
+
+
 def listed(user: User, chosen: str, asked: BoardFilter) -> QuerySet[Alert]:
     """The alerts of one tab, the most urgent or the latest first."""
     order = ("-closed_at", "-pk") if chosen in ("closed", "tell") else ("due_at", "pk")
     return visible_alerts(user).filter(_shown(chosen, asked), _asked(asked)).order_by(*order)
 
 
-def _asked_for(request: StaffRequest, at: datetime) -> tuple[BoardFilter, dict[str, Any]]:
+def asked_for(request: StaffRequest, at: datetime) -> tuple[BoardFilter, dict[str, Any]]:
     """And how the page says it."""
     days = _days(request.GET.get("days", ""))
     programs = list(visible_programs(request.user).order_by("name"))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from otklik.loop.web import alerts, board, causes, letters, rules
+from otklik.loop.web import alerts, beside, board, causes, export, letters, rules
 from otklik.loop.web.outer_urls import urlpatterns as outer
 
 _ALERT = "loop/alerts/<int:alert_id>"
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("loop/letters/<int:letter_id>/", letters.edit, name="letter"),
     path(f"{_ALERT}/letter/", letters.write, name="alert-letter"),
     path("loop/results/", board.results, name="loop-results"),
+    path("loop/alerts.csv", export.alerts_csv, name="alerts-csv"),
+    path("loop/beside/<int:ticket_id>/", beside.show, name="alerts-beside-ticket"),
     path(f"{_ALERT}/", alerts.show, name="alert"),
     path(f"{_ALERT}/follow-up/", alerts.change, {"what": "spoken"}, name="alert-follow-up"),
     path(f"{_ALERT}/promise/", alerts.change, {"what": "promise"}, name="alert-promise"),
