@@ -67,6 +67,10 @@ class FirstContact:
     judged: int
     share: Interval | None
 
+    @property
+    def in_time_share(self) -> float | None:
+        return self.in_time / self.judged if self.judged else None
+
 
 @dataclass(frozen=True, slots=True)
 class Closed:
@@ -76,6 +80,10 @@ class Closed:
     closed: int
     outcomes: Mapping[Outcome, int]
     told: int
+
+    @property
+    def share(self) -> float | None:
+        return self.closed / self.alerts if self.alerts else None
 
 
 @dataclass(frozen=True, slots=True)
