@@ -149,7 +149,8 @@ def snooze(request: HttpRequest, alert_id: Id, payload: SnoozeIn) -> dict[str, A
     """Nobody is reminded until then, 60 days at most; the deadline stays where it is."""
     owner, found = _own(request, alert_id)
     at = now()
-    said = {"until": payload.until, "reason": payload.reason, "expected_version": payload.version}
+    said: dict[str, Any] = {"until": payload.until, "reason": payload.reason}
+    said["expected_version"] = payload.version
     _done(lambda: snooze_alert(alert_id=found.pk, **said, by=Actor.person(owner.pk), at=at))
     return _whole(owner, alert_id, at)
 
@@ -158,7 +159,7 @@ def snooze(request: HttpRequest, alert_id: Id, payload: SnoozeIn) -> dict[str, A
 def assign(request: HttpRequest, alert_id: Id, payload: OwnerIn) -> dict[str, Any]:
     owner, found = _own(request, alert_id)
     at = now()
-    said = {"user_id": payload.owner_id, "expected_version": payload.version}
+    said: dict[str, Any] = {"user_id": payload.owner_id, "expected_version": payload.version}
     _done(lambda: assign_alert(alert_id=found.pk, **said, by=Actor.person(owner.pk), at=at))
     return _whole(owner, alert_id, at)
 
@@ -168,7 +169,8 @@ def close(request: HttpRequest, alert_id: Id, payload: CloseIn) -> dict[str, Any
     """Nothing closes without an outcome and a root cause, nor while a promise is open."""
     owner, found = _own(request, alert_id)
     at = now()
-    said = {"cause_ids": payload.causes, "result": payload.result, "expected_version": payload.version}
+    said: dict[str, Any] = {"cause_ids": payload.causes, "result": payload.result}
+    said["expected_version"] = payload.version
     outcome = _word(Outcome, payload.outcome, "outcome")
     _done(lambda: close_alert(alert_id=found.pk, outcome=outcome, **said, by=Actor.person(owner.pk), at=at))
     return _whole(owner, alert_id, at)

@@ -19,6 +19,8 @@ MOST = 4
 @needs(Right.SEE_FEEDBACK)
 def show(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ticket = get_object_or_404(visible_tickets(request.user), pk=ticket_id)
-    rows = visible_alerts(request.user).filter(partner_id=ticket.partner_id, partner__isnull=False)
-    found = open_with_promises(rows, limit=MOST, about=ticket.contact_id) if ticket.partner_id else []
+    found = []
+    if ticket.partner_id is not None:
+        rows = visible_alerts(request.user).filter(partner_id=ticket.partner_id)
+        found = open_with_promises(rows, limit=MOST, about=ticket.contact_id)
     return render(request, "loop/_beside.html", {"found": found, "at": now()})
