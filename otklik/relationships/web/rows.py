@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
 from otklik.desk.public import Ticket
+from otklik.kit.templatetags.otklik import score_badge
 from otklik.relationships.queries.partner import Person
 from otklik.relationships.rules.vocabulary import Standing
+from otklik.relationships.templatetags.map_words import standing_tone
 from otklik.relationships.web.words import Words
 
 
@@ -20,8 +24,7 @@ class Row:
     job_title: str
     title_doubt: str
     role: str
-    standing: Standing
-    score: int | None
+    badge: SafeString
     recent: str
     authority: str
     influence: str
@@ -34,10 +37,20 @@ class Row:
 
 
 def rows_of(people: Iterable[Person], words: Words) -> list[Row]:
-    return [_row(one, words) for one in people]
+    badges: dict[int | Standing, SafeString] = {}
+    return [_row(one, words, badges) for one in people]
 
 
-def _row(one: Person, words: Words) -> Row:
+def _badge(one: Person, made: dict[int | Standing, SafeString]) -> SafeString:
+    """The score, or what there is instead. There are seventeen of them."""
+    score = one.member.score
+    key = one.standing if score is None else score
+    if key not in made:
+        made[key] = standing_tone(one.standing) if score is None else score_badge(score)
+    return made[key]
+
+
+def _row(one: Person, words: Words, badges: dict[int | Standing, SafeString]) -> Row:
     doubts = {doubt for tie in one.ties for doubt in tie.judged.doubts}
     return Row(
         one.id,
@@ -45,8 +58,7 @@ def _row(one: Person, words: Words) -> Row:
         one.row.job_title,
         words.title(one.title_doubt),
         words.role[one.member.role],
-        one.standing,
-        one.member.score,
+        _badge(one, badges),
         one.recent if len(one.line) > 1 else "",
         words.authority[one.member.authority],
         words.influence[one.member.influence],
