@@ -13,16 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from otklik.desk.models import Ticket
 from otklik.feedback.models import Interview, Response
 from otklik.kit.clock import now
+from otklik.partners.imports.tests.helpers import bring
 from otklik.partners.models import Contact, Partner
 from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.relationships.models import InfluenceLine, Tie
 from otklik.relationships.queries.partner import partner_map
+from otklik.relationships.rules.freshness import TitleDoubt
 from otklik.relationships.rules.vocabulary import InfluenceKind, Role, Standing, TieKind, TieLevel
 from otklik.relationships.tests.stories import asked, closed_wave, version_of
 from otklik.relationships.web import drawing
 from otklik.relationships.web.drawing import Links
 from otklik.relationships.web.words import Words
-from tests.world import World, make_contact
+from tests.world import NOW, World, make_contact
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -153,7 +155,7 @@ def test_beside_a_ticket_stands_who_asked_first(boris: Client, world: World) -> 
     assert boris.get(f"/map/beside-ticket/{ticket.pk}/").status_code == 404
 
 
-def test_a_map_takes_as_many_queries_for_many_people_as_for_few(world: World) -> None:
+def test_a_map_takes_as_many_queries_for_many_people_as_for_few(client: Client, world: World) -> None:
     lately(world)
     stated(world)
     world.anna.may("see_feedback")
@@ -172,6 +174,17 @@ def test_a_map_takes_as_many_queries_for_many_people_as_for_few(world: World) ->
         Standing.NEVER_ANSWERED,
     }
     assert found.coverage.roles[Role.DECISION_MAKER].known == 6
+    client.force_login(world.anna)
+    pages = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as asked_of_it:
+            client.get(f"/partners/{world.aurora.pk}/map/")
+        pages.append(len(asked_of_it))
+        for number in range(7):
+            row = make_contact(world.aurora, f"Q{number}", "", Authority.NONE, Influence.LOW)
+            Tie.objects.create(contact=row, user=world.boris, kind="work", level="weak", stated_at=now())
+    # The first time somebody is seen is written down.
+    assert pages[1] == pages[2]
     assert drawing.draw(found, Words(), Links()).count('class="map-person"') == 7
 
 
@@ -259,3 +272,29 @@ def test_a_score_of_few_leans_on_sister_partners(world: World) -> None:
     assert every.shrunk_interval is not None
     # Everybody who decides there has answered; nobody knows of any other role what sisters say.
     assert (deciders.shrunk, weighted.shrunk) == (None, None)
+
+
+def test_the_partners_page_leaves_a_place_that_takes_all_of_the_small_map(
+    boris: Client, world: World
+) -> None:
+    """What the page around takes of its own refreshed self would be nothing of this answer."""
+    html = boris.get(f"/partners/{world.aurora.pk}/").content.decode()
+    place = html[html.index(f'hx-get="/partners/{world.aurora.pk}/map/beside/"') :]
+    assert 'hx-select="unset"' in place[: place.index(">")]
+
+
+def test_titles_of_a_crm_file_come_in_with_their_day(world: World) -> None:
+    """Headers in Russian, as a CRM writes them."""
+    file = (
+        "ФИО;Компания;Должность;Принимает решение;Влияние;Дата выгрузки\n"
+        "Vera Orlova;Aurora;Генеральный директор;решает;высокое;01.02.2024\n"
+        "Gleb Sokolov;Aurora;Закупщик;не решает;низкое;\n"
+    )
+    assert bring(world, file, target="contacts").failed == 0
+    vera, gleb = Contact.objects.get(pk=world.vera.pk), Contact.objects.get(pk=world.gleb.pk)
+    assert (vera.job_title, gleb.job_title) == ("Генеральный директор", "Закупщик")
+    assert vera.job_title_at is not None
+    assert (vera.job_title_at.year, vera.job_title_imported_at) == (2024, NOW)
+    world.boris.may("see_feedback")
+    stale = partner_map(world.aurora, user=world.boris, since=None, at=NOW).stale
+    assert stale.titles == {vera.pk: TitleDoubt.OLD}
