@@ -9,7 +9,9 @@ from django.utils.translation import pgettext_lazy
 from otklik.relationships.rules.coverage import Step
 from otklik.relationships.rules.freshness import TitleDoubt
 from otklik.relationships.rules.moves import MoveKind, Task
-from otklik.relationships.rules.renewals import Band, RiskReason
+from otklik.relationships.rules.quality import Doubt as Friends
+from otklik.relationships.rules.quality import Fault
+from otklik.relationships.rules.renewals import Band, Due, Obstacle, Opening, Proof, RiskReason
 from otklik.relationships.rules.scatter import Certainty
 from otklik.relationships.rules.segments import Remark, Way, Why
 from otklik.relationships.rules.silence import Silence, SilenceReason
@@ -135,6 +137,56 @@ WHYS: dict[Why, Promise] = {
     Why.NOBODY_ANSWERED: _("nobody answered"),
     Why.TOO_FEW_ANSWERED: _("fewer than five answers"),
     Why.ROLE_WITHOUT_ANSWER: _("a role without an answer"),
+}
+
+DUES: dict[Due, Promise] = {
+    Due.OVERDUE: pgettext_lazy("renewal", "overdue"),
+    Due.WITHIN_30: pgettext_lazy("renewal", "within 30 days"),
+    Due.WITHIN_90: pgettext_lazy("renewal", "within 90 days"),
+    Due.WITHIN_180: pgettext_lazy("renewal", "within 180 days"),
+    Due.LATER: pgettext_lazy("renewal", "later"),
+    Due.NO_DATE: pgettext_lazy("renewal", "no date"),
+}
+OPENINGS: dict[Opening, Promise] = {
+    Opening.CROSS_SELL: _("Something they do not have"),
+    Opening.UPSELL: _("More of what they have"),
+}
+PROOFS: dict[Proof, Promise] = {
+    Proof.PROMOTER_DECIDES: _("a decision-maker is a promoter"),
+    Proof.PROMOTERS: _("promoters among the others"),
+    Proof.REVENUE_GROWS: _("revenue grows"),
+    Proof.OTHERS_SELL_IT: _("partners like them have it"),
+    Proof.NAMED_IT: _("somebody there spoke of it"),
+    Proof.GOAL_SHARED: _("a goal is shared with them"),
+    Proof.ASKED_FOR_IT: _("they told us that they need it"),
+    Proof.DEAL_OPEN: _("a deal to do more is open"),
+}
+OBSTACLES: dict[Obstacle, Promise] = {
+    Obstacle.DISPUTE: _("a dispute is open"),
+    Obstacle.HOLD: _("a payment is held"),
+    Obstacle.CRITICAL_TICKET: _("urgent tickets are open"),
+    Obstacle.DETRACTOR_DECIDES: _("a decision-maker is a detractor"),
+}
+FAULTS: dict[Fault, Promise] = {
+    Fault.ROLE_UNKNOWN: _("Role not known"),
+    Fault.ROLE_STALE: _("Role set by nobody for a year"),
+    Fault.LEFT: _("Left, and still on the map"),
+    Fault.UNREACHABLE: _("Mail comes back"),
+    Fault.DUPLICATE: _("Perhaps one person twice"),
+}
+REMEDIES: dict[Fault, Promise] = {
+    Fault.ROLE_UNKNOWN: _("Say who decides and who has influence."),
+    Fault.ROLE_STALE: _("Look whether it still holds, and say so."),
+    Fault.LEFT: _("Find out who came instead, and take the ties off."),
+    Fault.UNREACHABLE: _("Ask whether they have left, or find an address."),
+    Fault.DUPLICATE: _("Look at them side by side, and merge them if they are one."),
+}
+FRIENDLY: dict[Friends, Promise] = {
+    Friends.ONLY_FRIENDLY: _("Mostly those who liked us before were asked, more than chance would have it."),
+    Friends.NOTHING_SEEN: _("Nothing shows that only the friendly were asked."),
+    Friends.TOO_FEW_KNOWN: _("Too few people had answered before to tell."),
+    Friends.ALL_ASKED: _("Everybody who had answered before was asked."),
+    Friends.NOBODY_ASKED: _("Nobody who had answered before was asked in the last half-year."),
 }
 
 REASONS: dict[str, Promise] = {

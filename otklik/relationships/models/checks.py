@@ -75,9 +75,7 @@ class OpeningFound(models.Model):
     found_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["partner", "kind"], name="relationships_opening_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["partner", "kind"], name="relationships_opening_once")]
         indexes = [
             models.Index(fields=["is_blocked", "-points", "id"], name="openings_by_points"),
             models.Index(fields=["is_blocked", "-plain_points", "id"], name="openings_by_plain_points"),

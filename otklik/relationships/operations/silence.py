@@ -42,6 +42,7 @@ _COLUMNS = (
     "counted_at",
 )
 
+
 def count_silence(*, at: datetime) -> int:
     """Everybody whose last closed wave went unanswered, from the latest wave back. How many they are. Run
     again it leaves the same rows; whoever is silent no longer has none."""
@@ -85,9 +86,7 @@ def drop_the_heard() -> int:
 
 
 def _closed_waves() -> Iterable[Wave]:
-    rows = Wave.objects.filter(
-        state=WaveState.CLOSED, survey__kind=SurveyKind.NPS, started_at__isnull=False
-    )
+    rows = Wave.objects.filter(state=WaveState.CLOSED, survey__kind=SurveyKind.NPS, started_at__isnull=False)
     return rows.order_by(F("started_at").desc(), "-pk")
 
 

@@ -1,5 +1,4 @@
-"""What the lists over many partners need: facts for the rules of risk, a page of partners at a time. Twelve
-queries, however many partners; a page holds `A_PAGE` of them."""
+"""Facts for the rules of risk, coverage and data, of some partners at a time. Twelve queries, however many."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from otklik.desk.public import Priority, Ticket
 from otklik.dialogue.public import Commitment, PromiseState, Side
@@ -25,7 +24,6 @@ from otklik.relationships.rules.renewals import Account
 from otklik.relationships.rules.silence import Silence
 from otklik.relationships.rules.vocabulary import Category, Role, category_of
 
-A_PAGE = 50
 HALF_YEAR = timedelta(days=183)
 """Answers older than that say little of a renewal; revenue is compared with the half-year before."""
 _EARNINGS = (EntryKind.EARNED, EntryKind.BONUS, EntryKind.CHARGEBACK, EntryKind.REVERSAL)
@@ -58,11 +56,6 @@ class Facts:
     account: Account
     spots: BlindSpots
     reached: Reached
-
-
-def by_renewal(partners: QuerySet[Partner]) -> QuerySet[Partner]:
-    """In the order of an index, those without a date last: a list over all of them is read page by page."""
-    return partners.order_by(F("renewal_on").asc(nulls_last=True), "pk")
 
 
 def accounts_of(partners: Sequence[Partner], *, with_revenue: bool, at: datetime) -> dict[int, Account]:

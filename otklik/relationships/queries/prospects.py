@@ -27,9 +27,9 @@ def usual_products(programs: Sequence[int]) -> dict[Kind, dict[str, float]]:
     rows = Partner.objects.filter(program__in=programs, status=PartnerStatus.ACTIVE, erased_at=None)
     sizes = {
         (program, segment): count
-        for program, segment, count in rows.order_by().values_list("program_id", "segment").annotate(
-            count=Count("pk")
-        )
+        for program, segment, count in rows.order_by()
+        .values_list("program_id", "segment")
+        .annotate(count=Count("pk"))
     }
     found: dict[Kind, dict[str, float]] = defaultdict(dict)
     held = rows.filter(items__kind=ItemKind.PRODUCT).order_by()

@@ -59,8 +59,8 @@ def _leant_on(ids: Sequence[int]) -> set[int]:
     gone = {"contact__partner__in": ids, "contact__is_active": False}
     found = set(Tie.objects.filter(**gone).values_list("contact_id", flat=True))
     lines = InfluenceLine.objects.filter(source__partner__in=ids)
-    for source, target in lines.filter(
-        Q(source__is_active=False) | Q(target__is_active=False)
-    ).values_list("source_id", "target_id"):
+    for source, target in lines.filter(Q(source__is_active=False) | Q(target__is_active=False)).values_list(
+        "source_id", "target_id"
+    ):
         found |= {source, target}
     return found

@@ -25,7 +25,7 @@ from otklik.relationships.models import (
 )
 from otklik.relationships.operations.calls import raise_calls
 from otklik.relationships.personal import personal_data
-from otklik.relationships.queries.accounts import accounts_of, by_renewal
+from otklik.relationships.queries.accounts import accounts_of
 from otklik.relationships.rules.renewals import risk_of
 from otklik.relationships.rules.vocabulary import Category
 from otklik.relationships.tests.stories import AT, TODAY, asked, by, closed_wave, draft_of, version_of
@@ -53,8 +53,7 @@ def test_a_partners_facts_are_gathered_for_its_risk(world: World) -> None:
     Partner.objects.filter(pk=world.aurora.pk).update(renewal_on=TODAY + timedelta(days=20))
     earned(world.aurora, TODAY - timedelta(days=200), 100)
     earned(world.aurora, TODAY - timedelta(days=20), 80)
-    partners = list(by_renewal(Partner.objects.all()))
-    assert [one.name for one in partners] == ["Aurora", "Borealis"]
+    partners = list(Partner.objects.all())
     found = accounts_of(partners, with_revenue=True, at=AT)
     aurora = found[world.aurora.pk]
     assert (aurora.renewal_in_days, aurora.deciders, aurora.others, aurora.fell) == (

@@ -1,4 +1,4 @@
-"""What is kept of everybody for the lists: as the rules find it, made again at will, and gone with its people."""
+"""What is kept of everybody for the lists: as the rules find it, made again at will, gone with its people."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_an_opening_is_kept_with_its_proofs_and_waits_behind_a_hold(world: World
     assert [word for word, _, _ in found.proofs] == ["promoter_decides", "named_it"]
     Hold.objects.create(
         partner=world.aurora, currency="EUR", amount=5, reason="dispute", state="open",
-        opened_at=AT,
+        opened_at=AT, decide_by=TODAY,
     )  # fmt: skip
     everybody_checked(AT + GOOD_FOR)
     assert OpeningFound.objects.get().blocked_by == ["dispute", "hold"]

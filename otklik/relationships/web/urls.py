@@ -4,13 +4,16 @@ from django.urls import path
 
 from otklik.relationships.web import (
     beside,
+    blind_spots,
     calibration,
     coverage,
     expected,
     maps,
     people,
     plans,
+    quality,
     renewals,
+    silence,
     tasks,
     trends,
 )
@@ -42,4 +45,15 @@ urlpatterns = [
     path("map/team-and-answers/", calibration.index, name="map-calibration"),
     path("map/trends/", trends.index, name="map-trends"),
     path("map/renewals/", renewals.index, name="map-renewals"),
+    path("map/renewals/file/", renewals.file, name="map-renewals-file"),
+    path("map/openings/", renewals.openings, name="map-openings"),
+    path("map/openings/file/", renewals.openings_file, name="map-openings-file"),
+    path("map/silence/", silence.index, name="map-silence"),
+    path("map/silence/file/", silence.file, name="map-silence-file"),
+    path("map/silence/<int:contact_id>/task/", silence.call, name="map-silence-task"),
+    path("map/blind-spots/", blind_spots.index, name="map-blind-spots"),
+    path("map/blind-spots/file/", blind_spots.file, name="map-blind-spots-file"),
+    path("map/quality/", quality.index, name="map-quality"),
+    path("map/quality/file/", quality.file, name="map-quality-file"),
+    path("partners/<int:partner_id>/map/quality/", quality.partner, name="map-quality-of-partner"),
 ]

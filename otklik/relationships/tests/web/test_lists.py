@@ -1,18 +1,14 @@
-"""Tasks, expected scores and renewals on the page."""
+"""Tasks, expected scores and contracts on the page."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from otklik.feedback.models import Wave
 from otklik.feedback.rules.vocabulary import WaveState
-from otklik.partners.models import Partner
 from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.relationships.models import CallToAction, CoverageContract, ExpectedScore, SignOff
 from otklik.relationships.operations.calls import raise_calls
@@ -111,26 +107,6 @@ def test_expectations_are_of_ones_own_partners(boris: Client, world: World) -> N
     for method in (boris.get, boris.post):
         assert method(f"{path}{world.borealis.pk}/").status_code == 404
     assert boris.post(f"{path}{world.aurora.pk}/sign-off/").status_code == 404
-
-
-def test_renewals_come_by_date_with_risk_and_reasons(boris: Client, world: World, fallen: Any) -> None:
-    Partner.objects.filter(pk=world.aurora.pk).update(renewal_on=TODAY + timedelta(days=20))
-    html = boris.get("/map/renewals/").content.decode()
-    assert "people are missing of the contract" in html
-    assert "Borealis" not in html
-
-
-def test_the_list_of_renewals_asks_no_more_for_more_partners(client: Client, world: World) -> None:
-    client.force_login(world.anna)
-    client.get("/map/renewals/")
-    with CaptureQueriesContext(connection) as few:
-        client.get("/map/renewals/")
-    Partner.objects.bulk_create(
-        Partner(program=world.program, name=f"P{n}", manager=world.boris, created_at=NOW) for n in range(4)
-    )
-    with CaptureQueriesContext(connection) as many:
-        client.get("/map/renewals/")
-    assert len(many) == len(few)
 
 
 def test_a_contract_is_set_for_a_tier_and_dropped_again(client: Client, world: World) -> None:
