@@ -60,8 +60,8 @@ class AccountCheck(models.Model):
 
 
 class OpeningFound(models.Model):
-    """Where there is evidence that more could be sold. ``plain_points``: without the trend of revenue, 0 where
-    nothing is left of the opening then."""
+    """Where there is evidence that more could be sold. ``plain_points``: without the trend of revenue, 0
+    where nothing is left of the opening then."""
 
     partner = partner(db_index=False)
     kind = word(Opening)

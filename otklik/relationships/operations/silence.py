@@ -61,7 +61,7 @@ def count_silence(*, at: datetime) -> int:
 
 
 def count_if_due(*, at: datetime) -> None:
-    """All of it where the last time lies back; else only those are taken out who have answered since or left."""
+    """All of it where the last time lies back; else only those are taken out who answered since or left."""
     if SilentPerson.objects.filter(counted_at__gt=at - GOOD_FOR).exists():
         drop_the_heard()
     else:

@@ -1,4 +1,4 @@
-"""Facts for the rules of risk, coverage and data, of some partners at a time. Twelve queries, however many."""
+"""Facts for the rules of risk, coverage and data, of some partners at a time, in twelve queries."""
 
 from __future__ import annotations
 
