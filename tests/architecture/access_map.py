@@ -12,6 +12,7 @@ from otklik.relationships.models import (
     InfluenceLine,
     PlanAction,
     Review,
+    SilentPerson,
     Tie,
 )
 from tests.world import World
@@ -28,6 +29,10 @@ def of_the_map(world: World, wave_id: int) -> dict[str, object]:
         wave=Wave.objects.get(pk=wave_id), partner=world.aurora, contact=world.vera, kind="silence",
         what="regular", task="reach_personally", place=0, owner=world.boris, due_on=world.now.date(),
         raised_at=world.now,
+    )  # fmt: skip
+    SilentPerson.objects.get_or_create(
+        contact=world.vera, partner=world.aurora, program=world.program, wave_id=wave_id, kind="regular",
+        role="decision_maker", chance=0.7, points=20, tie="weak", open_tickets=0, counted_at=world.now,
     )  # fmt: skip
     contract, _ = CoverageContract.objects.get_or_create(
         program=world.program, tier="gold", months=6, needs={"end_user": [1, 1]}, set_at=world.now

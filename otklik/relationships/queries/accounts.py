@@ -1,4 +1,4 @@
-"""Facts for the rules of risk, coverage and data, of some partners at a time, in twelve queries."""
+"""Facts for the rules of risk, coverage and data, of some partners at a time, in thirteen queries."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from otklik.partners.public import Contact, Partner
 from otklik.payouts.public import Entry, EntryKind, Hold, HoldReason, HoldState
 from otklik.relationships.models import CallToAction, CoverageContract
 from otklik.relationships.queries.partner import read_contract
+from otklik.relationships.queries.reach import reachable_at
 from otklik.relationships.queries.waves import REACHED
 from otklik.relationships.rules.coverage import BlindSpots, Contract, Known, check_coverage
 from otklik.relationships.rules.moves import MoveKind
@@ -106,13 +107,14 @@ def _people(ids: Sequence[int], at: datetime) -> dict[int, _People]:
     before, last = _answers(ids, begun)
     sent = Invitation.objects.filter(REACHED, partner__in=ids, version__survey__kind=SurveyKind.NPS)
     asked = dict(sent.order_by().values_list("contact_id").annotate(last=Max("planned_at")))
+    reachable = reachable_at(ids)
     found: dict[int, _People] = defaultdict(_People)
     for pk, partner, word in there.values_list("pk", "partner_id", "role"):
         role, theirs = Role(word), found[partner]
         when, score = last.get(pk, (None, None))
         moment = max((one for one in (when, asked.get(pk)) if one), default=None)
         days = None if moment is None else max(0, (at - moment).days)
-        theirs.known.append(Known(pk, role, days, when is not None))
+        theirs.known.append(Known(pk, role, days, when is not None, pk in reachable))
         if when is not None and score is not None and when >= begun:
             heard = theirs.deciders if role is Role.DECISION_MAKER else theirs.others
             heard.append(category_of(score))

@@ -14,6 +14,7 @@ from otklik.relationships.models import CoverageContract, InfluenceLine, Tie
 from otklik.relationships.queries.heard import Whose, answers_of, log_of, ties_of
 from otklik.relationships.queries.lines import Answers, Entry
 from otklik.relationships.queries.priors import priors_of
+from otklik.relationships.queries.reach import reachable_at
 from otklik.relationships.rules.coverage import STANDARD, BlindSpots, Contract, Known, Wanted, check_coverage
 from otklik.relationships.rules.freshness import Dated, Stale, TitleDoubt, stale_of
 from otklik.relationships.rules.log import Dealings
@@ -248,11 +249,12 @@ def dated(one: Contact, at: datetime) -> Dated:
     )
 
 
-def _known(people: Iterable[Person], answers: Answers, at: datetime) -> Iterable[Known]:
+def _known(people: Sequence[Person], answers: Answers, at: datetime) -> Iterable[Known]:
+    reachable = reachable_at([one.row.partner_id for one in people[:1]])
     for one in people:
         asked = answers.asked_at.get(one.id)
         days = None if asked is None else max(0, (at - asked).days)
-        yield Known(one.id, one.member.role, days, one.member.answered_ever)
+        yield Known(one.id, one.member.role, days, one.member.answered_ever, one.id in reachable)
 
 
 def _ours(partner: Partner, ties: Mapping[int, Sequence[Tie]]) -> dict[int, str]:

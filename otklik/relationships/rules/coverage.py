@@ -97,11 +97,12 @@ class BlindSpots:
 
 
 GAP_POINTS: Mapping[Role, float] = {Role.DECISION_MAKER: 4.0, Role.INFLUENCER: 2.0}
-"""For each person of the role missing, and half of it for each one known and not asked; others 1."""
+"""For each person of the role missing; others 1. Half of it for each one known and not asked, a quarter for
+each of those who matter and never answered: the contract is met by them, and nobody knows what they think."""
 
 
 def gap_points(spots: BlindSpots) -> float:
-    """How much is missing of the contract, for the order of a list; 0 where it is met."""
+    """How much is missing of the contract, for the order of a list; 0 where nothing is to be done."""
     return sum(_gap(role) for role in spots.roles)
 
 
@@ -109,7 +110,8 @@ def _gap(one: RoleCover) -> float:
     unknown = max(0, one.wanted.known - one.known)
     # Whoever is not known cannot be asked: counted once.
     unasked = max(0, one.wanted.asked - one.asked - unknown)
-    return GAP_POINTS.get(one.role, 1.0) * (unknown + unasked / 2)
+    unheard = sum(todo.count for todo in one.todo if todo.step is Step.REACH_PERSONALLY)
+    return GAP_POINTS.get(one.role, 1.0) * (unknown + unasked / 2 + unheard / 4)
 
 
 def check_coverage(people: Iterable[Known], contract: Contract = STANDARD) -> BlindSpots:

@@ -60,6 +60,14 @@ def test_checking_many_partners_takes_as_many_queries_as_checking_one(world: Wor
     assert len(one) == len(two)
 
 
+def test_whom_no_mail_reaches_needs_an_address_before_a_wave(world: World) -> None:
+    world.vera.addresses.update(bounced_at=AT)
+    row = everybody_checked()[world.aurora.pk]
+    assert ["find_address", "decision_maker", 1, [world.vera.pk]] in row.todo
+    assert ["ask_next_wave", "end_user", 1, [world.gleb.pk]] in row.todo
+    assert row.unreachable == 1
+
+
 def test_faults_are_counted_and_who_left_counts_while_a_tie_rests_on_them(world: World) -> None:
     Contact.objects.filter(pk=world.gleb.pk).update(is_active=False)
     make_contact(world.aurora, "Orlova Vera", "vera@aurora.example", "final", "high")  # type: ignore[arg-type]

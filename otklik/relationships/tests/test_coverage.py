@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from otklik.relationships.rules.coverage import (
     Todo,
     Wanted,
     check_coverage,
+    gap_points,
 )
 from otklik.relationships.rules.vocabulary import Role
 
@@ -84,6 +86,23 @@ def test_a_half_year_is_up_to_its_last_day() -> None:
     contract = Contract({DECIDES: Wanted(1, 1)})
     assert check_coverage([heard(1, DECIDES, 183)], contract).met
     assert not check_coverage([heard(1, DECIDES, 184)], contract).met
+
+
+@pytest.mark.parametrize(
+    ("people", "points"),
+    [
+        ([], 2 * 4 + 2 + 3),
+        (
+            [heard(1, DECIDES), heard(2, DECIDES), heard(3, WEIGHS_IN), *(heard(n, USES) for n in (4, 5, 6))],
+            0,
+        ),
+        ([Known(1, DECIDES, None), heard(2, DECIDES)], 4 / 2 + 2 + 3),
+        ([Known(1, DECIDES, 30), heard(2, DECIDES)], 4 / 4 + 2 + 3),
+        ([heard(1, DECIDES), heard(2, DECIDES), *(Known(n, USES, 400) for n in (4, 5, 6))], 2 + 3 / 2),
+    ],
+)
+def test_a_gap_weighs_by_role_and_whoever_is_not_known_once(people: list[Known], points: float) -> None:
+    assert gap_points(check_coverage(people)) == pytest.approx(points)
 
 
 @few

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otklik.relationships.rules.quality import (
+    EXACT_UP_TO,
     Asked,
     Doubt,
     Entry,
     Fault,
     Finding,
+    _at_least_many,
     at_least,
     find_faults,
     friendly_only,
@@ -81,6 +83,13 @@ def test_the_chance_is_the_hypergeometric_one(
     count: int, drawn: int, marked: int, total: int, chance: float
 ) -> None:
     assert at_least(count, drawn=drawn, marked=marked, total=total) == pytest.approx(chance)
+
+
+def test_of_many_people_the_chance_is_the_same_by_logarithms() -> None:
+    exact = at_least(330, drawn=500, marked=600, total=EXACT_UP_TO)
+    assert _at_least_many(330, 500, 500, 600, EXACT_UP_TO) == pytest.approx(exact, rel=1e-9)
+    assert at_least(60_000, drawn=60_000, marked=60_000, total=100_000) == pytest.approx(0, abs=1e-12)
+    assert at_least(30_000, drawn=60_000, marked=60_000, total=100_000) == pytest.approx(1)
 
 
 P, N, D = Category.PROMOTER, Category.PASSIVE, Category.DETRACTOR

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from otklik.relationships.rules.products import products_named
 from otklik.relationships.rules.renewals import (
     Account,
     Band,
@@ -106,9 +107,51 @@ def test_an_opening_rests_on_evidence() -> None:
     assert (up.opening, up.products, up.points) == (Opening.UPSELL, ("cpa",), 25)
 
 
+WITH_PROMOTER = Prospect(1, deciders=(P,), held=frozenset({"cpa"}))
+
+
+@pytest.mark.parametrize(
+    ("more", "products", "proofs"),
+    [
+        ({"named": frozenset({"api", "cpa"})}, ("api",), {Proof.NAMED_IT: 12, Proof.PROMOTER_DECIDES: 15}),
+        (
+            {"usual": {"cpa": 0.9, "feeds": 0.5, "api": 0.6, "rare": 0.2}},
+            ("api", "feeds"),
+            {Proof.OTHERS_SELL_IT: 12, Proof.PROMOTER_DECIDES: 15},
+        ),
+        (
+            {"needs": frozenset({"feeds"}), "named": frozenset({"api"}), "goals": 2},
+            ("feeds", "api"),
+            {Proof.ASKED_FOR_IT: 20, Proof.NAMED_IT: 12, Proof.GOAL_SHARED: 10, Proof.PROMOTER_DECIDES: 15},
+        ),
+    ],
+)
+def test_what_they_speak_of_and_what_others_have_is_evidence(
+    more: dict[str, object], products: tuple[str, ...], proofs: dict[Proof, float]
+) -> None:
+    (found,) = openings(replace(WITH_PROMOTER, **more))
+    assert (found.opening, found.products) == (Opening.CROSS_SELL, products)
+    assert {one.reason: one.points for one in found.proofs} == proofs
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["When do we get COUPONS?"], {"Coupons"}),
+        (["couponsale, not that", "Rev  share\nplease"], {"Rev share"}),
+        (["ad ads", "Берём фиды ещё"], {"Фиды"}),
+        ([], set()),
+    ],
+)
+def test_products_are_found_as_whole_words_in_any_case(texts: list[str], found: set[str]) -> None:
+    assert products_named(texts, ["Coupons", "Rev share", "ad", "Фиды", " "]) == found
+
+
 @pytest.mark.parametrize(
     "prospect",
     [
+        Prospect(1, usual={"feeds": 0.99}),
+        Prospect(1, deciders=(P,), goals=3),
         Prospect(1, deciders=(P, P), others=(P,) * 9),  # goodwill alone is no need
         Prospect(1, revenue_trend=0.05),
         Prospect(1, needs=frozenset({"cpa"}), held=frozenset({"cpa"})),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -18,11 +17,11 @@ from otklik.relationships.labels import STEPS
 from otklik.relationships.models import AccountCheck
 from otklik.relationships.rules.coverage import Step
 from otklik.relationships.web.lists import (
-    A_PAGE,
     Narrowed,
     csv_answer,
     may_export,
     narrowed,
+    page_of,
     rows_for_file,
     rows_of,
 )
@@ -43,7 +42,7 @@ class Todo:
 @needs(Right.SEE_FEEDBACK)
 def index(request: StaffRequest) -> HttpResponse:
     by, tier = narrowed(request), request.GET.get("tier", "").replace("\x00", "")[:40]
-    page = Paginator(_rows(request.user, by, tier), A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(_rows(request.user, by, tier), request.GET.get("page"))
     rows = list(page.object_list)
     context = {
         "page": page,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import QueryDict, StreamingHttpResponse
 from django.utils.translation import get_language, override
@@ -58,19 +59,28 @@ def word_of(asked: QueryDict, name: str, words: Iterable[str]) -> str:
     return next((word for word in words if word == text), "")
 
 
-def rows_of(rows: QuerySet[Row], user: User, by: Narrowed) -> QuerySet[Row]:
+def rows_of(
+    rows: QuerySet[Row], user: User, by: Narrowed, *, to_program: str = "partner__program"
+) -> QuerySet[Row]:
     """Rows with a ``partner`` that this person sees and asked for. Those who see all need no look at the
     partners: whoever is erased has no such rows."""
     manager = user.pk if by.mine else by.manager
     sees_all = user.may(Right.SEE_PARTNERS) and user.may(Right.SEE_FEEDBACK)
-    if manager is None and sees_all and user.may(Right.SEE_ALL_PARTNERS):
-        return rows.filter(partner__program=by.program) if by.program else rows
-    partners = map_partners(user)
-    if manager is not None:
-        partners = partners.filter(manager=manager)
     if by.program:
-        partners = partners.filter(program=by.program)
-    return rows.filter(partner__in=partners)
+        rows = rows.filter(**{to_program: by.program})
+    if manager is None and sees_all and user.may(Right.SEE_ALL_PARTNERS):
+        return rows
+    partners = map_partners(user)
+    return rows.filter(partner__in=partners if manager is None else partners.filter(manager=manager))
+
+
+def page_of(rows: QuerySet[Row], number: str | None) -> Page[Row]:
+    """Ids first: a database that sorts 30,000 rows with all that is joined to them takes thrice as long."""
+    page: Page[Any] = Paginator(rows.values_list("pk", flat=True), A_PAGE).get_page(number)
+    ids = list(page.object_list)
+    found = {one.pk: one for one in rows.order_by().filter(pk__in=ids)}
+    page.object_list = [found[pk] for pk in ids if pk in found]
+    return page
 
 
 def csv_answer(

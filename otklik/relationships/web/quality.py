@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -23,11 +22,11 @@ from otklik.relationships.queries.accounts import facts_of
 from otklik.relationships.queries.quality import entries_of
 from otklik.relationships.rules.quality import Behind, Fault, Finding, Friendly, find_faults, friendly_of
 from otklik.relationships.web.lists import (
-    A_PAGE,
     Narrowed,
     csv_answer,
     may_export,
     narrowed,
+    page_of,
     rows_for_file,
     rows_of,
     word_of,
@@ -59,7 +58,7 @@ def index(request: StaffRequest) -> HttpResponse:
     everything = rows_of(AccountCheck.objects.order_by(), request.user, by)
     sums = everything.aggregate(**{name: Sum(name) for name in _SUMS})
     counts = {name: value or 0 for name, value in sums.items()}
-    page = Paginator(_rows(request.user, by, fault), A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(_rows(request.user, by, fault), request.GET.get("page"))
     context = {
         "page": page,
         "counts": counts,

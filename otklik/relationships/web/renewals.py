@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -22,11 +21,11 @@ from otklik.relationships.labels import BANDS, DUES, OPENINGS, PROOFS, RISKS
 from otklik.relationships.models import AccountCheck, OpeningFound
 from otklik.relationships.rules.renewals import Band, Due, Opening, Proof, RiskReason
 from otklik.relationships.web.lists import (
-    A_PAGE,
     CHUNK,
     csv_answer,
     may_export,
     narrowed,
+    page_of,
     reasons_in_words,
     rows_for_file,
     rows_of,
@@ -50,7 +49,7 @@ def index(request: StaffRequest) -> HttpResponse:
     due, band = word_of(request.GET, "due", list(Due)), word_of(request.GET, "risk", list(Band))
     revenue = may_see_revenue(request.user)
     rows = rows_of(_checks(revenue, due, band), request.user, by)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request.GET.get("page"))
     today = now().date()
     context = {
         "page": page,
@@ -83,7 +82,7 @@ def openings(request: StaffRequest) -> HttpResponse:
     by, kind = narrowed(request), word_of(request.GET, "opening", list(Opening))
     revenue = may_see_revenue(request.user)
     found = rows_of(_openings(revenue, kind), request.user, by)
-    page = Paginator(found.filter(is_blocked=False), A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found.filter(is_blocked=False), request.GET.get("page"))
     lines, held_back = _free(list(page.object_list))
     context = {
         "page": page,

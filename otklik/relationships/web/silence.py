@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,12 +26,12 @@ from otklik.relationships.rules.moves import MoveKind
 from otklik.relationships.rules.silence import Silence
 from otklik.relationships.rules.vocabulary import CallKind, TieLevel
 from otklik.relationships.web.lists import (
-    A_PAGE,
     Narrowed,
     csv_answer,
     may_export,
     narrowed,
     number_of,
+    page_of,
     reasons_in_words,
     rows_for_file,
     rows_of,
@@ -56,7 +55,7 @@ class SilentLine:
 def index(request: StaffRequest) -> HttpResponse:
     by = narrowed(request)
     kind, wave = word_of(request.GET, "silence", list(Silence)), number_of(request.GET, "wave")
-    page = Paginator(_silent(request.user, by, kind, wave), A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(_silent(request.user, by, kind, wave), request.GET.get("page"))
     context = {
         "page": page,
         "lines": _lines(request.user, list(page.object_list)),
@@ -114,7 +113,7 @@ def _silent(user: User, by: Narrowed, kind: str, wave: int | None) -> QuerySet[S
         rows = rows.filter(kind=kind)
     if wave is not None:
         rows = rows.filter(wave=wave)
-    return rows_of(rows, user, by)
+    return rows_of(rows, user, by, to_program="program")
 
 
 def _lines(user: User, rows: Sequence[SilentPerson]) -> list[SilentLine]:
