@@ -43,7 +43,7 @@ ticket_panel = Panel("relationships.map", draw_beside_ticket, 55, Right.SEE_FEED
 partner_panel = Panel("relationships.partner", draw_partner, 14, Right.SEE_FEEDBACK)
 dashboard_panel = Panel("relationships.waiting", draw_dashboard, 12, Right.SEE_FEEDBACK)
 navigation_items = (
-    NavigationItem("relationships", _("Relationships"), "map-tasks", "users", 24, Right.SEE_FEEDBACK),
+    NavigationItem("relationships", _("Relationships"), "relationships", "users", 24, Right.SEE_FEEDBACK),
     NavigationItem("renewals", _("Renewals"), "map-renewals", "calendar", 24, Right.SEE_FEEDBACK),
     NavigationItem(
         "coverage",

@@ -61,6 +61,7 @@ def index(request: StaffRequest) -> HttpResponse:
     page = page_of(_rows(request.user, by, fault), request.GET.get("page"))
     context = {
         "page": page,
+        "lines": [(row, _wrong(row)) for row in page.object_list],
         "counts": counts,
         "faults": [(one, counts[one.value]) for one in Fault],
         "friendly": _friendly(counts),
@@ -109,6 +110,10 @@ def _rows(user: User, by: Narrowed, fault: str) -> QuerySet[AccountCheck]:
     column = fault or "faults"
     rows = AccountCheck.objects.filter(**{f"{column}__gt": 0}).order_by(f"-{column}", "partner_id")
     return rows_of(rows.select_related("partner__manager"), user, by)
+
+
+def _wrong(row: AccountCheck) -> list[tuple[Fault, int]]:
+    return [(fault, count) for fault in Fault if (count := getattr(row, fault.value))]
 
 
 def _friendly(counts: dict[str, int]) -> Friendly:

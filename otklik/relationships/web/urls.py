@@ -32,6 +32,7 @@ urlpatterns = [
     path("map/people/<int:contact_id>/influence/", people.influence, name="map-influence"),
     path("map/ties/<int:tie_id>/remove/", people.untie, name="map-untie"),
     path("map/lines/<int:line_id>/remove/", people.remove_influence, name="map-remove-influence"),
+    path("map/", tasks.index, name="relationships"),
     path("map/tasks/", tasks.index, name="map-tasks"),
     path("map/tasks/<int:call_id>/", tasks.show, name="map-task"),
     path("map/tasks/<int:call_id>/close/", tasks.close, name="map-task-close"),
