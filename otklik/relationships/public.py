@@ -11,6 +11,7 @@ from otklik.relationships.operations.calls import (
     close_call,
     raise_calls,
 )
+from otklik.relationships.operations.checks import check_due
 from otklik.relationships.operations.coverage import OddContract, set_contract
 from otklik.relationships.operations.expected import (
     ExpectationsLocked,
@@ -29,6 +30,7 @@ from otklik.relationships.operations.people import (
 )
 from otklik.relationships.operations.plans import add_action, finish_action, save_plan
 from otklik.relationships.operations.reviews import make_review
+from otklik.relationships.operations.silence import count_silence
 from otklik.relationships.personal import personal_data
 from otklik.relationships.rules.coverage import Wanted
 from otklik.relationships.rules.quarters import quarter_before, quarter_of
@@ -65,7 +67,9 @@ __all__ = [
     "WordMissing",
     "add_action",
     "assign_call",
+    "check_due",
     "close_call",
+    "count_silence",
     "enter_expected",
     "finish_action",
     "follow_alerts",
