@@ -22,4 +22,5 @@ class RelationshipsConfig(AppConfig):
         registry.ticket_panels.add(panels.ticket_panel)
         registry.partner_panels.add(panels.partner_panel)
         registry.contact_panels.add(panels.contact_panel)
-        registry.dashboard_panels.add(panels.dashboard_panel)
+        for panel in panels.dashboard_panels:
+            registry.dashboard_panels.add(panel)

@@ -48,6 +48,7 @@ class CallToAction(models.Model):
             models.Index(fields=["partner", "-raised_at"], name="calls_of_partner"),
             models.Index(fields=["owner", "due_on", "id"], condition=Q(state="open"), name="calls_of_owner"),
             models.Index(fields=["due_on", "id"], condition=Q(state="open"), name="calls_open"),
+            models.Index(fields=["-raised_at", "id"], condition=Q(what="recovered"), name="calls_recovered"),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ class PlanAction(models.Model):
     plan = models.ForeignKey(AccountPlan, on_delete=models.CASCADE, related_name="actions")
     text = models.CharField(max_length=400)
     contact = contact(null=True, blank=True)
-    owner = staff()
+    owner = staff(db_index=False)
     due_on = models.DateField()
     done_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -42,7 +42,12 @@ class PlanAction(models.Model):
     key = models.CharField(max_length=80, null=True, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["plan", "due_on", "id"], name="actions_of_plan")]
+        indexes = [
+            models.Index(fields=["plan", "due_on", "id"], name="actions_of_plan"),
+            models.Index(
+                fields=["owner", "due_on", "id"], condition=Q(done_at=None), name="actions_of_owner"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

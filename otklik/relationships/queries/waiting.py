@@ -8,10 +8,9 @@ from django.db.models import Count, Q, Sum
 
 from otklik.identity.public import User
 from otklik.relationships.access import map_partners
-from otklik.relationships.models import AccountCheck, CallToAction, SilentPerson
+from otklik.relationships.models import AccountCheck, SilentPerson
 from otklik.relationships.rules.renewals import Band, Due
 from otklik.relationships.rules.silence import Silence
-from otklik.relationships.rules.vocabulary import CallState
 
 SOON = [list(Due).index(due) for due in (Due.OVERDUE, Due.WITHIN_30)]
 
@@ -21,7 +20,6 @@ class Waiting:
     """``silent``: regulars and people who matter; ``renewals``: at high or medium risk within
     30 days; ``blind``: partners with a gap in their contract; ``faults``: in the data."""
 
-    tasks: int
     silent: int
     renewals: int
     blind: int
@@ -29,17 +27,16 @@ class Waiting:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.tasks or self.silent or self.renewals or self.blind or self.faults)
+        return not (self.silent or self.renewals or self.blind or self.faults)
 
 
-def waiting_for(user: User) -> Waiting:
-    """Three queries."""
+def partners_that_wait(user: User) -> Waiting:
+    """Two queries."""
     own = map_partners(user).filter(manager=user)
-    tasks = CallToAction.objects.filter(owner=user, state=CallState.OPEN).count()
     silent = SilentPerson.objects.filter(partner__in=own, kind__in=(Silence.REGULAR, Silence.GAP)).count()
     checks = AccountCheck.objects.filter(partner__in=own).aggregate(
         renewals=Count("pk", filter=Q(step__in=SOON, plain_band__in=(Band.HIGH, Band.MEDIUM))),
         blind=Count("pk", filter=Q(gap__gt=0)),
         faults=Sum("faults", default=0),
     )
-    return Waiting(tasks, silent, **checks)
+    return Waiting(silent, **checks)

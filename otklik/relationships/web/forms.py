@@ -103,11 +103,11 @@ class CloseForm(forms.Form):
 
 class PlanForm(forms.Form):
     text = forms.CharField(
-        label=_("What we mean to reach here, and how"),
+        label=_("Our own goals: what we mean to reach here, and how"),
         required=False,
         max_length=20_000,
         widget=forms.Textarea({"rows": 8}),
-        help_text=_("The partner does not read this. Goals of both sides stand under goals and commitments."),
+        help_text=_("The partner does not read this. What is shared with them stands below."),
     )
     next_review_on = forms.DateField(label=_("Next review"), required=False, widget=day_input())
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)

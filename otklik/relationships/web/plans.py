@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from otklik.dialogue.public import Side, agreements
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 from otklik.partners.public import Partner
@@ -163,6 +164,8 @@ def _page(
         "open_actions": [one for one in actions if one.done_at is None],
         "done_actions": [one for one in actions if one.done_at is not None],
         "reviews": visible_reviews(request.user).filter(partner=subject).order_by("-quarter"),
+        "agreed": agreements(subject.pk, side=Side.OURS, today=today),
+        "may_agree": request.user.may(Right.RUN_DIALOGUE),
         "may_edit": editable_maps(request.user).filter(pk=subject.pk).exists(),
         "form": form or PlanForm(initial={"version": 0, **started}),
         "action_form": action_form
