@@ -76,6 +76,7 @@ from otklik.dialogue.operations.onboarding import (
 from otklik.dialogue.personal import personal_data
 from otklik.dialogue.queries.audience import Audience
 from otklik.dialogue.queries.partner_side import (
+    Agreed,
     Agreements,
     NewsLine,
     Progress,
@@ -123,6 +124,7 @@ __all__ = [
     "SIDES",
     "STANDINGS",
     "STEP_KINDS",
+    "Agreed",
     "Agreements",
     "Announcement",
     "Application",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -10,14 +10,18 @@ from typing import Any
 
 from django.db.models import Q
 
-from otklik.dialogue.public import Side, agreements
+from otklik.dialogue.public import Agreed, Commitment, Goal, Side, agreements
+from otklik.dialogue.public import Standing as Promised
 from otklik.feedback.public import ResponseStatus, SurveyKind, scope_of, visible_responses
 from otklik.identity.public import User
+from otklik.loop.public import Alert
 from otklik.partners.public import Contact, Partner
-from otklik.relationships.models import CallToAction, PlanAction, Review
-from otklik.relationships.queries.partner import partner_map
+from otklik.relationships.models import CallToAction, InfluenceLine, PlanAction, Review, Tie
+from otklik.relationships.queries.partner import TieLine, partner_map
 from otklik.relationships.rules.quarters import last_quarters, next_quarter
 from otklik.relationships.rules.segments import Member, View, standing_of
+from otklik.relationships.rules.ties import Evidence
+from otklik.relationships.rules.ties import Tie as JudgedTie
 from otklik.relationships.rules.vocabulary import (
     Authority,
     CallKind,
@@ -26,10 +30,12 @@ from otklik.relationships.rules.vocabulary import (
     Influence,
     Role,
     Standing,
+    TieLevel,
     category_of,
 )
 
 QUARTERS = 4
+_OPEN = frozenset({Promised.OPEN, Promised.SOON, Promised.OVERDUE})
 
 
 def figures_of(partner: Partner, quarter: date, *, user: User, at: datetime) -> dict[str, Any]:
@@ -45,7 +51,10 @@ def figures_of(partner: Partner, quarter: date, *, user: User, at: datetime) -> 
         ],
         "trend": _trend(partner, quarter, user),
         "moves": _moves(partner, begins, ends),
-        "promises": _promises(partner, min(at, ends).date()),
+        "ties": [_tie(tie) for one in found.people for tie in one.ties],
+        "lines": [[one.source_id, one.target_id, str(one.kind)] for one in found.lines],
+        "ours": list(found.ours),
+        **_agreed(partner, quarter, min(at, ends).date()),
         "actions": _actions(partner, begins),
     }
 
@@ -99,10 +108,35 @@ def _moves(partner: Partner, begins: datetime, ends: datetime) -> list[list[Any]
     ]
 
 
-def _promises(partner: Partner, today: date) -> dict[str, int]:
-    """Ours, of all time, by how they stand on that day."""
-    ours = agreements(partner.pk, side=Side.OURS, today=today).ours
-    return dict(sorted(Counter(str(one.standing) for one in ours).items()))
+def _tie(one: TieLine) -> list[Any]:
+    return [
+        one.row.contact_id,
+        one.row.user_id,
+        str(one.row.kind),
+        one.judged.stated.value,
+        one.judged.evidence.level.value,
+    ]
+
+
+def _agreed(partner: Partner, quarter: date, today: date) -> dict[str, Any]:
+    """``promises``: ours, of all time, counted by how they stand on that day. ``promised``: those of ours
+    that are open or ended since the quarter began: [id, standing, after an alert]. ``goals``: [id, standing],
+    the same way."""
+    found = agreements(partner.pk, side=Side.OURS, today=today)
+    ours = [one for one in found.ours if _is_of(one, quarter)]
+    after = Alert.objects.filter(promises__commitment__in=[one.row.pk for one in ours])
+    alerted = set(after.values_list("promises__commitment_id", flat=True))
+    return {
+        "promises": dict(sorted(Counter(str(one.standing) for one in found.ours).items())),
+        "promised": [[one.row.pk, str(one.standing), one.row.pk in alerted] for one in ours],
+        "goals": [[one.row.pk, str(one.standing)] for one in found.goals if _is_of(one, quarter)],
+    }
+
+
+def _is_of(one: Agreed, quarter: date) -> bool:
+    """Open, or over since the quarter began."""
+    ended = one.row.closed_on if isinstance(one.row, Goal) else one.row.done_on
+    return one.standing in _OPEN or (ended or one.row.due_on) >= quarter
 
 
 def _actions(partner: Partner, begins: datetime) -> list[int]:
@@ -118,7 +152,7 @@ class FrozenPerson:
     row: Contact
     member: Member
     standing: Standing
-    ties: tuple[Any, ...] = ()
+    ties: tuple[TieLine, ...] = ()
 
     @property
     def id(self) -> int:
@@ -135,9 +169,22 @@ class FrozenMove:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenPromise:
+    """``standing`` as it was; the words as they are today."""
+
+    row: Commitment | Goal
+    standing: str
+    after_alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
     people: tuple[FrozenPerson, ...]
+    ours: Mapping[int, str]
+    lines: tuple[InfluenceLine, ...]
     moves: tuple[FrozenMove, ...]
+    promised: tuple[FrozenPromise, ...]
+    goals: tuple[FrozenPromise, ...]
     actions: tuple[PlanAction, ...]
 
 
@@ -146,23 +193,49 @@ def read_review(review: Review) -> ReviewPage:
     figures: Mapping[str, Any] = review.figures
     wanted = {row[0] for row in [*figures["people"], *figures["moves"]]}
     names = {row.pk: row for row in Contact.objects.filter(pk__in=wanted)}
+    staff = User.objects.in_bulk(figures.get("ours", []))
     actions = PlanAction.objects.filter(pk__in=figures["actions"]).select_related("owner", "contact")
+    promised, goals = figures.get("promised", []), figures.get("goals", [])
+    commitments = Commitment.objects.in_bulk([row[0] for row in promised])
+    shared = Goal.objects.in_bulk([row[0] for row in goals])
     return ReviewPage(
-        tuple(_people(figures["people"], names)),
+        tuple(_people(figures["people"], names, _ties(figures.get("ties", []), staff))),
+        {pk: staff[pk].name for pk in figures.get("ours", []) if pk in staff},
+        tuple(_lines(figures.get("lines", []), names)),
         tuple(
             FrozenMove(names[pk].name, what, before, after, state == CallState.OPEN)
             for pk, what, before, after, state in figures["moves"]
             if pk in names
         ),
+        tuple(FrozenPromise(commitments[pk], *rest) for pk, *rest in promised if pk in commitments),
+        tuple(FrozenPromise(shared[pk], standing) for pk, standing in goals if pk in shared),
         tuple(actions.order_by("due_on", "pk")),
     )
 
 
-def _people(rows: Iterable[list[Any]], names: Mapping[int, Contact]) -> Iterable[FrozenPerson]:
+def _people(
+    rows: Iterable[list[Any]], names: Mapping[int, Contact], ties: Mapping[int, list[TieLine]]
+) -> Iterable[FrozenPerson]:
     for pk, authority, influence, role, score, standing in rows:
         if pk in names:
             member = Member(pk, Authority(authority), Influence(influence), Role(role), score)
-            yield FrozenPerson(names[pk], member, Standing(standing))
+            yield FrozenPerson(names[pk], member, Standing(standing), tuple(ties.get(pk, ())))
+
+
+def _ties(rows: Iterable[list[Any]], staff: Mapping[int, User]) -> dict[int, list[TieLine]]:
+    found: dict[int, list[TieLine]] = defaultdict(list)
+    for person, user, kind, stated, logged in rows:
+        if user in staff:
+            row = Tie(contact_id=person, user=staff[user], kind=kind, level=stated)
+            judged = JudgedTie(TieLevel(stated), Evidence(TieLevel(logged), 0.0, (), 0), ())
+            found[person].append(TieLine(row, judged))
+    return found
+
+
+def _lines(rows: Iterable[list[Any]], names: Mapping[int, Contact]) -> Iterable[InfluenceLine]:
+    for source, target, kind in rows:
+        if source in names and target in names:
+            yield InfluenceLine(source=names[source], target=names[target], kind=kind)
 
 
 def _midnight(day: date) -> datetime:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from otklik.dialogue.models import Commitment, Goal
 from otklik.feedback.models import Response
 from otklik.kit.clock import now
+from otklik.loop.public import promise_action
+from otklik.loop.tests.stories import called, raised
 from otklik.partners.models import Contact
-from otklik.relationships.models import AccountPlan, PlanAction, Review
+from otklik.partners.operations.erase import erase_contact
+from otklik.relationships.models import AccountPlan, InfluenceLine, PlanAction, Review, Tie
 from otklik.relationships.operations.people import NotOnStaff, NotTheirPerson
 from otklik.relationships.operations.plans import (
     ActionDone,
@@ -95,6 +99,39 @@ def test_a_review_keeps_its_figures_whatever_changes_after(world: World) -> None
     for odd in (date(2026, 2, 1), date(2026, 4, 1)):
         with pytest.raises(NoQuarter):
             made(world, odd)
+
+
+def test_a_review_tells_of_ties_and_of_promises_as_they_stood(client: Client, world: World) -> None:
+    asked(closed_wave(version_of(world), weeks_ago=3), world.vera, 2)
+    Tie.objects.create(contact=world.vera, user=world.boris, kind="work", level="weak", stated_at=AT)
+    InfluenceLine.objects.create(source=world.vera, target=world.gleb, kind="leads", stated_at=AT)
+    alert = raised(world)
+    called(world, alert)
+    promise_action(
+        alert_id=alert.pk, text="Pay by Friday", due_on=TODAY + timedelta(days=9), on=TODAY,
+        by=by(world.boris), at=AT,
+    )  # fmt: skip
+    Goal.objects.create(
+        partner=world.aurora,
+        text="Two stores",
+        due_on=TODAY,
+        state="agreed",
+        proposed_by="ours",
+        created_at=AT,
+    )
+    made(world)
+    Tie.objects.all().delete()
+    Commitment.objects.update(state="done", done_on=TODAY)
+    client.force_login(world.boris)
+    html = client.get(f"/partners/{world.aurora.pk}/reviews/{Q1}/").content.decode()
+    for words in ("Boris Manager: work together, weak", "Vera Orlova → Gleb Sokolov: leads", "Two stores"):
+        assert words in html
+    promised = html.partition("Pay by Friday")[2][:300]
+    assert "in time" in promised
+    assert "after an alert" in promised
+    erase_contact(contact_id=world.vera.pk, by=by(world.root), at=AT)
+    html = client.get(f"/partners/{world.aurora.pk}/reviews/{Q1}/").content.decode()
+    assert "Vera Orlova" not in html
 
 
 def test_plan_and_review_on_the_page(client: Client, world: World) -> None:

@@ -33,6 +33,7 @@ from otklik.relationships.rules.layout import TooManyPeople
 from otklik.relationships.rules.quarters import last_quarters, quarter_of
 from otklik.relationships.web.drawing import draw_people
 from otklik.relationships.web.forms import ActionForm, PlanForm, ReviewForm
+from otklik.relationships.web.quarter_bars import draw_quarters, quarters_of
 
 OFFERED = 4
 _GONE = gettext_lazy("The person or colleague is not here any more. Nothing was changed.")
@@ -134,13 +135,19 @@ def review(request: StaffRequest, partner_id: int, quarter: str) -> HttpResponse
         visible_reviews(request.user).select_related("made_by"), partner=subject, quarter=first
     )
     read = read_review(row)
-    context = {"partner": subject, "review": row, "read": read, "picture": _picture(subject, read)}
+    context = {
+        "partner": subject,
+        "review": row,
+        "read": read,
+        "picture": _picture(subject, read),
+        "quarters": draw_quarters(quarters_of(row.figures["trend"])),
+    }
     return render(request, "relationships/review.html", context)
 
 
 def _picture(subject: Partner, read: ReviewPage) -> SafeString | str:
     try:
-        return draw_people(subject.name, read.people)
+        return draw_people(subject.name, read.people, ours=read.ours, lines=read.lines)
     except TooManyPeople:
         return ""
 

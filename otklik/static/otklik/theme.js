@@ -23,6 +23,9 @@
   }
 
   device.addEventListener("change", apply);
+  // Paper is white: light letters of a dark screen would not be read on it.
+  window.addEventListener("beforeprint", function () { root.dataset.bsTheme = "light"; });
+  window.addEventListener("afterprint", apply);
   window.addEventListener("storage", apply); // another tab chose
   document.addEventListener("DOMContentLoaded", apply);
   document.addEventListener("click", function (event) {
