@@ -32,6 +32,7 @@ from otklik.relationships.access import (
     expecting_partners,
     map_partners,
     signing_partners,
+    visible_calls,
     visible_expectations,
 )
 from otklik.relationships.models import ExpectedScore, SignOff
@@ -45,6 +46,7 @@ from otklik.relationships.operations.expected import (
 )
 from otklik.relationships.queries.asking import Place, friendliness, places_in
 from otklik.relationships.rules.quality import Doubt
+from otklik.relationships.rules.vocabulary import CallKind
 from otklik.stats.nps import HIGHEST_SCORE
 
 A_PAGE = 50
@@ -76,7 +78,8 @@ def waves(request: StaffRequest) -> HttpResponse:
 @require_safe
 @needs(Right.SEE_FEEDBACK)
 def wave(request: StaffRequest, wave_id: int) -> HttpResponse:
-    """The partners of whom this person may expect something, with how many people they did."""
+    """Once it closed, the greatest surprises; then the partners of whom this person may expect something,
+    with how many people they did."""
     row = get_object_or_404(_waves(request.user), pk=wave_id)
     partners = expecting_partners(request.user).filter(program_id=row.program_id).order_by("name_key", "pk")
     page = Paginator(partners, A_PAGE).get_page(request.GET.get("page"))
@@ -90,7 +93,17 @@ def wave(request: StaffRequest, wave_id: int) -> HttpResponse:
     mine, signed = dict(counted), SignOff.objects.filter(wave=row, partner__in=ids)
     done = set(signed.values_list("partner_id", flat=True))
     lines = [(one, mine.get(one.pk, 0), one.pk in done) for one in page.object_list]
-    return render(request, "relationships/expected_wave.html", {"wave": row, "page": page, "lines": lines})
+    shown = visible_calls(request.user).filter(wave=row, kind=CallKind.SURPRISE)
+    surprises = shown.select_related("contact", "partner", "owner").order_by("place", "pk")[:A_PAGE]
+    context = {
+        "wave": row,
+        "page": page,
+        "lines": lines,
+        "surprises": surprises,
+        "is_closed": row.state == WaveState.CLOSED,
+        "is_draft": row.state == WaveState.DRAFT,
+    }
+    return render(request, "relationships/expected_wave.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

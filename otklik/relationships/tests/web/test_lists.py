@@ -109,6 +109,27 @@ def test_expectations_are_of_ones_own_partners(boris: Client, world: World) -> N
     assert boris.post(f"{path}{world.aurora.pk}/sign-off/").status_code == 404
 
 
+def test_after_the_close_the_wave_shows_its_surprises_each_with_owner_and_day(
+    boris: Client, world: World
+) -> None:
+    wave = closed_wave(version_of(world), weeks_ago=3)
+    for contact, expected in ((world.vera, 9), (world.gleb, 3)):
+        asked(wave, contact, 3)
+        ExpectedScore.objects.create(
+            wave=wave, contact=contact, user=world.boris, score=expected, entered_at=NOW
+        )
+    path = f"/map/expected/{wave.pk}/"
+    assert "No surprise" in boris.get(path).content.decode()
+    raise_calls(wave_id=wave.pk, today=TODAY, by=by(world.root), at=AT)
+    html = boris.get(path).content.decode()
+    assert "worse than expected: expected 9.0" in html
+    assert html.count(world.gleb.name) == 0
+    assert world.boris.name in html.partition("Surprises")[2]
+    Wave.objects.filter(pk=wave.pk).update(state=WaveState.RUNNING)
+    CallToAction.objects.all().delete()
+    assert "Surprises come up when the wave closes" in boris.get(path).content.decode()
+
+
 def test_a_contract_is_set_for_a_tier_and_dropped_again(client: Client, world: World) -> None:
     client.force_login(world.anna)
     roles = ("decision_maker", "influencer", "end_user")
