@@ -23,7 +23,9 @@ from otklik.relationships.public import (
     TieLevel,
     Wanted,
     add_action,
+    check_due,
     close_call,
+    count_silence,
     enter_expected,
     finish_action,
     make_review,
@@ -89,6 +91,8 @@ class Accounts:
                     self._plan(company, manager, at - 12 * _DAY)
         raise_calls(wave_id=wave_id, today=at.astimezone(UTC).date(), by=by, at=at)
         self._handle(wave_id, at)
+        count_silence(at=at)
+        check_due(at=at)
 
     def _by_manager(self, count: int) -> dict[str, list[Company]]:
         found: dict[str, list[Company]] = {}

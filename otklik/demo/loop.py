@@ -13,19 +13,14 @@ from otklik.feedback.public import Response, ResponseStatus, SurveyKind
 from otklik.identity.public import User
 from otklik.loop.public import (
     Alert,
-    AlertRule,
-    Conditions,
     Outcome,
     RootCause,
-    RuleKind,
-    RuleTerms,
     Spoken,
     Way,
     ask_due,
+    begin_loop,
     close_alert,
     compare_answers,
-    create_cause,
-    create_rule,
     note_follow_up,
     plan_re_ask,
     promise_action,
@@ -38,6 +33,8 @@ LATELY = timedelta(days=55)
 ALERTS, AGAIN = 18, 3
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _DETRACTOR, _PROMOTER = 6, 9
+# Places among the leaves of the tree: one that comes again and again, some that come twice, and others.
+_CAUSES = (0, 0, 2, 0, 4, 1, 2, 3, 5)
 
 
 def close_the_loop(program_id: int, staff: Mapping[str, User], *, by: Actor, at: datetime) -> None:
@@ -49,7 +46,10 @@ class _Loop:
         self.program_id, self.by, self.now = program_id, by, at
 
     def run(self, head: User) -> None:
-        self._write_rules(Actor(ActorKind.PERSON, head.pk, Origin.DEMO))
+        ours = Actor(ActorKind.PERSON, head.pk, Origin.DEMO)
+        begin_loop(program_id=self.program_id, by=ours, at=self.now - 400 * _DAY)
+        leaves = RootCause.objects.filter(program_id=self.program_id, is_active=True, children=None)
+        self.causes = list(leaves.order_by("pk").values_list("pk", flat=True))
         for response, later in self._recovered():
             self._ask_again(response, later)
         # The oldest are done with; the newest have only just come.
@@ -63,25 +63,6 @@ class _Loop:
                 reason = words.SNOOZED[self._language(alert)]
                 until, ours = self.now + 4 * _DAY, self._ours(alert)
                 snooze_alert(alert_id=alert.pk, until=until, reason=reason, by=ours, at=self.now - _HOUR)
-
-    def _write_rules(self, ours: Actor) -> None:
-        """What a program has from its beginning stays."""
-        at = self.now - 400 * _DAY
-        if not AlertRule.objects.filter(program_id=self.program_id).exists():
-            low = frozenset(range(_DETRACTOR + 1))
-            key = Conditions(scores=low, only_key_people=True)
-            for terms in (
-                RuleTerms(words.RULES["key"], RuleKind.SCORE, key, position=10, deadline_hours=24),
-                RuleTerms(words.RULES["low"], RuleKind.SCORE, Conditions(scores=low), position=20),
-            ):
-                create_rule(program_id=self.program_id, terms=terms, by=ours, at=at)
-        if not RootCause.objects.filter(program_id=self.program_id).exists():
-            for names, branches in words.CAUSES:
-                top = create_cause(program_id=self.program_id, names=names, by=ours, at=at)
-                for leaf in branches:
-                    create_cause(program_id=self.program_id, names=leaf, parent_id=top.pk, by=ours, at=at)
-        tree = RootCause.objects.filter(program_id=self.program_id, is_active=True, children=None)
-        self.causes = list(tree.order_by("pk").values_list("pk", flat=True))
 
     def _answers(self, first: datetime, last: datetime) -> list[Response]:
         rows = Response.objects.filter(
@@ -144,7 +125,7 @@ class _Loop:
         move_commitment(
             commitment_id=self.promise.pk, state=PromiseState.DONE, on=done.date(), by=ours, at=done
         )
-        cause = self.causes[(0, 0, 2, 0, 4, 1, 2, 3, 5)[place % 9] % len(self.causes)]
+        cause = self.causes[_CAUSES[place % len(_CAUSES)] % len(self.causes)]
         close_alert(
             alert_id=alert.pk,
             outcome=Outcome.EXPLAINED if place % 3 == 2 else Outcome.MENDED,

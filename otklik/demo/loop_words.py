@@ -4,26 +4,6 @@
 
 from __future__ import annotations
 
-CAUSES = (
-    ({"en": "Payouts", "ru": "Выплаты"}, (
-        {"en": "Paid late", "ru": "Пришли с опозданием"},
-        {"en": "Held without a word", "ru": "Удержаны без объяснений"},
-    )),
-    ({"en": "Tracking", "ru": "Учёт конверсий"}, (
-        {"en": "Figures differ", "ru": "Цифры расходятся"},
-        {"en": "Postback failed", "ru": "Постбэк не дошёл"},
-    )),
-    ({"en": "Working with us", "ru": "Работа с нами"}, (
-        {"en": "Answered too slowly", "ru": "Долго отвечали"},
-        {"en": "Manager changed", "ru": "Сменился менеджер"},
-    )),
-)  # fmt: skip
-
-RULES = {
-    "low": "Оценка 0–6",
-    "key": "Недоволен тот, кто решает",
-}
-
 CALLED = {
     "ru": (
         "Созвонились. Больше всего мешает ожидание: о задержке узнают сами, от нас ни слова.",

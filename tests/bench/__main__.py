@@ -25,6 +25,7 @@ SCENARIOS = (
     "comment_topics",
     "intents",
     "portal_pages",
+    "relationships",
 )
 
 

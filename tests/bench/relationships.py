@@ -1,0 +1,127 @@
+"""The map, the board of the loop and the renewals: what was planted is found, and how fast pages are.
+
+First the simulation of ``otklik/relationships/tests/simulation.py`` on programs nobody has tuned anything on,
+each seed by itself, so that the spread is seen; then server time as in ``desk_pages`` over 20,000 partners,
+100,000 people and 20,000 alerts, for one who sees all and for an account manager who sees own partners. The
+bare peer of a list is the query of its first fifty rows alone on the same file, by sqlite3.
+``OTKLIK_BENCH_PARTNERS`` makes the installation smaller.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench.desk_pages import collect_files, time_page
+from tests.bench.desk_scale import rows_in
+from tests.bench.harness import Sheet, measure, ms
+from tests.bench.loop_people import Size
+from tests.bench.loop_scale import Installation, open_loop
+from tests.bench.pages import Variant, asker
+
+RUNS = 40
+LIMIT = 0.15
+HELD_OUT = tuple(range(901, 921))
+QUIET = tuple(range(951, 971))
+PAIRS = (
+    ("moves: moved by 2 or more (naive)", "moves: beyond scatter, losses first"),
+    ("moves: fell by 2 or more (naive)", "moves: falls beyond scatter, as many"),
+    ("moves: largest moves (naive), as many", "moves: certain"),
+    ("moves: largest falls (naive), as many", "moves: certain falls"),
+    ("silence: never answered (naive)", "silence: our ranking, as many"),
+    ("silence: answered last time (naive 2)", "silence: our ranking, as many as naive 2"),
+    ("gaming: most promoters asked (naive)", "gaming: least chance, as many"),
+)
+TABLES = (
+    "partners_partner",
+    "partners_contact",
+    "feedback_invitation",
+    "feedback_response",
+    "loop_alert",
+    "relationships_tie",
+)
+_FIRST_ALERTS = (
+    "SELECT a.id, a.due_at, a.score, p.name, c.name FROM loop_alert a"
+    " JOIN partners_partner p ON p.id = a.partner_id JOIN partners_contact c ON c.id = a.contact_id"
+    " WHERE a.closed_at IS NULL ORDER BY a.due_at, a.id LIMIT 50"
+)
+_FIRST_RENEWALS = (
+    "SELECT p.id, p.name, p.renewal_on FROM partners_partner p WHERE p.renewal_on IS NOT NULL"
+    " ORDER BY p.renewal_on, p.id LIMIT 50"
+)
+
+
+def run() -> Sheet:
+    sheet = Sheet("The relationship map and the loop")
+    _find_what_was_planted(sheet)
+    partners = int(os.environ.get("OTKLIK_BENCH_PARTNERS", "20000"))
+    folder, there = open_loop(Size(partners, partners * 5, partners * 3, partners))
+    collect_files()
+    size = (folder / "otklik.sqlite3").stat().st_size / 2**20
+    sheet.add("database file", f"{size:,.0f} MiB", f"made in {there.built}, kept for the next run")
+    for table in TABLES:
+        sheet.add(f"rows in {table}", f"{rows_in(table):,}")
+    sheet.add("page", "p50 / p95", "(of CPU time) · queries · SQLite instructions")
+    for variant in variants(there):
+        time_page(sheet, variant, LIMIT, runs=RUNS)
+    _compare_with_bare(sheet, folder, there)
+    return sheet
+
+
+def _find_what_was_planted(sheet: Sheet) -> None:
+    from otklik.relationships.rules.scatter import FALSE_ALARMS
+    from otklik.relationships.tests.simulation import Found, World, build, false_alarm_share, figures_of
+
+    for world in World:
+        sheet.add(
+            f"1,000 partners, {world.value}", "precision", f"(worst - best of {len(HELD_OUT)} seeds) · recall"
+        )
+        found = [figures_of(build(seed, world=world)) for seed in HELD_OUT]
+        for naive, ours in PAIRS:
+            for rule in (naive, ours):
+                each = [one[rule] for one in found]
+                total = sum(each, Found(0, 0, 0))
+                spread = sorted(one.precision for one in each)
+                remark = f"({spread[0]:.3f} - {spread[-1]:.3f}) · {total.recall:.3f} · {total.alarms} alarms"
+                sheet.add(f"  {rule}", f"{total.precision:.3f}", remark)
+            won = sum(one[ours].hits > one[naive].hits for one in found)
+            lost = sum(one[ours].hits < one[naive].hits for one in found)
+            sheet.add("    seeds where ours finds more", f"{won} of {len(found)}", f"fewer in {lost}")
+    shares = [false_alarm_share(seed) for seed in QUIET]
+    alarms, judged = (sum(column) for column in zip(*shares, strict=True))
+    each_share = sorted(one / of for one, of in shares)
+    verdict = "met" if alarms <= FALSE_ALARMS * judged else "MISSED"
+    remark = f"({each_share[0]:.4f} - {each_share[-1]:.4f}) · stated at most {FALSE_ALARMS}: {verdict}"
+    sheet.add("called changed where nothing changed", f"{alarms / judged:.4f}", remark)
+
+
+def variants(there: Installation) -> Iterator[Variant]:
+    yield Variant("map of 300 people: head", there.head, f"/partners/{there.filled.large_partner}/map/")
+    for name, user in (("head", there.head), ("account manager", there.manager)):
+        yield Variant(f"board: {name}", user, "/loop/")
+        yield Variant(f"board of a year: {name}", user, "/loop/?days=365")
+        yield Variant(f"board, closed: {name}", user, "/loop/?show=closed")
+        yield Variant(f"board, overdue: {name}", user, "/loop/?show=late")
+        yield Variant(f"renewals: {name}", user, "/map/renewals/")
+        yield Variant(f"renewals, page 100: {name}", user, "/map/renewals/?page=100")
+
+
+def _compare_with_bare(sheet: Sheet, folder: Path, there: Installation) -> None:
+    with sqlite3.connect(folder / "otklik.sqlite3") as bare:
+        for name, path, sql in (
+            ("board", "/loop/", _FIRST_ALERTS),
+            ("renewals", "/map/renewals/", _FIRST_RENEWALS),
+        ):
+            page = measure(asker(there.head, path), runs=RUNS).median
+            rows = measure(_reading(bare, sql), runs=RUNS).median
+            sheet.add(
+                f"bare query of the {name}'s rows",
+                ms(rows),
+                f"the page takes {page / rows:,.0f} times as long",
+            )
+
+
+def _reading(bare: sqlite3.Connection, sql: str) -> Callable[[], object]:
+    return lambda: bare.execute(sql).fetchall()
