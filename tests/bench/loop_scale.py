@@ -57,10 +57,12 @@ def fill(
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Ids. ``manager`` has hundreds of partners and sees no others of the first program."""
+    """Ids. ``manager`` has hundreds of partners and sees no others of the first program; ``keeper`` keeps the
+    large one."""
 
     head: int
     manager: int
+    keeper: int
     filled: Filled
     built: str
 
@@ -84,7 +86,16 @@ def open_loop(size: Size | None = None) -> tuple[Path, Installation]:
             built = f"{time.perf_counter() - began:.0f} s"
             told.write_text(json.dumps([filled.large_partner, filled.waves, built]), encoding="utf-8")
         large, waves, built = json.loads(told.read_text(encoding="utf-8"))
-        return folder, Installation(_id_of("head"), _id_of("m0"), Filled(large, tuple(waves)), built)
+        filled = Filled(large, tuple(waves))
+        return folder, Installation(_id_of("head"), _id_of("m0"), _keeper(large), filled, built)
+
+
+def _keeper(partner_id: int) -> int:
+    from otklik.partners.models import Partner
+
+    found = Partner.objects.get(pk=partner_id).manager_id
+    assert found is not None
+    return found
 
 
 def _id_of(name: str) -> int:

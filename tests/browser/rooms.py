@@ -64,17 +64,18 @@ def build(at: datetime) -> dict[str, Any]:
     from otklik.portal.tests.people import sign_in
     from otklik.portal.web.guard import COOKIE
     from tests.architecture import access_walk
-    from tests.browser import desk_world, portal_world, survey_rooms
+    from tests.browser import desk_world, loop_rooms, portal_world, survey_rooms
 
     world = _cast()
     of_surveys = survey_rooms.build(at)
     desk_world.build(at)
     portal_world.build(at)
+    of_loop = loop_rooms.build(at)
     values = access_walk.parameters(world)
     clients = {who: Client(SERVER_NAME="localhost") for who in ("nobody", "partner", "staff")}
     sign_in(clients["partner"], world.vera, sees_money=True)
     clients["staff"].force_login(world.root)
-    pages = {"nobody": [*of_surveys["open"]], "partner": [], "staff": [*MORE, *of_surveys["pages"]]}
+    pages = {"nobody": [*of_surveys["open"]], "partner": [], "staff": [*MORE, *of_surveys["pages"], *of_loop]}
     known = {resolve(urlsplit(path).path).view_name for path in pages["staff"]}
     table = access_walk.read()
     for address in access_walk.addresses():
