@@ -26,10 +26,11 @@ from tests.servers.ports import free_port
 IMAGES = ROOT / "docs" / "images"
 EXAMPLES = ROOT / "docs" / "guide" / "examples"
 HEAD = "head@demo.otklik.example"
-# The demo is the same each time: a large partner of each language, who decides there, somebody who is paid.
+# The demo is the same each time: a large partner of each language, who decides there, somebody who is paid,
+# a partner with a map and a plan.
 CAST = {
-    "en": {"partner": "131", "contact": "486", "asker": "1283"},
-    "ru": {"partner": "243", "contact": "975", "asker": "1324"},
+    "en": {"partner": "131", "contact": "486", "asker": "1283", "mapped": "156"},
+    "ru": {"partner": "243", "contact": "975", "asker": "1324", "mapped": "327"},
 }
 _KEY = """
 import sys, django
@@ -57,6 +58,8 @@ class Find:
 FINDS = {
     "ticket": Find("/inbox/?view=open&status=on_hold&language={language}", "a.row-name"),
     "sides": Find("/inbox/?view=all&language={language}&q={customer}", "a.row-name"),
+    "alert": Find("/loop/?show=closed", "tbody a[href*='/loop/alerts/']"),
+    "quarter": Find("/partners/{mapped}/plan/", "main a[href*='/reviews/']"),
     "batch": Find("/money/batches/"),
     "hold": Find("/money/holds/"),
     "article": Find("/knowledge/?look=stale", "a.row-name"),
@@ -109,6 +112,13 @@ SHOTS = (
     Shot("partners", "/partners/"),
     Shot("partner", "/partners/{partner}/", height=1080),
     Shot("contact", "/contacts/{contact}/", height=760),
+    Shot("loop-board", "/loop/", height=1240),
+    Shot("loop-alert", "/loop/alerts/{alert}/", height=1000),
+    Shot("map", "/partners/{mapped}/map/?since=365", height=1240),
+    Shot("map-dark", "/partners/{mapped}/map/?since=365", theme="dark", height=1000),
+    Shot("map-tasks", "/map/tasks/?kind=surprise", height=760),
+    Shot("map-renewals", "/map/renewals/", height=900),
+    Shot("map-review", "/partners/{mapped}/reviews/{quarter}/", height=1400),
     Shot("import-mapping", "/imports/{waiting}/mapping/", height=1240),
     Shot("import-result", "/imports/{done}/", height=760),
     Shot("staff-roles", "/staff/1/", height=1180),
@@ -197,7 +207,7 @@ def _partner(browser: Browser, house: House, language: str) -> Page:
 
 
 def _number(find: Find, page: Page, house: House, language: str) -> str:
-    page.goto(house(find.path.format(language=language, **WORDS[language])))
+    page.goto(house(find.path.format(language=language, **WORDS[language], **CAST[language])))
     address = page.locator(find.link).first.get_attribute("href") or ""
     return address.partition("?")[0].strip("/").rpartition("/")[2]
 
