@@ -1,5 +1,6 @@
-"""What workers and the post do for the journeys of the loop and the map: run inside a house's data folder,
-with a verb. Prints addresses as JSON. Mails are taken for delivered: what is in them is a link.
+"""What workers and the post do for the journeys of the loop and the map: run inside a house's data folder.
+Reads a verb with its words from each line, does it and prints the addresses it made as a line of JSON. Mails
+are taken for delivered: what is in them is a link.
 """
 
 from __future__ import annotations
@@ -117,4 +118,6 @@ if __name__ == "__main__":
 
     django.setup()
     verbs = {"ready": ready, "asked": asked, "sent": sent, "again": again, "work": work}
-    print(json.dumps(verbs[sys.argv[1]](*sys.argv[2:])))
+    for line in sys.stdin:
+        verb, *words = line.split()
+        print(json.dumps(verbs[verb](*words)), flush=True)

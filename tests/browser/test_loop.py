@@ -7,8 +7,9 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -22,13 +23,27 @@ COMMENT = {"en": "The payout was late <b>again</b>", "ru": "Выплата <b>с
 PROMISE = {"en": "Payouts twice a month", "ru": "Выплаты два раза в месяц"}
 
 
-def post(house: House, *words: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.loop_post", *words],
-        cwd=ROOT, env=house.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(done.stdout.splitlines()[-1])
+class Post(Protocol):
+    def __call__(self, verb: str, *words: str) -> Any: ...
+
+
+@pytest.fixture(scope="module")
+def post(house: House) -> Iterator[Post]:
+    """One process for all that is sent and worked off: starting one takes longer than the work."""
+    command = [sys.executable, "-m", "tests.browser.loop_post"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=house.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        stdin, stdout = process.stdin, process.stdout
+
+        def say(*words: str) -> Any:
+            print(*words, file=stdin, flush=True)
+            return json.loads(stdout.readline())
+
+        yield say
+        stdin.close()
 
 
 def enter(open_page: OpenPage, house: House, language: str, email: str) -> Page:
@@ -69,11 +84,11 @@ def every(language: str) -> Any:
 
 @pytest.mark.parametrize("language", [every("ru"), every("en")])
 def test_a_low_score_is_followed_up_promised_closed_told_and_asked_again(
-    house: House, open_page: OpenPage, language: str
+    house: House, open_page: OpenPage, post: Post, language: str
 ) -> None:
-    there = post(house, "asked", language)
+    there = post("asked", language)
     answer(open_page, house, there["links"][VERA], 3, comment=COMMENT[language])
-    post(house, "work")
+    post("work")
 
     page = enter(open_page, house, language, "boris@example.com")
     page.goto(house("/loop/"))
@@ -111,9 +126,9 @@ def test_a_low_score_is_followed_up_promised_closed_told_and_asked_again(
     later = form(page, "again")
     later.locator("[name=due_on]").fill((TODAY + timedelta(days=30)).isoformat())
     send(later)
-    links = post(house, "again", str(there["again"]))
+    links = post("again", str(there["again"]))
     answer(open_page, house, links[VERA], 9)
-    post(house, "work")
+    post("work")
     page.goto(alert)
     expect(page.locator("dl.facts").last).to_contain_text(re.compile(r"3.*→.*9", re.DOTALL))
 
@@ -137,9 +152,9 @@ def keep(page: Page, text: str) -> None:
 
 @pytest.mark.parametrize("language", [every("en"), every("ru")])
 def test_what_the_team_expected_is_locked_and_surprises_come_first(
-    house: House, open_page: OpenPage, language: str
+    house: House, open_page: OpenPage, post: Post, language: str
 ) -> None:
-    there = post(house, "ready", language)
+    there = post("ready", language)
     wave = str(there["wave"])
     page = enter(open_page, house, language, "boris@example.com")
     page.goto(house(f"/map/expected/{wave}/"))
@@ -160,7 +175,7 @@ def test_what_the_team_expected_is_locked_and_surprises_come_first(
     head.locator("form[action$='/start/'] button").click()
     head.wait_for_load_state()
 
-    links = post(house, "sent", wave)
+    links = post("sent", wave)
     page.goto(mine)
     expect(page.locator(".map-score")).to_have_count(0)
     head.goto(mine)
@@ -170,7 +185,7 @@ def test_what_the_team_expected_is_locked_and_surprises_come_first(
     head.goto(house(f"/surveys/waves/{wave}/"))
     head.locator("form[action$='/closing/'] button").click()
     head.wait_for_load_state()
-    post(house, "work")
+    post("work")
 
     page.goto(house("/map/tasks/?kind=surprise"))
     first = page.locator("main table tbody tr").first

@@ -30,6 +30,8 @@ from otklik.relationships.rules.titles import Seniority
 from otklik.relationships.rules.vocabulary import Role, TieLevel, category_of
 
 TUNING_SEEDS, REPORTED_SEEDS = (11, 12, 13, 14, 15, 16), (301, 302, 303, 304)
+HELD_OUT_SEEDS = tuple(range(901, 921))
+"""Of the benchmark: nothing was chosen by them."""
 WAVES = 8
 PARTNERS_A_MANAGER = 10
 TURNING, DROPPING, GAMING = 0.06, 0.04, 0.10
