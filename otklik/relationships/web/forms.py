@@ -122,7 +122,8 @@ class ActionForm(forms.Form):
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, partner_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # The plan above it has a text as well.
+        super().__init__(*args, **{"auto_id": "action-%s"} | kwargs)
         self.fields["key"].initial = uuid.uuid4().hex
         people = Contact.objects.filter(partner_id=partner_id, erased_at=None, is_active=True)
         rows = people.order_by("name_key", "pk").values_list("pk", "name")
