@@ -115,7 +115,6 @@ SHOTS = (
     Shot("loop-board", "/loop/", height=1240),
     Shot("loop-alert", "/loop/alerts/{alert}/", height=1000),
     Shot("map", "/partners/{mapped}/map/?since=365", height=1240),
-    Shot("map-dark", "/partners/{mapped}/map/?since=365", theme="dark", height=1000),
     Shot("map-tasks", "/map/tasks/?kind=surprise", height=760),
     Shot("map-renewals", "/map/renewals/", height=900),
     Shot("map-review", "/partners/{mapped}/reviews/{quarter}/", height=1400),
