@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, sign_in
+from tests.browser.conftest import OpenPage, sign_in, speak_russian
 from tests.browser.house import House
 
 
@@ -17,6 +17,8 @@ def test_a_person_is_placed_anew_by_keyboard_and_the_map_prints_on_one_sheet(
     house: House, open_page: OpenPage, language: str, heading: str
 ) -> None:
     page = open_page(house, language=language)
+    if language == "ru":
+        speak_russian(page, house)
     sign_in(page, house, "boris@example.com")
     page.goto(house("/partners/1/"))
     panel = page.locator("section", has=page.get_by_role("heading", name=heading))
