@@ -2,7 +2,7 @@
 
 from otklik.loop.access import alert_scope, editable_alerts, visible_alerts, visible_causes, visible_rules
 from otklik.loop.labels import ALERT_STATES, FLOWS, GUARD_REASONS, LATENESS, OUTCOMES
-from otklik.loop.models import Alert, AlertRule, Ask, FollowUp, Improvement, ReAsk, RootCause
+from otklik.loop.models import Alert, AlertCause, AlertRule, Ask, FollowUp, Improvement, ReAsk, RootCause
 from otklik.loop.operations.asking import (
     Agreement,
     NotNow,
@@ -14,7 +14,6 @@ from otklik.loop.operations.asking import (
     put_ask,
 )
 from otklik.loop.operations.beginning import begin_loop
-from otklik.loop.models import Alert, AlertCause, AlertRule, FollowUp, ReAsk, RootCause
 from otklik.loop.operations.closing import CannotClose, NotTheirCause, close_alert, name_causes, reopen_alert
 from otklik.loop.operations.improving import (
     Heard,
@@ -91,9 +90,9 @@ __all__ = [
     "Lateness",
     "NotNow",
     "NotTheirCause",
-    "Origin",
     "NotTheirPerson",
     "NotYet",
+    "Origin",
     "Outcome",
     "Owed",
     "OwnerWay",

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('wave', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.wave')),
             ],
             options={
-                'indexes': [models.Index(fields=['wave', 'kind', 'place', 'id'], name='calls_of_wave'), models.Index(fields=['partner', '-raised_at'], name='calls_of_partner'), models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'due_on', 'id'], name='calls_of_owner'), models.Index(condition=models.Q(('state', 'open')), fields=['due_on', 'id'], name='calls_open')],
+                'indexes': [models.Index(fields=['wave', 'kind', 'place', 'id'], name='calls_of_wave'), models.Index(fields=['partner', '-raised_at'], name='calls_of_partner'), models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'due_on', 'id'], name='calls_of_owner'), models.Index(condition=models.Q(('state', 'open')), fields=['due_on', 'id'], name='calls_open'), models.Index(condition=models.Q(('what', 'recovered')), fields=['-raised_at', 'id'], name='calls_recovered')],
                 'constraints': [models.UniqueConstraint(fields=('wave', 'contact', 'kind'), name='relationships_call_once')],
             },
         ),
@@ -130,11 +130,11 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('key', models.CharField(max_length=80, null=True, unique=True)),
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='relationships.accountplan')),
             ],
             options={
-                'indexes': [models.Index(fields=['plan', 'due_on', 'id'], name='actions_of_plan')],
+                'indexes': [models.Index(fields=['plan', 'due_on', 'id'], name='actions_of_plan'), models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_on', 'id'], name='actions_of_owner')],
             },
         ),
         migrations.CreateModel(
