@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -20,7 +20,7 @@ from otklik.relationships.models import CallToAction, InfluenceLine, PlanAction,
 from otklik.relationships.queries.partner import TieLine, partner_map
 from otklik.relationships.rules.quarters import last_quarters, next_quarter
 from otklik.relationships.rules.segments import Member, View, standing_of
-from otklik.relationships.rules.ties import Evidence
+from otklik.relationships.rules.ties import Contacts, Evidence
 from otklik.relationships.rules.ties import Tie as JudgedTie
 from otklik.relationships.rules.vocabulary import (
     Authority,
@@ -115,6 +115,7 @@ def _tie(one: TieLine) -> list[Any]:
         str(one.row.kind),
         one.judged.stated.value,
         one.judged.evidence.level.value,
+        list(astuple(one.contacts)),
     ]
 
 
@@ -224,11 +225,11 @@ def _people(
 
 def _ties(rows: Iterable[list[Any]], staff: Mapping[int, User]) -> dict[int, list[TieLine]]:
     found: dict[int, list[TieLine]] = defaultdict(list)
-    for person, user, kind, stated, logged in rows:
+    for person, user, kind, stated, logged, contacts in rows:
         if user in staff:
             row = Tie(contact_id=person, user=staff[user], kind=kind, level=stated)
             judged = JudgedTie(TieLevel(stated), Evidence(TieLevel(logged), 0.0, (), 0), ())
-            found[person].append(TieLine(row, judged))
+            found[person].append(TieLine(row, judged, Contacts(*contacts)))
     return found
 
 

@@ -121,7 +121,7 @@ def test_from_a_line_of_the_pareto_to_you_said_we_did(client: Client, world: Wor
     client.force_login(world.anna)
     why = named(world)
     behind = f"/loop/causes/{why.pk}/alerts/"
-    assert f"{behind}?days=90" in text(client.get("/loop/"))
+    assert f"{behind}?days=90" in text(client.get("/loop/results/?days=90"))
     assert "1 closed alert names it" in text(client.get(f"{behind}?days=30"))
     new = f"/loop/improvements/new/?cause={why.pk}&days=30"
     assert "Late payouts" in text(client.get(new))
