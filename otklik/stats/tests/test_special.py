@@ -16,6 +16,7 @@ from otklik.stats.special import (
     t_quantile,
     trigamma,
     two_sided_p,
+    two_sided_t_p,
     two_sided_z,
 )
 
@@ -51,10 +52,19 @@ def test_normal_quantiles_and_tails_agree_with_scipy():
     assert np.isnan(two_sided_p(np.nan))
 
 
-@pytest.mark.parametrize("df", [1, 2, 3, 4, 7, 30, 199, 200, 201, 5000])
-def test_student_quantiles_agree_with_scipy(df):
-    for p in (0.6, 0.9, 0.975, 0.9995):
-        assert t_quantile(p, df) == pytest.approx(peer_stats.t.ppf(p, df), rel=1e-7)
+@pytest.mark.parametrize("df", [0.7, 1, 2, 3.3, 4, 7, 30, 199.5, 5000, 900_000])
+def test_student_tails_and_quantiles_agree_with_scipy(df):
+    for t in (0.0, 1e-9, 0.3, -1.0, 2.0, 7.5, 40.0):
+        assert two_sided_t_p(t, df) == pytest.approx(2 * peer_stats.t.sf(abs(t), df), rel=1e-9, abs=1e-300)
+    for p in (0.5, 0.5001, 0.6, 0.9, 0.975, 0.9995, 1 - 1e-7):
+        assert t_quantile(p, df) == pytest.approx(peer_stats.t.ppf(p, df), rel=1e-9, abs=1e-12)
+
+
+def test_student_with_endless_degrees_is_normal():
+    assert two_sided_t_p(1.959963985, 1e9) == pytest.approx(0.05, abs=1e-9)
+    assert t_quantile(0.975, 1e9) == pytest.approx(1.959963985, abs=1e-6)
+    assert np.isnan(two_sided_t_p(float("nan"), 5))
+    assert two_sided_t_p(float("inf"), 5) == 0
 
 
 @pytest.mark.parametrize(
