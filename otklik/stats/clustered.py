@@ -1,10 +1,11 @@
 """Standard errors of least squares when rows of one unit belong together, for many units and for few.
 
-From 50 units up: the usual sandwich (Liang and Zeger, Biometrika 73, 1986) with its small-sample factor and
-Student's t with units - 1 degrees of freedom ("CRV1"). From 20 to 49 that is too narrow where units are
-uneven; there the bias-reduced sandwich of Bell and McCaffrey (Survey Methodology 28(2), 2002) is used, with
-Satterthwaite's degrees of freedom for each slope ("CR2"; with fixed effects taken out: Pustejovsky and
-Tipton, Journal of Business & Economic Statistics 36(4), 2018). Under 20 units nothing is inferred.
+The usual sandwich (Liang and Zeger, Biometrika 73, 1986) with its small-sample factor and Student's t with
+units - 1 degrees of freedom ("CRV1") is too narrow where units are uneven, and not only where they are few:
+with sizes and exposures as uneven as partners have them it holds the truth in 86 of 100 samples of 50 units
+(in the tests). So inference uses the bias-reduced sandwich of Bell and McCaffrey (Survey Methodology 28(2),
+2002) with Satterthwaite's degrees of freedom for each slope ("CR2"; with fixed effects taken out: Pustejovsky
+and Tipton, Journal of Business & Economic Statistics 36(4), 2018). Under 20 units nothing is inferred.
 
 Both need only sums by unit: the cross-products of its columns and its score (columns times residuals).
 """
@@ -20,7 +21,6 @@ from otklik.stats.nps import Floats
 from otklik.stats.special import NotALevel, t_quantile, two_sided_t_p
 
 FEWEST_UNITS = 20
-ENOUGH_UNITS = 50
 _CERTAIN = 1 - 1e-9  # a direction that one unit alone determines has no residual to learn from
 
 
@@ -32,7 +32,7 @@ class Errors(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Clusters:
     """What clustered errors need of a fit with p columns: `inverse` (p, p) of the cross-products, `scores`
-    (units, p), rows, rank; `grams` (units, p, p), kept only where units are few enough to need CR2.
+    (units, p), rows, rank; `grams` (units, p, p) for CR2, None where a fit has none.
     """
 
     inverse: Floats
@@ -62,17 +62,13 @@ class Estimate:
     smallest_visible: float | None
 
 
-def needs_grams(units: int) -> bool:
-    return units < ENOUGH_UNITS
-
-
 def estimate(
     slope: float, clusters: Clusters, column: int, *, errors: Errors | None = None, level: float = 0.95
 ) -> Estimate:
-    """A slope with its error. `errors` None: CRV1 from 50 units, CR2 from 20, nothing below."""
+    """A slope with its error. `errors` None: CR2 from 20 units up, nothing below."""
     units = len(clusters.scores)
     if errors is None and units >= FEWEST_UNITS:
-        errors = Errors.CR2 if needs_grams(units) else Errors.CRV1
+        errors = Errors.CR2
     if isnan(slope):
         return without_inference(None, clusters)
     if errors is None or units < 2:
@@ -135,6 +131,10 @@ def cr2(clusters: Clusters, column: int) -> tuple[float, float]:
     weights = np.einsum("gij,gj->gi", directions, stretch * aim) @ root
     parts = np.einsum("gi,gi->g", weights, clusters.scores)
     pulled = np.einsum("gij,gj->gi", clusters.grams, weights)
-    spread = np.diag(np.einsum("gi,gi->g", weights, pulled)) - pulled @ clusters.inverse @ pulled.T
-    scale = float((spread**2).sum())
-    return sqrt(float(parts @ parts)), float(np.trace(spread)) ** 2 / scale if scale > 0 else 0.0
+    # Trace of B and of B B, B = diag(own) - P inverse P', which would be as wide as there are units.
+    own = np.einsum("gi,gi->g", weights, pulled)
+    shared = np.einsum("gi,ij,gj->g", pulled, clusters.inverse, pulled)
+    joint = clusters.inverse @ (pulled.T @ pulled)
+    trace = float((own - shared).sum())
+    square = float((own**2 - 2 * own * shared).sum() + (joint * joint.T).sum())
+    return sqrt(float(parts @ parts)), trace**2 / square if square > 0 else 0.0

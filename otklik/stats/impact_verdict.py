@@ -156,8 +156,9 @@ def judge(
     """
     verdict, reason = _verdict(quality, within, abs(swing), worth_noticing)
     reasons = [reason]
-    if verdict in (Verdict.EFFECT, Verdict.NO_EFFECT_SEEN) and _excludes_zero(placebo):
-        verdict, reasons = Verdict.CANNOT_TELL, [Reason.FUTURE_MOVES_PAST]
+    if verdict is not Verdict.REFUSED and _excludes_zero(placebo):
+        reasons = [Reason.FUTURE_MOVES_PAST] + reasons * (verdict is Verdict.CANNOT_TELL)
+        verdict = Verdict.CANNOT_TELL
     if verdict is Verdict.EFFECT and _ranks_disagree(within, ordered):
         verdict, reasons = Verdict.CANNOT_TELL, [Reason.RANKS_DISAGREE]
     notes: tuple[Note, ...] = ()

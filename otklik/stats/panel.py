@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from otklik.stats.clustered import Clusters, Errors, Estimate, estimate, needs_grams
+from otklik.stats.clustered import Clusters, Errors, Estimate, estimate
 from otklik.stats.grouping import codes, sums_by
 from otklik.stats.nps import Floats, Integers
 
 MOST_CELLS = 50_000_000
+_UNITS_WITH_PERIODS = 500
 _COLLINEAR = 1e-9
 _FLAT = 1e-14
 
@@ -59,8 +60,7 @@ def pooled(outcome: npt.ArrayLike, columns: npt.ArrayLike, units: npt.ArrayLike)
     residuals = y - design @ slopes
     count = int(whose.max()) + 1
     scores = np.stack([sums_by(whose, column * residuals, count) for column in design.T], axis=1)
-    grams = _sums_of_products(design, whose, count) if needs_grams(count) else None
-    clusters = Clusters(inverse, grams, scores, len(y), rank)
+    clusters = Clusters(inverse, _sums_of_products(design, whose, count), scores, len(y), rank)
     return _fit(slopes[:-1], fixed[:-1], residuals, len(y) - rank, clusters)
 
 
@@ -86,10 +86,16 @@ def within(
     slopes = inverse @ np.concatenate([x.T @ y, by_cell[-1].sum(axis=0)])
     k = x.shape[1]
     residuals = y - x @ slopes[:k] - cells.effects(slopes[k:])
-    scores = [sums_by(whose, column * residuals) for column in x.T]
-    both = np.concatenate([np.stack(scores, axis=1), cells.sums(residuals)], axis=1)
-    grams = _unit_grams(x, by_cell[:-1], cells) if needs_grams(len(answers)) else None
-    clusters = Clusters(inverse, grams, both, len(y), rank + 1)
+    if len(answers) <= _UNITS_WITH_PERIODS:
+        grams = _unit_grams(x, by_cell[:-1], cells)
+    else:  # one unit of so many hardly moves a period: the effects of periods leave the columns instead
+        season = np.linalg.pinv(gram[k:, k:], rcond=_COLLINEAR, hermitian=True) @ gram[k:, :k]
+        x = np.stack([x[:, j] - cells.effects(season[:, j]) for j in range(k)], axis=1)
+        inverse, grams = inverse[:k, :k], _sums_of_products(x, whose, len(answers))
+    scores = np.stack([sums_by(whose, column * residuals) for column in x.T], axis=1)
+    if len(inverse) > k:
+        scores = np.concatenate([scores, cells.sums(residuals)], axis=1)
+    clusters = Clusters(inverse, grams, scores, len(y), rank + 1)
     return _fit(slopes[:k], fixed[:k], residuals, len(y) - rank - len(answers), clusters)
 
 

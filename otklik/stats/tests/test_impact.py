@@ -251,6 +251,12 @@ def test_the_verdict_and_its_reason(within_, more, verdict, reason):
     assert (found.smallest_visible is None) == (verdict is Verdict.REFUSED)
 
 
+def test_both_reasons_not_to_tell_are_told():
+    found = judge(CLEAN, estimate(-1.0), placebo=estimate(3.0), swing=20, worth_noticing=10)
+    assert found.verdict is Verdict.CANNOT_TELL
+    assert found.reasons == (Reason.FUTURE_MOVES_PAST, Reason.INTERVAL_TOO_WIDE)
+
+
 def test_bad_rows_refuse_whatever_the_slope():
     bad = gate(
         1000, {BadRow.DUPLICATE_ANSWER: np.arange(1000) < 51, BadRow.IMPOSSIBLE_TIMES: np.zeros(1000, bool)}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from otklik.stats import panel
 from otklik.stats.clustered import Errors
 from otklik.stats.grouping import codes
 from otklik.stats.panel import NotAPanel, pooled, unit_means, within
@@ -106,9 +107,19 @@ def test_pooled_is_least_squares_with_errors_by_unit():
     assert (found.se, found.df) == pytest.approx(written_out_cr2(design, left, whose, 0), rel=1e-7)
 
 
-@pytest.mark.parametrize(
-    ("units", "errors"), [(19, None), (20, Errors.CR2), (49, Errors.CR2), (50, Errors.CRV1)]
-)
+def test_many_units_take_the_short_way_to_the_same_errors(monkeypatch):
+    y, x, whose, when = ragged(seed=9, units=150)
+    full = within(y, x, whose, when)
+    monkeypatch.setattr(panel, "_UNITS_WITH_PERIODS", 0)
+    short = within(y, x, whose, when)
+    assert short.plain_error(1) == pytest.approx(full.plain_error(1), rel=1e-9)
+    by_crv1 = [fit.estimate(1, errors=Errors.CRV1).se for fit in (short, full)]
+    assert by_crv1[0] == pytest.approx(by_crv1[1], rel=1e-9)
+    assert short.estimate(1).se == pytest.approx(full.estimate(1).se, rel=0.01)
+    assert short.estimate(1).df == pytest.approx(full.estimate(1).df, rel=0.03)
+
+
+@pytest.mark.parametrize(("units", "errors"), [(19, None), (20, Errors.CR2), (50, Errors.CR2)])
 def test_the_number_of_units_decides_what_is_inferred(units, errors):
     y, x, whose, when = ragged(seed=5, units=units)
     found = within(y, x, whose, when).estimate()

@@ -1,0 +1,141 @@
+"""How often the verdict on an effect is right, over many programs whose truth is known. Slow."""
+
+import numpy as np
+import pytest
+
+from otklik.stats.clustered import Errors
+from otklik.stats.impact_verdict import BadRow, Reason, Verdict, gate, judge, named_confounders, typical_swing
+from otklik.stats.ordered import OneCategory, Separated, ordered_logit
+from otklik.stats.panel import unit_means, within
+from otklik.stats.staggered import staggered_effect
+from otklik.stats.tests.simulated_programs import linear_panel, program
+
+pytestmark = pytest.mark.slow
+HELD = named_confounders(everybody_asked=True, difficulty_held=True, tickets_held=True, response_share=1.0)
+
+
+def covered(runs, seed, errors=None, **shape):
+    rng = np.random.default_rng(seed)
+    inside = 0
+    for _ in range(runs):
+        y, x, partner, month = linear_panel(rng, effect=2.0, **shape)
+        low, high = within(y, x, partner, month).estimate(errors=errors).interval
+        inside += low <= 2.0 <= high
+    return inside / runs
+
+
+@pytest.mark.parametrize("uneven", [False, True])
+@pytest.mark.parametrize(("partners", "runs"), [(50, 1000), (100, 1000), (600, 400)])
+def test_the_interval_within_partners_keeps_its_word(partners, runs, uneven):
+    assert 0.93 <= covered(runs, partners, partners=partners, uneven=uneven) <= 0.97
+
+
+@pytest.mark.parametrize("uneven", [False, True])
+@pytest.mark.parametrize("partners", [20, 30, 49])
+def test_it_does_with_few_partners_where_the_usual_errors_do_not(partners, uneven):
+    assert 0.925 <= covered(1000, partners, partners=partners, uneven=uneven) <= 0.975
+    if uneven:
+        assert covered(1000, partners, errors=Errors.CRV1, partners=partners, uneven=True) < 0.925
+
+
+def verdict_of(found):
+    """What `otklik impact` does with a file: within, placebo, ranks, verdict."""
+    seen = ~np.isnan(found.next_wait)
+    columns = np.column_stack([found.wait, found.difficulty])
+    slope = within(found.outcome, columns, found.partner, found.month).estimate()
+    lead = np.column_stack([found.next_wait, columns])[seen]
+    placebo = within(found.outcome[seen], lead, found.partner[seen], found.month[seen]).estimate()
+    means = np.column_stack([unit_means(column, found.partner) for column in columns.T])
+    names = ("wait", "difficulty", "usual wait", "usual difficulty")
+    try:
+        ranks = ordered_logit(found.category, np.column_stack([columns, means]), names, units=found.partner)
+    except (Separated, OneCategory):
+        ranks = None
+    return judge(
+        gate(len(found.wait), {BadRow.DUPLICATE_ANSWER: np.zeros(len(found.wait), bool)}),
+        slope,
+        swing=typical_swing(found.wait),
+        worth_noticing=10.0,
+        placebo=placebo,
+        ordered=ranks,
+        confounders=HELD,
+    )
+
+
+def verdicts(runs, seed, **shape):
+    rng = np.random.default_rng(seed)
+    return [verdict_of(program(rng, **shape)) for _ in range(runs)]
+
+
+def share(found, verdict):
+    return sum(one.verdict is verdict for one in found) / len(found)
+
+
+def at_most(chance, runs):
+    return chance + 2 * np.sqrt(chance * (1 - chance) / runs)
+
+
+@pytest.mark.parametrize(("partners", "runs"), [(60, 2000), (25, 1000)])
+def test_no_effect_is_rarely_called_one(partners, runs):
+    """Whatever lengthens the wait and lowers the score is constant for a partner, or held."""
+    assert share(verdicts(runs, 1, partners=partners), Verdict.EFFECT) <= at_most(0.05, runs)
+
+
+def test_something_hidden_that_changes_in_time_misleads_and_is_named(capsys):
+    found = verdicts(300, 2, partners=60, hidden=1.0)
+    rate = share(found, Verdict.EFFECT)
+    with capsys.disabled():
+        print(f"\nno effect, hidden confounder changing in time: called an effect in {rate:.0%} of programs")
+    assert rate > 0.2, "nothing in the data can tell; that is why it is said"
+    assert all("changes_in_time" in one.confounders for one in found)
+
+
+def test_an_effect_that_can_be_seen_is_seen(capsys):
+    """The linear slope of a program with 90 % power; and the curve of power, printed."""
+    lines = []
+    for effect in (0.0, 0.1, 0.2, 0.3, 0.4, 0.6):
+        found = verdicts(200, 3, partners=60, effect=effect)
+        counts = {verdict: share(found, verdict) for verdict in Verdict}
+        seen = np.mean([within_seen(one) for one in found])
+        lines.append((effect, seen, counts[Verdict.EFFECT], counts[Verdict.NO_EFFECT_SEEN]))
+        if seen >= 0.9:
+            assert counts[Verdict.EFFECT] >= 0.75, effect
+    with capsys.disabled():
+        print("\npoints lost per unit of wait: within slope seen, verdict effect, verdict no effect seen")
+        for effect, seen, called, nothing in lines:
+            print(f"  {effect:.1f}: {seen:.0%} {called:.0%} {nothing:.0%}")
+    assert lines[-1][1] > 0.9
+
+
+def within_seen(found):
+    """The interval excludes 0, whatever the placebo and the ranks said afterwards."""
+    taken_back = found.reasons in ((Reason.FUTURE_MOVES_PAST,), (Reason.RANKS_DISAGREE,))
+    return found.verdict is Verdict.EFFECT or taken_back
+
+
+def test_the_placebo_catches_moods_that_make_people_wait():
+    found = verdicts(300, 4, partners=60, reverse=0.6)
+    assert np.mean([Reason.FUTURE_MOVES_PAST in one.reasons for one in found]) > 0.8
+    assert np.mean([within_seen(one) for one in found]) > 0.2, "without the placebo this passes for an effect"
+    assert share(found, Verdict.EFFECT) < 0.1
+
+
+@pytest.mark.parametrize("partners", [60, 150])
+def test_two_stage_intervals_keep_their_word_where_plain_two_way_effects_fail(partners):
+    rng = np.random.default_rng(partners)
+    inside = naive_inside = 0
+    runs = 500
+    truth_of_all = (11 * 4.5 + 6 * 2.75) / 17  # two starts as likely, 11 and 6 months under the policy
+    for _ in range(runs):
+        whose, when = np.indices((partners, 16)).reshape(2, -1)
+        start = rng.choice([5, 10, 99], partners)
+        on = when >= start[whose]
+        truth = np.where(on, 2.0 + (start[whose] == 5) + 0.3 * (when - start[whose]), 0.0)
+        drift = rng.normal(size=(partners, 16)).cumsum(axis=1)[whose, when] * 0.3
+        y = rng.normal(size=partners)[whose] + np.sin(when) + truth + drift + rng.normal(size=len(when))
+        low, high = staggered_effect(y, on, whose, when).average.interval
+        inside += low <= truth_of_all <= high
+        low, high = within(y, on.astype(float), whose, when).estimate().interval
+        naive_inside += low <= truth_of_all <= high
+    assert 0.93 <= inside / runs <= 0.975
+    assert naive_inside / runs < 0.3
