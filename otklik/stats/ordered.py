@@ -17,7 +17,7 @@ from otklik.stats.grouping import codes, sums_by
 from otklik.stats.nps import Floats, Integers
 
 _MOST_STEPS = 60
-_ENDLESS = 12.0  # a slope of 12 logits per standard deviation of its column: the likelihood has no top
+_NOTHING_KNOWN = 1e4  # variance of a slope per standard deviation of its column: the likelihood has no top
 
 
 class NotOrdered(ValueError):
@@ -85,8 +85,7 @@ def ordered_logit(
         raise OneCategory("all answers fall into one category")
     centre, spread = _scale(x, weight, names)
     model = _Model(category.reshape(-1), (x - centre) / spread, weight, len(used))
-    place, information = _climb(model, names)
-    inverse = np.asarray(np.linalg.inv(information), dtype=np.float64)
+    place, inverse = _climb(model, names)
     cuts = len(used) - 1
     clustered = None
     if units is not None:
@@ -207,28 +206,39 @@ def _logistic(z: Floats) -> Floats:
 
 
 def _climb(model: _Model, names: Sequence[str]) -> tuple[Floats, Floats]:
-    """The top of the likelihood and the information there; steps are halved until they go up."""
+    """The top of the likelihood and the inverse of the information there; raises Separated."""
     place = model.start()
-    value = model.log_likelihood(place)
-    k = len(names)
+    inverse = _inverse_information(model, place, names)
     for _ in range(_MOST_STEPS):
-        information = model.information(place)
-        step = np.linalg.lstsq(information, model.gradients(place).sum(axis=0), rcond=None)[0]
-        shrink = 1.0
-        while shrink > 1e-10:
-            candidate = place + shrink * step
-            ordered = bool((np.diff(candidate[:-k]) > 0).all())
-            reached = model.log_likelihood(candidate) if ordered else -np.inf
-            if reached >= value:
-                place, value = candidate, reached
-                break
-            shrink /= 2
-        if (np.abs(place[-k:]) > _ENDLESS).any():
+        step = inverse @ model.gradients(place).sum(axis=0)
+        place, moved = _uphill(model, place, step, len(names))
+        inverse = _inverse_information(model, place, names)
+        if not moved or np.abs(step).max() < 1e-9:
             break
-        if np.abs(step).max() < 1e-9 or shrink <= 1e-10:
-            return place, model.information(place)
-    largest = np.abs(place[-k:])
-    raise Separated([names[j] for j in np.flatnonzero(largest > largest.max() / 2).tolist()])
+    return place, inverse
+
+
+def _uphill(model: _Model, place: Floats, step: Floats, slopes: int) -> tuple[Floats, bool]:
+    """A step, halved until the likelihood does not fall and the cuts stay in order."""
+    value = model.log_likelihood(place)
+    for _ in range(40):
+        candidate = place + step
+        if (np.diff(candidate[:-slopes]) > 0).all() and model.log_likelihood(candidate) >= value:
+            return candidate, True
+        step = step / 2
+    return place, False
+
+
+def _inverse_information(model: _Model, place: Floats, names: Sequence[str]) -> Floats:
+    """Where categories do not overlap along some direction, the way up is endless and ever flatter: the
+    variance in that direction grows without bound, and the columns that make it up are named.
+    """
+    inverse = np.asarray(np.linalg.pinv(model.information(place), rcond=1e-14, hermitian=True))
+    values, directions = np.linalg.eigh(inverse[-len(names) :, -len(names) :])
+    if not 0 < values[-1] < _NOTHING_KNOWN:
+        weight = np.abs(directions[:, -1])
+        raise Separated([names[j] for j in np.flatnonzero(weight > weight.max() / 2).tolist()])
+    return inverse
 
 
 def _sandwich(model: _Model, place: Floats, inverse: Floats, whose: Integers) -> Floats:

@@ -17,7 +17,7 @@ from otklik.stats.clustered import Clusters, Errors, Estimate, estimate
 from otklik.stats.grouping import codes, sums_by
 from otklik.stats.nps import Floats, Integers
 
-MOST_CELLS = 50_000_000
+MOST_CELLS = 10_000_000
 _UNITS_WITH_PERIODS = 500
 _COLLINEAR = 1e-9
 _FLAT = 1e-14

@@ -82,6 +82,17 @@ def test_a_column_that_splits_the_answers_is_named():
     assert refused.value.names == ("score itself",)
 
 
+def test_a_rare_mark_that_only_the_happiest_have_is_named():
+    category, x = answers(n=1000)
+    rare = np.zeros(1000)
+    rare[np.flatnonzero(category == 3)[:3]] = 1
+    with pytest.raises(Separated) as refused:
+        ordered_logit(category, np.column_stack([x, rare]), ["a", "b", "rare"])
+    assert refused.value.names == ("rare",)
+    rare[np.flatnonzero(category == 0)[0]] = 1
+    assert ordered_logit(category, np.column_stack([x, rare]), ["a", "b", "rare"]).se[2] < 3
+
+
 def test_columns_without_a_slope_of_their_own_are_named():
     category, x = answers()
     with pytest.raises(Collinear) as refused:

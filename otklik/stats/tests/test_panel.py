@@ -165,6 +165,12 @@ def test_labels_may_be_words_or_large_numbers():
     assert codes([-1, 4, -1]).tolist() == [0, 1, 0]
 
 
+def test_more_cells_than_memory_are_refused_before_they_are_made():
+    rows = np.arange(4000)
+    with pytest.raises(NotAPanel, match="longer periods"):
+        within(rows, rows % 7, rows, rows[::-1])
+
+
 @pytest.mark.parametrize(
     ("outcome", "columns", "units"),
     [
