@@ -1,11 +1,12 @@
 """Standard errors of least squares when rows of one unit belong together, for many units and for few.
 
 The usual sandwich (Liang and Zeger, Biometrika 73, 1986) with its small-sample factor and Student's t with
-units - 1 degrees of freedom ("CRV1") is too narrow where units are uneven, and not only where they are few:
-with sizes and exposures as uneven as partners have them it holds the truth in 86 of 100 samples of 50 units
-(in the tests). So inference uses the bias-reduced sandwich of Bell and McCaffrey (Survey Methodology 28(2),
-2002) with Satterthwaite's degrees of freedom for each slope ("CR2"; with fixed effects taken out: Pustejovsky
-and Tipton, Journal of Business & Economic Statistics 36(4), 2018). Under 20 units nothing is inferred.
+units - 1 degrees of freedom ("CRV1") is too narrow where units are uneven: with some ten times the size of
+others its 95 % interval holds the truth in fewer than 92.5 of 100 samples of 20 to 49 units (in the tests),
+and it gets worse where exposures are skewed. So inference uses the bias-reduced sandwich of Bell and
+McCaffrey (Survey Methodology 28(2), 2002) with Satterthwaite's degrees of freedom for each slope ("CR2"; with
+fixed effects taken out: Pustejovsky and Tipton, Journal of Business & Economic Statistics 36(4), 2018). Under
+20 units nothing is inferred.
 
 Both need only sums by unit: the cross-products of its columns and its score (columns times residuals).
 """
@@ -25,8 +26,11 @@ _CERTAIN = 1 - 1e-9  # a direction that one unit alone determines has no residua
 
 
 class Errors(StrEnum):
+    """TWO_STAGE: those of `staggered`, which know that what is averaged was itself estimated."""
+
     CRV1 = "crv1"
     CR2 = "cr2"
+    TWO_STAGE = "two_stage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,12 @@ def estimate(
     if errors is None and units >= FEWEST_UNITS:
         errors = Errors.CR2
     if isnan(slope):
-        return without_inference(None, clusters)
+        return without_inference(None, clusters.n, units)
     if errors is None or units < 2:
-        return without_inference(slope, clusters)
+        return without_inference(slope, clusters.n, units)
     se, df = crv1(clusters, column) if errors is Errors.CRV1 else cr2(clusters, column)
     if not se > 0 or not df > 0:
-        return without_inference(slope, clusters)
+        return without_inference(slope, clusters.n, units)
     return with_error(slope, se, df, errors=errors, n=clusters.n, units=units, level=level)
 
 
@@ -98,8 +102,8 @@ def with_error(
     )
 
 
-def without_inference(slope: float | None, clusters: Clusters) -> Estimate:
-    return Estimate(slope, None, None, None, None, None, clusters.n, len(clusters.scores), None)
+def without_inference(slope: float | None, n: int, units: int) -> Estimate:
+    return Estimate(slope, None, None, None, None, None, n, units, None)
 
 
 def crv1(clusters: Clusters, column: int) -> tuple[float, float]:

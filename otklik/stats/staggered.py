@@ -7,11 +7,12 @@ can even get the sign wrong (Goodman-Bacon, Journal of Econometrics 225(2), 2021
 """
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from otklik.stats.clustered import FEWEST_UNITS, Clusters, Errors, Estimate, estimate, without_inference
+from otklik.stats.clustered import FEWEST_UNITS, Errors, Estimate, with_error, without_inference
 from otklik.stats.grouping import codes, sums_by
 from otklik.stats.nps import Floats, Integers
 from otklik.stats.panel import NotAPanel
@@ -50,8 +51,9 @@ def staggered_effect(
     """Outcome (n,), treated (n,) 0 / 1, units and periods (n,); periods sort in the order of time.
 
     `clusters` (n,): whose errors go together where that is more than a unit. Errors account for the first
-    stage (Gardner's section 4): CRV1, Student's t with clusters - 1 degrees of freedom. Raises NotAPanel,
-    NotStaggered.
+    stage (Gardner's section 4), with the factor C / (C - 1) and Student's t on C - 1 degrees of freedom; C is
+    the number of clusters that carry the mean, (sum q)^2 / sum q^2 with q the variance a cluster would add if
+    rows were independent. Raises NotAPanel, NotStaggered.
     """
     y, under = np.asarray(outcome, dtype=np.float64), np.asarray(treated, dtype=np.float64)
     whose, when = codes(units), codes(periods)
@@ -140,21 +142,27 @@ def _second_stage(
     stage: _FirstStage, chosen: npt.NDArray[np.bool_], groups: Integers, reached: int, level: float
 ) -> list[Estimate]:
     """Mean of what is left over the rows chosen in each column of (n, m), with errors of both stages."""
-    columns = chosen.astype(np.float64)
-    count, rows = int(groups.max()) + 1, columns.sum(axis=0)
-    n = int((~stage.on).sum() + rows.sum())
-    means = (stage.left @ columns) / rows
-    scores = []
-    for column, mean in zip(columns.T, means.tolist(), strict=True):
+    count, n = int(groups.max()) + 1, int((chosen.any(axis=1) | ~stage.on).sum())
+    enough = count >= FEWEST_UNITS and reached >= FEWEST_TREATED
+    found = []
+    for column in chosen.T.astype(np.float64):
+        rows = float(column.sum())
+        mean = float(stage.left @ column) / rows
         unit, period = stage.solve(
             sums_by(stage.whose, column, len(stage.by_unit)),
             sums_by(stage.when, column, len(stage.by_period)),
         )
-        learnt = np.where(stage.on, 0.0, (unit[stage.whose] + period[stage.when]) * stage.left)
-        scores.append(sums_by(groups, column * (stage.left - mean) - learnt, count))
-    clusters = Clusters(np.diag(1 / rows), None, np.stack(scores, axis=1), n, len(rows))
-    if count < FEWEST_UNITS or reached < FEWEST_TREATED:
-        return [without_inference(mean, clusters) for mean in means.tolist()]
-    return [
-        estimate(mean, clusters, j, errors=Errors.CRV1, level=level) for j, mean in enumerate(means.tolist())
-    ]
+        pull = np.where(stage.on, column, -unit[stage.whose] - period[stage.when]) / rows
+        scores = sums_by(groups, pull * (stage.left - mean * column), count)
+        # Few partners may carry the mean: those reached, or the last to compare with.
+        carried = sums_by(groups, pull**2, count)
+        carriers = float(carried.sum() ** 2 / (carried**2).sum())
+        se = sqrt(carriers / (carriers - 1) * float(scores @ scores)) if carriers > 1 else 0.0
+        if enough and se > 0:
+            estimate = with_error(
+                mean, se, carriers - 1, errors=Errors.TWO_STAGE, n=n, units=count, level=level
+            )
+        else:
+            estimate = without_inference(mean, n, count)
+        found.append(estimate)
+    return found

@@ -161,8 +161,10 @@ def written_out_two_stages(y, on, whose, when):
     learnt = bread @ (marks.T @ on.astype(float))
     score = on * (left - effect) - (first @ learnt) * np.where(on, 0, left)
     sums = np.array([score[whose == unit].sum() for unit in np.unique(whose)])
-    units = len(sums)
-    return effect, np.sqrt(units / (units - 1) * (sums**2).sum()) / on.sum()
+    carried = np.where(on, 1.0, first @ learnt) ** 2
+    carried = np.array([carried[whose == unit].sum() for unit in np.unique(whose)])
+    carriers = carried.sum() ** 2 / (carried**2).sum()
+    return effect, np.sqrt(carriers / (carriers - 1) * (sums**2).sum()) / on.sum(), carriers - 1
 
 
 def test_two_stages_and_their_error_as_written_out():
@@ -170,10 +172,11 @@ def test_two_stages_and_their_error_as_written_out():
     kept = np.random.default_rng(3).random(len(y)) < 0.8
     y, on, whose, when = y[kept], on[kept], whose[kept], when[kept]
     found = staggered_effect(y, on, whose, when).average
-    effect, error = written_out_two_stages(y, on, whose, when)
-    assert (found.effect, found.se) == pytest.approx((effect, error), rel=1e-8)
+    expected = written_out_two_stages(y, on, whose, when)
+    assert (found.effect, found.se, found.df) == pytest.approx(expected, rel=1e-8)
+    assert found.df < 29
     by_region = staggered_effect(y, on, whose, when, clusters=whose // 2).average
-    assert by_region.effect == found.effect
+    assert by_region.effect == pytest.approx(expected[0])
     assert (by_region.units, by_region.se) == (15, None), "15 regions: nothing is inferred"
 
 
