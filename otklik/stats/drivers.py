@@ -8,6 +8,7 @@ with other weights. A share says what goes with what, never what causes what.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import erfc, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from otklik.stats.grouping import codes, sums_by
 from otklik.stats.intervals import Interval
 from otklik.stats.nps import Floats, Integers
 from otklik.stats.shapley import MOST_PLAYERS, Shares, TooManyDrivers, correlations, dependent_columns, shares
+from otklik.stats.special import NotALevel, t_quantile
 
 REPLICATES = 1000
 FEWEST_UNITS_TO_DRAW = 20
@@ -98,7 +100,9 @@ def find_drivers(
     drawable = len(y) if whose is None else int(whose.max()) + 1
     if replicates and drawable >= FEWEST_UNITS_TO_DRAW:
         drawn = shares(_drawn_cross_products(table, whose, replicates, seed), players)
-    return _report(names, players, cross, len(y), None if whose is None else drawable, found, drawn, level)
+    sizes = np.ones(len(y)) if whose is None else sums_by(whose)
+    tail = _tail(level, float(sizes.sum() ** 2 / (sizes**2).sum()))
+    return _report(names, players, cross, len(y), None if whose is None else drawable, found, drawn, tail)
 
 
 def _table(outcome: npt.ArrayLike, columns: npt.ArrayLike, names: Sequence[str]) -> tuple[Floats, Floats]:
@@ -191,7 +195,7 @@ def _report(
     units: int | None,
     found: Shares,
     drawn: Shares | None,
-    level: float,
+    tail: float,
 ) -> DriverReport:
     called = [" + ".join(names[column] for column in player) for player in players]
     r_squared = float(found.r_squared[0])
@@ -200,10 +204,10 @@ def _report(
         Driver(
             name=called[j],
             lmg=float(found.lmg[j, 0]),
-            interval=None if drawn is None else _percentiles(drawn.lmg[j], level),
+            interval=None if drawn is None else _percentiles(drawn.lmg[j], tail),
             share=float(found.lmg[j, 0]) / r_squared if r_squared > 0 else 0.0,
             johnson=float(found.johnson[j, 0]),
-            johnson_interval=None if drawn is None else _percentiles(drawn.johnson[j], level),
+            johnson_interval=None if drawn is None else _percentiles(drawn.johnson[j], tail),
             last=float(found.last[j, 0]),
             first=float(found.first[j, 0]),
         )
@@ -216,20 +220,32 @@ def _report(
         units=units,
         r_squared=r_squared,
         unexplained=1 - r_squared,
-        interval=None if drawn is None else _percentiles(drawn.r_squared, level),
-        not_separable=_not_separable(called, order, drawn, level),
+        interval=None if drawn is None else _percentiles(drawn.r_squared, tail),
+        not_separable=_not_separable(called, order, drawn, tail),
         collinear=tuple(tuple(names[j] for j in columns) for columns in dependent_columns(correlation)),
         constant=tuple(names[j] for j in np.flatnonzero(np.diag(correlation) == 0).tolist()),
     )
 
 
-def _percentiles(values: Floats, level: float) -> Interval:
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2]).tolist()
+def _tail(level: float, drawn: float) -> float:
+    """Share of replicates left out on each side: less than (1 - level) / 2, because a sample varies less than
+    what it comes from (expanded percentiles: Hesterberg, The American Statistician 69(4), 2015). `drawn`:
+    rows, or units as they weigh, (sum of sizes)^2 / sum of squares.
+    """
+    if not 0 < level < 1:
+        raise NotALevel(f"the level must lie between 0 and 1, not {level}")
+    others = max(drawn - 1, 1.0)
+    wider = sqrt(drawn / others) * t_quantile((1 + level) / 2, others)
+    return erfc(wider / sqrt(2)) / 2
+
+
+def _percentiles(values: Floats, tail: float) -> Interval:
+    low, high = np.quantile(values, [tail, 1 - tail]).tolist()
     return Interval(low, high)
 
 
 def _not_separable(
-    called: list[str], order: list[int], drawn: Shares | None, level: float
+    called: list[str], order: list[int], drawn: Shares | None, tail: float
 ) -> tuple[tuple[str, str], ...]:
     """Pairs in the order of their size. Without a draw nothing was shown to be separable: all pairs."""
     pairs = combinations(order, 2)
@@ -237,7 +253,7 @@ def _not_separable(
         return tuple((called[i], called[j]) for i, j in pairs)
     found = []
     for i, j in pairs:
-        low, high = _percentiles(drawn.lmg[i] - drawn.lmg[j], level)
+        low, high = _percentiles(drawn.lmg[i] - drawn.lmg[j], tail)
         if low <= _ROUNDING and high >= -_ROUNDING:  # copies differ by rounding, never by 0
             found.append((called[i], called[j]))
     return tuple(found)

@@ -7,6 +7,7 @@ import pytest
 
 from otklik.stats.clustered import Errors, Estimate
 from otklik.stats.doseresponse import dose_response, nearest_monotone
+from otklik.stats.goals import what_if
 from otklik.stats.impact_verdict import (
     BadRow,
     Confounder,
@@ -21,6 +22,7 @@ from otklik.stats.impact_verdict import (
 from otklik.stats.intervals import Interval
 from otklik.stats.ordered import ordered_logit
 from otklik.stats.panel import NotAPanel, within
+from otklik.stats.power import NotPlannable
 from otklik.stats.sensitivity import sensitivity, sensitivity_of
 from otklik.stats.staggered import NotStaggered, staggered_effect
 
@@ -320,3 +322,38 @@ def test_a_typical_swing_is_one_that_happens():
     assert typical_swing(np.arange(101)) == 80
     assert typical_swing([0] * 99 + [1]) == 1
     assert typical_swing([]) == typical_swing([3, 3]) == 0
+
+
+WAITS = np.linspace(2, 10, 401)  # hours, 6 on average
+
+
+def test_a_shorter_wait_has_its_price_in_answers_and_weeks():
+    goal = what_if(estimate(-5.0), WAITS, wish=4.0, outcome_variance=100.0**2 * 0.67, answers_a_week=50)
+    assert (goal.change, goal.expected) == pytest.approx((-2, 10))
+    assert goal.interval == pytest.approx((6, 14))
+    assert goal.answers == 1052, "two groups, 10 points, variance .67, power 80 %"
+    assert (goal.weeks, goal.outside) == (22, False)
+    alike = what_if(
+        estimate(-5.0),
+        WAITS,
+        wish=4.0,
+        outcome_variance=100.0**2 * 0.67,
+        answers_a_week=50,
+        design_effect=2.0,
+    )
+    assert alike.answers == pytest.approx(2 * goal.answers, abs=1)
+
+
+def test_wishes_beyond_what_was_seen_are_told():
+    more = {"outcome_variance": 6700.0, "answers_a_week": 50}
+    assert what_if(estimate(-5.0), WAITS, wish=0.5, **more).outside
+    assert what_if(estimate(-5.0), WAITS, wish=40.0, **more).outside
+    stay = what_if(estimate(-5.0), WAITS, wish=float(WAITS.mean()), **more)
+    assert (stay.expected, stay.answers, stay.weeks) == (0, None, None)
+    unknown = what_if(estimate(-5.0, units=12), WAITS, wish=4.0, **more)
+    assert (unknown.expected, unknown.interval, unknown.answers) == (None, None, None)
+    for bad in ({"wish": float("nan")}, {"wish": 4.0, "answers_a_week": 0}):
+        with pytest.raises(NotPlannable):
+            what_if(estimate(-5.0), WAITS, **{**more, **bad})
+    with pytest.raises(NotPlannable):
+        what_if(estimate(-5.0), [], wish=4.0, **more)

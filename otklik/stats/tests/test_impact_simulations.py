@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from otklik.stats.clustered import Errors
+from otklik.stats.drivers import find_drivers
 from otklik.stats.impact_verdict import BadRow, Reason, Verdict, gate, judge, named_confounders, typical_swing
 from otklik.stats.ordered import OneCategory, Separated, ordered_logit
 from otklik.stats.panel import unit_means, within
+from otklik.stats.shapley import shares
 from otklik.stats.staggered import staggered_effect
 from otklik.stats.tests.simulated_programs import linear_panel, program
 
@@ -36,6 +38,32 @@ def test_it_does_with_few_partners_where_the_usual_errors_do_not(partners, uneve
     assert 0.925 <= covered(1000, partners, partners=partners, uneven=uneven) <= 0.975
     if uneven:
         assert covered(1000, partners, errors=Errors.CRV1, partners=partners, uneven=True) < 0.925
+
+
+@pytest.mark.parametrize(("rows", "partners"), [(60, None), (400, None), (600, 60), (400, 25)])
+def test_shares_of_drivers_keep_their_word_and_equal_ones_are_not_ranked(rows, partners):
+    """Two equal drivers and a weak one, all correlated; answers of a partner are half alike."""
+    rng = np.random.default_rng(rows)
+    among = np.array([[1, 0.5, 0.4], [0.5, 1, 0.4], [0.4, 0.4, 1]])
+    slopes, noise = np.array([0.6, 0.6, 0.2]), 3.0
+    joint = np.append(among @ slopes, slopes @ among @ slopes + noise)
+    cross = np.block([[among, joint[:3, None]], [joint[None]]])
+    truth = shares(cross[:, :, None]).lmg[:, 0]
+    whose = None if partners is None else np.arange(rows) % partners
+    inside, told_apart = np.zeros(3), 0
+    for _ in range(500):
+        own = rng.normal(size=(rows, 4))
+        common = own if whose is None else rng.normal(size=(partners, 4))[whose]
+        drawn = own if whose is None else (own + common) / np.sqrt(2)
+        x = drawn[:, :3] @ np.linalg.cholesky(among).T
+        y = x @ slopes + drawn[:, 3] * np.sqrt(noise)
+        found = find_drivers(y, x, ["0", "1", "2"], units=whose, replicates=300)
+        for driver in found.drivers:
+            low, high = driver.interval
+            inside[int(driver.name)] += low <= truth[int(driver.name)] <= high
+        told_apart += not {("0", "1"), ("1", "0")} & set(found.not_separable)
+    assert (inside / 500 > 0.915).all()
+    assert told_apart / 500 < 0.09
 
 
 def verdict_of(found):
