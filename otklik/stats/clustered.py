@@ -35,12 +35,14 @@ class Errors(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """What clustered errors need of a fit with p columns: `inverse` (p, p) of the cross-products, `scores`
-    (units, p), rows, rank; `grams` (units, p, p) for CR2, None where a fit has none.
+    """What clustered errors need of a fit with p columns and G units.
+
+    `inverse` (p, p) of the cross-products, `grams` (G, p, p) the cross-products by unit, `scores` (G, p) its
+    columns times residuals; rows and rank.
     """
 
     inverse: Floats
-    grams: Floats | None
+    grams: Floats
     scores: Floats
     n: int
     rank: int
@@ -124,21 +126,24 @@ def cr2(clusters: Clusters, column: int) -> tuple[float, float]:
     The adjusted columns of unit g are X_g w_g, w_g = R f(R C_g R) R c with R R = inverse, C_g = X_g' X_g and
     f(h) = (1 - h)^(-1/2); so a unit enters through its C_g and its score, however many rows it has.
     """
-    if clusters.grams is None:
-        raise ValueError("cross-products of units were not kept")
-    values, vectors = np.linalg.eigh(clusters.inverse)
+    # Seconds and shares in one table: the roots below lose their digits unless columns are of one size.
+    size = np.sqrt(np.diag(clusters.inverse))
+    unit = np.where(size > 0, size, 1.0)
+    inverse = clusters.inverse / unit[:, None] / unit
+    grams, scores = clusters.grams * unit[:, None] * unit, clusters.scores * unit
+    values, vectors = np.linalg.eigh(inverse)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-    leverage, directions = np.linalg.eigh(root @ clusters.grams @ root)
+    leverage, directions = np.linalg.eigh(root @ grams @ root)
     known = leverage >= _CERTAIN
     stretch = np.where(known, 0.0, 1 / np.sqrt(np.where(known, 1.0, 1 - leverage)))
     aim = np.einsum("gij,i->gj", directions, root[:, column])
     weights = np.einsum("gij,gj->gi", directions, stretch * aim) @ root
-    parts = np.einsum("gi,gi->g", weights, clusters.scores)
-    pulled = np.einsum("gij,gj->gi", clusters.grams, weights)
+    parts = np.einsum("gi,gi->g", weights, scores)
+    pulled = np.einsum("gij,gj->gi", grams, weights)
     # Trace of B and of B B, B = diag(own) - P inverse P', which would be as wide as there are units.
     own = np.einsum("gi,gi->g", weights, pulled)
-    shared = np.einsum("gi,ij,gj->g", pulled, clusters.inverse, pulled)
-    joint = clusters.inverse @ (pulled.T @ pulled)
+    shared = np.einsum("gi,ij,gj->g", pulled, inverse, pulled)
+    joint = inverse @ (pulled.T @ pulled)
     trace = float((own - shared).sum())
     square = float((own**2 - 2 * own * shared).sum() + (joint * joint.T).sum())
-    return sqrt(float(parts @ parts)), trace**2 / square if square > 0 else 0.0
+    return float(unit[column]) * sqrt(float(parts @ parts)), trace**2 / square if square > 0 else 0.0

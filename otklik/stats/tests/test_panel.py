@@ -152,6 +152,22 @@ def test_a_column_far_from_zero_is_the_same_column():
     )
 
 
+def test_seconds_and_shares_may_stand_in_one_table():
+    y, x, whose, when = ragged(seed=7, units=40)
+    plain = within(y, x, whose, when).estimate(0)
+    scaled = within(y, x * [1e8, 1e-6], whose, when).estimate(0)
+    assert scaled.effect * 1e8 == pytest.approx(plain.effect, rel=1e-9)
+    assert scaled.se * 1e8 == pytest.approx(plain.se, rel=1e-9)
+    assert scaled.df == pytest.approx(plain.df, rel=1e-9)
+
+
+def test_many_units_without_periods_are_no_special_case(monkeypatch):
+    y, x, whose, _ = ragged(seed=11, units=40)
+    full = within(y, x, whose).estimate()
+    monkeypatch.setattr(panel, "_UNITS_WITH_PERIODS", 0)
+    assert within(y, x, whose).estimate().se == pytest.approx(full.se, rel=1e-9)
+
+
 def test_unit_means_as_a_control_give_the_slope_within_units():
     y, x, whose, _ = ragged(seed=8)
     held = np.column_stack([x[:, 0], unit_means(x[:, 0], whose)])
