@@ -94,6 +94,8 @@ def find_drivers(
     # Standardised first: sums of products about the wrong mean would cancel their digits away.
     table = _standardised(np.column_stack([x, y]))
     whose = None if units is None else codes(units)
+    if whose is not None and len(whose) != len(y):
+        raise NotDrivers(f"{len(whose)} units for {len(y)} rows")
     cross = np.asarray(table.T @ table)
     found = shares(cross[:, :, None], players)
     drawn = None

@@ -89,6 +89,8 @@ def ordered_logit(
     cuts = len(used) - 1
     clustered = None
     if units is not None:
+        if len(np.asarray(units)) != len(counted):
+            raise NotOrdered(f"{len(np.asarray(units))} units for {len(counted)} rows")
         whose = codes(np.asarray(units)[counted])
         clustered = np.sqrt(np.diag(_sandwich(model, place, inverse, whose)))[cuts:] / spread
     slopes = place[cuts:] / spread

@@ -179,6 +179,8 @@ def test_what_is_not_a_table_of_drivers_is_refused(columns, names, groups):
         find_drivers(FERTILITY, columns, names, groups=groups)
 
 
-def test_fewer_rows_than_columns_are_refused():
+def test_fewer_rows_than_columns_and_units_of_other_rows_are_refused():
+    with pytest.raises(NotDrivers):
+        find_drivers(FERTILITY, CAUSES, SWISS_NAMES, units=np.arange(46))
     with pytest.raises(NotDrivers):
         find_drivers(FERTILITY[:6], CAUSES[:6], SWISS_NAMES)

@@ -103,6 +103,12 @@ def test_columns_without_a_slope_of_their_own_are_named():
     assert refused.value.names == ("a", "copy of a")
 
 
+def test_units_of_other_rows_are_refused():
+    category, x = answers()
+    with pytest.raises(NotOrdered):
+        ordered_logit(category, x, ["a", "b"], units=np.arange(199))
+
+
 def test_one_category_cannot_be_compared():
     with pytest.raises(OneCategory):
         ordered_logit([2, 2, 2], [[1.0], [2.0], [3.0]], ["a"])
