@@ -23,6 +23,7 @@ from otklik.stats.special import NotALevel, t_quantile, two_sided_t_p
 
 FEWEST_UNITS = 20
 _CERTAIN = 1 - 1e-9  # a direction that one unit alone determines has no residual to learn from
+_ON_ITS_WAY = 1e-5
 
 
 class Errors(StrEnum):
@@ -53,7 +54,8 @@ class Estimate:
     """A slope in units of outcome per unit of its column.
 
     `effect` is None where the column does not vary once the rest is taken out; `se`, `interval`, `p_value`,
-    `df`, `errors` are None there and where units are too few to infer anything. `smallest_visible`: the true
+    `df`, `errors` are None there, where units are too few to infer anything, where one unit alone determines
+    the slope, and where the outcome never varies. `smallest_visible`: the true
     effect that would be seen 4 times out of 5.
     """
 
@@ -124,7 +126,8 @@ def cr2(clusters: Clusters, column: int) -> tuple[float, float]:
     """Bias-reduced error and Satterthwaite's degrees of freedom, working model: independent rows.
 
     The adjusted columns of unit g are X_g w_g, w_g = R f(R C_g R) R c with R R = inverse, C_g = X_g' X_g and
-    f(h) = (1 - h)^(-1/2); so a unit enters through its C_g and its score, however many rows it has.
+    f(h) = (1 - h)^(-1/2); so a unit enters through its C_g and its score, however many rows it has. (0, 0)
+    where one unit alone determines the slope: no other says how far off it may be.
     """
     # Seconds and shares in one table: the roots below lose their digits unless columns are of one size.
     size = np.sqrt(np.diag(clusters.inverse))
@@ -137,6 +140,8 @@ def cr2(clusters: Clusters, column: int) -> tuple[float, float]:
     known = leverage >= _CERTAIN
     stretch = np.where(known, 0.0, 1 / np.sqrt(np.where(known, 1.0, 1 - leverage)))
     aim = np.einsum("gij,i->gj", directions, root[:, column])
+    if (known & (np.abs(aim) > _ON_ITS_WAY * float(np.linalg.norm(root[:, column])))).any():
+        return 0.0, 0.0
     weights = np.einsum("gij,gj->gi", directions, stretch * aim) @ root
     parts = np.einsum("gi,gi->g", weights, scores)
     pulled = np.einsum("gij,gj->gi", grams, weights)

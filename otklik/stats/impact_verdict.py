@@ -39,11 +39,14 @@ class Verdict(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why the verdict is what it is."""
+    """Why the verdict is what it is.
+
+    NOTHING_TO_COMPARE: within units and periods the exposure or the outcome never varies, or one unit's does.
+    """
 
     BAD_ROWS = "bad_rows"
     TOO_FEW_UNITS = "too_few_units"
-    EXPOSURE_DOES_NOT_VARY = "exposure_does_not_vary"
+    NOTHING_TO_COMPARE = "nothing_to_compare"
     FUTURE_MOVES_PAST = "future_moves_past"
     RANKS_DISAGREE = "ranks_disagree"
     INTERVAL_TOO_WIDE = "interval_too_wide"
@@ -176,7 +179,7 @@ def _verdict(quality: Gate, within: Estimate, swing: float, worth_noticing: floa
     if within.units < FEWEST_UNITS:
         return Verdict.REFUSED, Reason.TOO_FEW_UNITS
     if within.interval is None:
-        return Verdict.REFUSED, Reason.EXPOSURE_DOES_NOT_VARY
+        return Verdict.REFUSED, Reason.NOTHING_TO_COMPARE
     if _excludes_zero(within):
         return Verdict.EFFECT, Reason.INTERVAL_EXCLUDES_ZERO
     if max(-within.interval.low, within.interval.high) * swing < worth_noticing:

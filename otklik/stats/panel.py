@@ -55,7 +55,7 @@ def pooled(outcome: npt.ArrayLike, columns: npt.ArrayLike, units: npt.ArrayLike)
     """Ordinary least squares of outcome (n,) on columns (n, k) and a constant; errors clustered by unit."""
     y, x, scale, whose, _ = _panel(outcome, columns, units, None)
     design = np.column_stack([x, np.ones(len(x))])
-    inverse, rank, fixed = _inverse(design.T @ design, np.append(scale, len(x)))
+    inverse, rank, fixed = _inverse(design.T @ design, np.append(scale[:-1], len(x)))
     slopes = inverse @ (design.T @ y)
     residuals = y - design @ slopes
     count = int(whose.max()) + 1
@@ -77,12 +77,12 @@ def within(
     """
     y, x, scale, whose, when = _panel(outcome, columns, units, periods)
     answers = sums_by(whose)
-    y = _about_unit(y, whose, answers)
+    y = _unless_flat(_about_unit(y, whose, answers), scale)
     x = np.stack([_about_unit(column, whose, answers) for column in x.T], axis=1)
     cells = _Cells(whose, when, answers)
     by_cell = [cells.sums(column) for column in (*x.T, y)]
     gram = _normal_equations(x, by_cell[:-1], cells)
-    inverse, rank, fixed = _inverse(gram, np.concatenate([scale, cells.rows.sum(axis=0)]))
+    inverse, rank, fixed = _inverse(gram, np.concatenate([scale[:-1], cells.rows.sum(axis=0)]))
     slopes = inverse @ np.concatenate([x.T @ y, by_cell[-1].sum(axis=0)])
     k = x.shape[1]
     residuals = y - x @ slopes[:k] - cells.effects(slopes[k:])
@@ -133,7 +133,7 @@ class _Cells:
 def _panel(
     outcome: npt.ArrayLike, columns: npt.ArrayLike, units: npt.ArrayLike, periods: npt.ArrayLike | None
 ) -> tuple[Floats, Floats, Floats, Integers, Integers | None]:
-    """Outcome and columns about their means, the columns' sums of squares, codes of units and periods."""
+    """Outcome and columns about their means, sums of squares (outcome last), codes of units and periods."""
     y, x = np.asarray(outcome, dtype=np.float64), np.asarray(columns, dtype=np.float64)
     x = x[:, None] if x.ndim == 1 else x
     lengths = {len(x), len(np.asarray(units)), len(y) if periods is None else len(np.asarray(periods))}
@@ -141,11 +141,15 @@ def _panel(
         raise NotAPanel(f"an outcome of shape {y.shape} with columns {x.shape} and {sorted(lengths)} labels")
     if not (np.isfinite(y).all() and np.isfinite(x).all()):
         raise NotAPanel("a value is missing or infinite: leave such rows out first")
-    means = x.mean(axis=0)
-    x = x - means
+    means = np.append(x.mean(axis=0), y.mean())
+    x, y = x - means[:-1], y - means[-1]
     # A constant far from 0 is left with its rounding, which is not variation.
-    scale = (x**2).sum(axis=0) + len(x) * (1e-6 * means) ** 2
-    return y - y.mean(), x, scale, codes(units), None if periods is None else codes(periods)
+    scale = np.append((x**2).sum(axis=0), y @ y) + len(x) * (1e-6 * means) ** 2
+    return _unless_flat(y, scale), x, scale, codes(units), None if periods is None else codes(periods)
+
+
+def _unless_flat(y: Floats, scale: Floats) -> Floats:
+    return y if y @ y > _FLAT * scale[-1] else np.zeros_like(y)
 
 
 def _about_unit(column: Floats, whose: Integers, answers: Floats) -> Floats:

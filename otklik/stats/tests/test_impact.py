@@ -295,7 +295,7 @@ def test_an_exposure_that_never_varies_is_refused():
     y, _, whose, when = program(8)
     never = within(y, np.ones(len(y)), whose, when).estimate()
     found = judge(CLEAN, never, swing=1, worth_noticing=10)
-    assert (found.verdict, found.reasons) == (Verdict.REFUSED, (Reason.EXPOSURE_DOES_NOT_VARY,))
+    assert (found.verdict, found.reasons) == (Verdict.REFUSED, (Reason.NOTHING_TO_COMPARE,))
 
 
 def test_what_should_be_heard_beside_an_effect():

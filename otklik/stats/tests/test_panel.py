@@ -145,6 +145,29 @@ def test_a_column_without_variation_of_its_own_has_no_effect():
     assert [twins.estimate(j).effect for j in (0, 1)] == [None, None]
 
 
+@pytest.mark.parametrize("two_way", [False, True])
+def test_what_one_partner_alone_shows_is_not_inferred(two_way, monkeypatch):
+    y, x, whose, when = ragged(seed=12, units=40)
+    of_one = np.where(whose == 3, x[:, 0], 0.0)
+    when = when if two_way else None
+    found = within(y, of_one, whose, when).estimate()
+    assert found.effect is not None
+    assert found.interval is None
+    of_two = within(y, np.where(whose < 2, x[:, 0], 0.0), whose, when).estimate()
+    assert of_two.df < 3
+    assert pooled(y, whose == 3, whose).estimate().interval is None
+    monkeypatch.setattr(panel, "_UNITS_WITH_PERIODS", 0)
+    short = within(y, of_one, whose, when).estimate()
+    assert short.interval is None or short.df < 1.5
+
+
+def test_an_outcome_that_is_always_the_same_proves_nothing():
+    _, x, whose, when = ragged(seed=13, units=30)
+    for outcome in (np.full(len(x), 100 / 3), 0.1 * whose + 1e5 / 3):
+        assert within(outcome, x, whose, when).estimate().interval is None
+    assert pooled(np.full(len(x), 100 / 3), x, whose).estimate().interval is None
+
+
 def test_a_column_far_from_zero_is_the_same_column():
     y, x, whose, when = ragged(seed=7)
     assert within(y, np.add(x, (1e7, -1e5)), whose, when).slopes == pytest.approx(
