@@ -17,6 +17,7 @@ from otklik.stats.grouping import codes, sums_by
 from otklik.stats.nps import Floats, Integers
 
 _MOST_STEPS = 60
+_NEARLY_THERE = 1e-9  # twice the rise of the log-likelihood that is left
 _NOTHING_KNOWN = 1e4  # variance of a slope per standard deviation of its column: the likelihood has no top
 
 
@@ -151,6 +152,7 @@ class _Model:
         self._x, self._weight, self._levels = x, weight, levels
         self._category = category
         self._by_category = sums_by(category, weight, levels)
+        self.answers = float(weight.sum())
 
     def start(self) -> Floats:
         below = np.cumsum(self._by_category)[:-1] / self._by_category.sum()
@@ -210,25 +212,26 @@ def _logistic(z: Floats) -> Floats:
 def _climb(model: _Model, names: Sequence[str]) -> tuple[Floats, Floats]:
     """The top of the likelihood and the inverse of the information there; raises Separated."""
     place = model.start()
-    inverse = _inverse_information(model, place, names)
     for _ in range(_MOST_STEPS):
-        step = inverse @ model.gradients(place).sum(axis=0)
-        place, moved = _uphill(model, place, step, len(names))
         inverse = _inverse_information(model, place, names)
-        if not moved or np.abs(step).max() < 1e-9:
-            break
-    return place, inverse
+        gradient = model.gradients(place).sum(axis=0)
+        step = inverse @ gradient
+        if gradient @ step < _NEARLY_THERE + 1e-13 * model.answers:
+            # The next step would be the square of this one: no need to see the likelihood rise by rounding.
+            return place + step, _inverse_information(model, place + step, names)
+        place = _uphill(model, place, step, len(names))
+    raise Separated(names)
 
 
-def _uphill(model: _Model, place: Floats, step: Floats, slopes: int) -> tuple[Floats, bool]:
+def _uphill(model: _Model, place: Floats, step: Floats, slopes: int) -> Floats:
     """A step, halved until the likelihood does not fall and the cuts stay in order."""
     value = model.log_likelihood(place)
     for _ in range(40):
         candidate = place + step
         if (np.diff(candidate[:-slopes]) > 0).all() and model.log_likelihood(candidate) >= value:
-            return candidate, True
+            return candidate
         step = step / 2
-    return place, False
+    return place
 
 
 def _inverse_information(model: _Model, place: Floats, names: Sequence[str]) -> Floats:

@@ -38,6 +38,13 @@ def test_a_weight_is_a_number_of_answers():
     assert weighted.se == pytest.approx(alone.se, abs=1e-9)
 
 
+def test_ten_million_answers_end_where_the_table_does():
+    satisfaction, marks, householders = housing()
+    many = ordered_logit(satisfaction, marks, HOUSING_NAMES, weights=householders * 1e4)
+    assert many.slopes == pytest.approx([slope for slope, _ in POLR], abs=1e-6)
+    assert many.se == pytest.approx([error / 100 for _, error in POLR], abs=1e-8)
+
+
 def answers(seed=0, n=200, levels=4):
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(n, 2)) * [1, 50] + [0, 1000]
