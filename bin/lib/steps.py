@@ -55,6 +55,7 @@ OUTSIDE_IN = (
     "otklik/dialogue/tests/web",
     "otklik/feedback/tests/results",
     "otklik/cli/analyze/tests",
+    "otklik/cli/impact/tests",
     "otklik/api/tests/test_contract.py",
     "otklik/console/tests/test_backup.py",
     "otklik/demo/tests",

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "edge": ("otklik.cli.serve", "edge", "Start the edge process alone: clicks and live updates."),
     "worker": ("otklik.cli.serve", "worker", "Start the worker alone: jobs and schedules."),
     "analyze": ("otklik.cli.analyze.command", "analyze", "NPS with its interval from a file of answers."),
+    "impact": ("otklik.cli.impact.command", "impact", "Whether an exposure moves an outcome, from a file."),
     "mail": ("otklik.cli.mail", "mail", "How a raw message is understood; read mailboxes; listen for mail."),
     "sla": ("otklik.cli.sla", "sla", "When a promise falls due by a business calendar."),
     "import": ("otklik.cli.importing", "import_file", "People, answers, money or articles from files."),

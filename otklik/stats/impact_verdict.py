@@ -28,7 +28,7 @@ class BadRow(StrEnum):
     DUPLICATE_ANSWER = "duplicate_answer"
     SCORE_OUT_OF_RANGE = "score_out_of_range"
     ANSWER_BEFORE_EXPOSURE = "answer_before_exposure"
-    VALUE_MISSING = "value_missing"
+    VALUE_UNREADABLE = "value_unreadable"
 
 
 class Verdict(StrEnum):
@@ -42,9 +42,11 @@ class Reason(StrEnum):
     """Why the verdict is what it is.
 
     NOTHING_TO_COMPARE: within units and periods the exposure or the outcome never varies, or one unit's does.
+    NO_UNITS: nobody said whose answers these are.
     """
 
     BAD_ROWS = "bad_rows"
+    NO_UNITS = "no_units"
     TOO_FEW_UNITS = "too_few_units"
     NOTHING_TO_COMPARE = "nothing_to_compare"
     FUTURE_MOVES_PAST = "future_moves_past"
@@ -71,6 +73,7 @@ class Confounder(StrEnum):
     UNHAPPY_OPEN_MORE = "unhappy_open_more"
     NON_RESPONSE = "non_response"
     CHANGES_IN_TIME = "changes_in_time"
+    UNITS_DIFFER = "units_differ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,19 @@ def typical_swing(exposure: npt.ArrayLike) -> float:
 
 
 def named_confounders(
-    *, everybody_asked: bool, difficulty_held: bool, tickets_held: bool, response_share: float | None
+    *,
+    everybody_asked: bool,
+    difficulty_held: bool,
+    tickets_held: bool,
+    response_share: float | None,
+    units_known: bool = True,
 ) -> tuple[Confounder, ...]:
     """What these data cannot rule out.
 
     `everybody_asked`: people without tickets too; `difficulty_held`, `tickets_held`: topic or difficulty, and
-    the number of tickets, are among the controls; `response_share`: answers over people asked, if known.
-    Whatever else changes in time within a partner is always on the list.
+    the number of tickets, are among the controls; `response_share`: answers over people asked, if known;
+    `units_known`: whose answers these are, so that what is constant for a partner is taken out. Whatever
+    else changes in time within a partner is always on the list.
     """
     possible = {
         Confounder.ONLY_TICKET_OPENERS_ASKED: not everybody_asked,
@@ -134,13 +143,14 @@ def named_confounders(
         Confounder.UNHAPPY_OPEN_MORE: not tickets_held,
         Confounder.NON_RESPONSE: response_share is None or response_share < ENOUGH_RESPONSE,
         Confounder.CHANGES_IN_TIME: True,
+        Confounder.UNITS_DIFFER: not units_known,
     }
     return tuple(confounder for confounder, open_ in possible.items() if open_)
 
 
 def judge(
     quality: Gate,
-    within: Estimate,
+    within: Estimate | None,
     *,
     swing: float,
     worth_noticing: float,
@@ -155,8 +165,14 @@ def judge(
     `swing`: the change of exposure a reader has in mind (`typical_swing`); `worth_noticing`: the change of
     outcome they would act on. no_effect_seen: over a swing the whole interval stays below what is worth
     noticing. `placebo`: slope of the next exposure with today's held; `ordered`: its first column is the
-    exposure. The ranks take an effect back only where they are sure of the opposite.
+    exposure. The ranks take an effect back only where they are sure of the opposite. `within` None: nobody
+    knows whose answers these are, so nothing can be told, however sure the pooled slope looks.
     """
+    if within is None:
+        verdict, reason = (
+            (Verdict.CANNOT_TELL, Reason.NO_UNITS) if quality.passed else (Verdict.REFUSED, Reason.BAD_ROWS)
+        )
+        return ImpactVerdict(verdict, (reason,), (), tuple(confounders), None)
     verdict, reason = _verdict(quality, within, abs(swing), worth_noticing)
     reasons = [reason]
     if verdict is not Verdict.REFUSED and _excludes_zero(placebo):

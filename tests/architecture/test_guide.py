@@ -87,7 +87,7 @@ def test_every_command_named_exists(page: Path) -> None:
 def analyses() -> list[str]:
     pages = [*READMES, *sorted(GUIDE.glob("*.md"))]
     lines = {line for page in pages for line in shell_lines(page)}
-    return sorted(line for line in lines if re.search("otklik (analyze|sla)", line))
+    return sorted(line for line in lines if re.search("otklik (analyze|impact|sla)", line))
 
 
 @pytest.mark.parametrize("line", analyses())
@@ -146,10 +146,17 @@ def test_an_event_is_told_as_the_example_says(page: str) -> None:
     OccasionIn.model_validate(json.loads(found.group(1)))
 
 
-def test_the_keys_of_the_json_object_are_explained_in_both_languages() -> None:
-    example = GUIDE / "examples" / "answers-2025-h2.csv"
-    done = run(["analyze", str(example), "--by", "topic", "--date", "date", "--json"], ROOT)
+EXAMPLES = {
+    "analyze": ("answers-2025-h2.csv", ["--by", "topic", "--date", "date"]),
+    "impact": ("waits.csv", ["--outcome", "score", "--exposure", "hours_waited", "--unit", "partner"]),
+}
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_the_keys_of_the_json_object_are_explained_in_both_languages(command: str) -> None:
+    name, arguments = EXAMPLES[command]
+    done = run([command, str(GUIDE / "examples" / name), *arguments, "--json"], ROOT)
     keys = set(json.loads(done.stdout))
-    for page in ("analyze.md", "analyze.ru.md"):
+    for page in (f"{command}.md", f"{command}.ru.md"):
         table = (GUIDE / page).read_text(encoding="utf-8").partition("JSON")[2]
         assert {key for key in keys if f"`{key}`" not in table} == set(), page

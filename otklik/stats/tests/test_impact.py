@@ -286,7 +286,9 @@ def test_bad_rows_refuse_whatever_the_slope():
     assert (bad.bad_share, bad.reasons) == (0.051, ((BadRow.DUPLICATE_ANSWER, 51),))
     found = judge(bad, estimate(-50.0), swing=1, worth_noticing=10)
     assert (found.verdict, found.reasons, found.notes) == (Verdict.REFUSED, (Reason.BAD_ROWS,), ())
-    twice_bad = {reason: np.arange(1000) < 50 for reason in (BadRow.VALUE_MISSING, BadRow.SCORE_OUT_OF_RANGE)}
+    twice_bad = {
+        reason: np.arange(1000) < 50 for reason in (BadRow.VALUE_UNREADABLE, BadRow.SCORE_OUT_OF_RANGE)
+    }
     assert gate(1000, twice_bad).passed, "a row is bad once"
     assert not gate(0, {}).passed
 
@@ -323,9 +325,20 @@ def test_what_should_be_heard_beside_an_effect():
     assert judge(CLEAN, estimate(-6.0), **sure).notes == (Note.PLACEBO_MISSING,)
 
 
+def test_without_units_nothing_is_told_however_sure_the_slope_looks():
+    found = judge(CLEAN, None, pooled=estimate(-6.0), swing=10, worth_noticing=1)
+    assert (found.verdict, found.reasons) == (Verdict.CANNOT_TELL, (Reason.NO_UNITS,))
+    bad = gate(100, {BadRow.SCORE_OUT_OF_RANGE: np.arange(100) < 6})
+    assert judge(bad, None, swing=10, worth_noticing=1).verdict is Verdict.REFUSED
+
+
 def test_confounders_are_named_until_they_are_held():
     everything = named_confounders(
-        everybody_asked=False, difficulty_held=False, tickets_held=False, response_share=None
+        everybody_asked=False,
+        difficulty_held=False,
+        tickets_held=False,
+        response_share=None,
+        units_known=False,
     )
     assert everything == tuple(Confounder)
     held = named_confounders(

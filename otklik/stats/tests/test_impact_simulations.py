@@ -5,9 +5,9 @@ import pytest
 
 from otklik.stats.clustered import Errors
 from otklik.stats.drivers import find_drivers
-from otklik.stats.impact_verdict import BadRow, Reason, Verdict, gate, judge, named_confounders, typical_swing
-from otklik.stats.ordered import OneCategory, Separated, ordered_logit
-from otklik.stats.panel import unit_means, within
+from otklik.stats.impact import Answers, study
+from otklik.stats.impact_verdict import BadRow, Reason, Verdict, gate, named_confounders
+from otklik.stats.panel import within
 from otklik.stats.shapley import shares
 from otklik.stats.staggered import staggered_effect
 from otklik.stats.tests.simulated_programs import linear_panel, program
@@ -67,27 +67,18 @@ def test_shares_of_drivers_keep_their_word_and_equal_ones_are_not_ranked(rows, p
 
 
 def verdict_of(found):
-    """What `otklik impact` does with a file: within, placebo, ranks, verdict."""
-    seen = ~np.isnan(found.next_wait)
-    columns = np.column_stack([found.wait, found.difficulty])
-    slope = within(found.outcome, columns, found.partner, found.month).estimate()
-    lead = np.column_stack([found.next_wait, columns])[seen]
-    placebo = within(found.outcome[seen], lead, found.partner[seen], found.month[seen]).estimate()
-    means = np.column_stack([unit_means(column, found.partner) for column in columns.T])
-    names = ("wait", "difficulty", "usual wait", "usual difficulty")
-    try:
-        ranks = ordered_logit(found.category, np.column_stack([columns, means]), names, units=found.partner)
-    except (Separated, OneCategory):
-        ranks = None
-    return judge(
-        gate(len(found.wait), {BadRow.DUPLICATE_ANSWER: np.zeros(len(found.wait), bool)}),
-        slope,
-        swing=typical_swing(found.wait),
-        worth_noticing=10.0,
-        placebo=placebo,
-        ordered=ranks,
-        confounders=HELD,
+    """What a reader is told of such a program."""
+    quality = gate(len(found.wait), {BadRow.DUPLICATE_ANSWER: np.zeros(len(found.wait), bool)})
+    answers = Answers(
+        outcome=found.outcome,
+        exposure=found.wait,
+        units=found.partner,
+        periods=found.month,
+        controls=found.difficulty[:, None],
+        lead=found.next_wait,
+        ranks=found.category,
     )
+    return study(answers, quality, confounders=HELD).verdict
 
 
 def verdicts(runs, seed, **shape):
