@@ -150,10 +150,17 @@ def variants(there: Installation) -> Iterator[Variant]:
     for name, user in (("head", there.head), ("account manager", there.manager)):
         yield Variant(f"board: {name}", user, "/loop/")
         yield Variant(f"board of a year: {name}", user, "/loop/?days=365")
+        yield Variant(f"what came of it: {name}", user, "/loop/results/?days=90")
+        yield Variant(f"what came of a year: {name}", user, "/loop/results/?days=365")
         yield Variant(f"board, closed: {name}", user, "/loop/?show=closed")
         yield Variant(f"board, overdue: {name}", user, "/loop/?show=late")
         yield Variant(f"renewals: {name}", user, "/map/renewals/")
         yield Variant(f"renewals, page 100: {name}", user, "/map/renewals/?page=100")
+        yield Variant(f"openings: {name}", user, "/map/openings/")
+        yield Variant(f"silence: {name}", user, "/map/silence/")
+        yield Variant(f"blind spots: {name}", user, "/map/blind-spots/")
+        yield Variant(f"quality of the data: {name}", user, "/map/quality/")
+        yield Variant(f"promoters: {name}", user, "/loop/promoters/")
 
 
 def _compare_with_bare(sheet: Sheet, folder: Path, there: Installation) -> None:
