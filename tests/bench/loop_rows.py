@@ -34,8 +34,8 @@ def add_alerts(filling: Filling, invited: Sequence[Any]) -> None:
     silent = [one for one in reversed(invited) if one.answered_at is None][: filling.size.alerts - len(heard)]
     rows = [
         _alert(filling, rules[program, "score"], "detractor", partner, contact, manager, said,
-               {"response_id": pk, "said_at": said, "score": score, "survey_kind": "nps", "key": f"bench:response:{pk}",
-                "reasons": [["score", score]]})
+               {"response_id": pk, "said_at": said, "score": score, "survey_kind": "nps",
+                "key": f"bench:response:{pk}", "reasons": [["score", score]]})
         for pk, program, partner, contact, manager, said, score in heard
     ] + [
         _alert(filling, rules[one.program_id, "silence"], "silent", one.partner_id, one.contact_id,
