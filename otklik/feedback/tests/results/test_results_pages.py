@@ -15,8 +15,9 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from otklik.events.models import Event
 from otklik.feedback.access import scope_of
-from otklik.feedback.models import SurveyVersion, Wave
+from otklik.feedback.models import Invitation, SurveyVersion, Wave
 from otklik.feedback.queries.survey_counts import NOT_ARRIVED
 from otklik.feedback.queries.survey_results import survey_results
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal, ResponseStatus, SurveyKind
@@ -147,6 +148,23 @@ def test_people_who_have_not_answered_can_be_looked_through(world: World, autumn
     assert "taken out by hand" in left_out
     (silent, *_) = table(world.anna, autumn, "people.csv?role=decision_maker")
     assert silent["Person"] == "Vera Orlova"
+
+
+def test_a_person_speaks_instead_of_another_reminder(world: World, autumn: SurveyVersion) -> None:
+    row = Invitation.objects.get(contact=world.vera, answered_at=None)
+    assert "I speak to them instead" not in page(world.anna, autumn, "people/")
+    Invitation.objects.filter(pk=row.pk).update(remind_at=world.now)
+    assert "I speak to them instead" in page(world.anna, autumn, "people/?sort=name")
+    address = f"/surveys/{autumn.survey_id}/people/spare/?sort=name"
+    said = {"invitation": row.pk}
+    assert signed_in(world.dmitri).post(address, said).status_code == 403
+    assert signed_in(world.clara).post(address, said).status_code == 404, "somebody else's partner"
+    assert signed_in(world.anna).post(address, {"invitation": "x"}).status_code == 404
+    for _ in range(2):
+        assert signed_in(world.anna).post(address, said).url.endswith("?sort=name")
+    row.refresh_from_db()
+    assert (row.remind_at, row.state) == (None, "sent")
+    assert Event.objects.filter(kind="invitation.spared").count() == 1
 
 
 def test_only_who_may_export_gets_the_files(world: World, autumn: SurveyVersion) -> None:

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from otklik.feedback.access import scope_of, visible_surveys
 from otklik.feedback.labels import role_name
 from otklik.feedback.models import Invitation, Survey, Wave
+from otklik.feedback.operations.sparing import spare_reminders
 from otklik.feedback.queries.survey_people import PeopleFilter, Shown, Sort, people_without_answer
 from otklik.feedback.queries.survey_results import ResultFilter
 from otklik.feedback.result_words import refusal_words
@@ -24,7 +27,8 @@ from otklik.feedback.web.results.filters import asked_exactly, parameters_of, re
 from otklik.feedback.web.waves.words import REFUSALS, STATES, WAITS_FOR_LINK, waits_for_link
 from otklik.feedback.web.waves.words import state_words as words_of_state
 from otklik.feedback.words import period_text
-from otklik.identity.public import Right, StaffRequest, active_managers, needs
+from otklik.identity.public import Right, StaffRequest, active_managers, actor_for, needs
+from otklik.kit.clock import now
 from otklik.kit.tabular.export import csv_lines
 from otklik.partners.public import ContactRole
 
@@ -149,8 +153,34 @@ def people(request: StaffRequest, survey_id: int) -> HttpResponse:
     asked = read_people(request.GET.dict(), part.chosen)
     pages = Paginator(people_without_answer(scope_of(request.user), survey, asked), PER_PAGE)
     page = PeoplePage(survey, asked, part.notices, pages.get_page(request.GET.get("page")), pages.count)
-    context = {"page": page, "survey": survey, "may_export": request.user.may(Right.EXPORT)}
+    context = {
+        "page": page,
+        "survey": survey,
+        "may_export": request.user.may(Right.EXPORT),
+        "may_speak": request.user.may(Right.RUN_DIALOGUE),
+    }
     return render(request, "feedback/results/people.html", context)
+
+
+@require_POST
+@needs(Right.SEE_FEEDBACK)
+@needs(Right.RUN_DIALOGUE)
+def spare(request: StaffRequest, survey_id: int) -> HttpResponse:
+    """A word from a person instead of another reminder."""
+    survey = get_object_or_404(visible_surveys(request.user), pk=survey_id)
+    asked = PeopleFilter(ResultFilter(survey.pk))
+    rows = people_without_answer(scope_of(request.user), survey, asked)
+    row = get_object_or_404(rows, pk=read_number(request.POST.get("invitation", "")) or 0)
+    spared = spare_reminders(
+        contact_id=row.contact_id, program_id=row.program_id, by=actor_for(request), at=now()
+    )
+    if spared:
+        messages.success(
+            request, gettext("%(name)s gets no more reminders: speak to them.") % {"name": row.contact.name}
+        )
+    else:
+        messages.info(request, gettext("No reminder was planned for %(name)s.") % {"name": row.contact.name})
+    return redirect(f"{reverse('survey-people', args=[survey.pk])}?{request.GET.urlencode()}")
 
 
 @require_safe

@@ -12,5 +12,6 @@ urlpatterns = [
     path("surveys/<int:survey_id>/figures.csv", exports.summary_csv, name="survey-figures-csv"),
     path("surveys/<int:survey_id>/figures.xlsx", exports.summary_xlsx, name="survey-figures-xlsx"),
     path("surveys/<int:survey_id>/people/", people.people, name="survey-people"),
+    path("surveys/<int:survey_id>/people/spare/", people.spare, name="survey-people-spare"),
     path("surveys/<int:survey_id>/people.csv", people.people_csv, name="survey-people-csv"),
 ]
