@@ -20,6 +20,7 @@ def of_loop(world: World) -> dict[str, object]:
     )  # fmt: skip
     cause, _ = RootCause.objects.get_or_create(program=world.program, names={"en": "Late"})
     letter, _ = LetterTemplate.objects.get_or_create(
-        program=world.program, kind="detractor", language="en", subject="You", text="Hello {name}"
-    )
+        program=world.program, kind="detractor", language="en",
+        defaults={"subject": "You", "text": "Hello {name}"},
+    )  # fmt: skip
     return {"alert_id": alert.pk, "rule_id": rule.pk, "cause_id": cause.pk, "letter_id": letter.pk}
