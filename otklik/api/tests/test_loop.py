@@ -67,6 +67,17 @@ def test_an_alert_is_read_followed_up_put_off_given_away_and_closed(world: World
     assert kept["text"] == "She is angry"
 
 
+def test_a_key_names_a_follow_up_of_its_own_alert_however_long_it_is(world: World, api_as: ApiAs) -> None:
+    client, first, second = api_as(world.boris), alert_at(world), alert_at(world, "b")
+    calls = [(one, f"{'k' * 79}{end}") for one in (first, second) for end in "12"]
+    made = [
+        post(client, f"alerts/{one.pk}/follow-ups", {"way": "call"}, idempotency_key=key)[1]
+        for one, key in calls
+    ]
+    assert len({row["id"] for row in made}) == 4
+    assert [row["alert_id"] for row in made] == [first.pk, first.pk, second.pk, second.pk]
+
+
 def test_what_is_wrong_is_told_by_its_field(world: World, api_as: ApiAs) -> None:
     client, alert = api_as(world.boris), alert_at(world)
     path, soon = f"alerts/{alert.pk}", (now() + timedelta(days=1)).isoformat()
