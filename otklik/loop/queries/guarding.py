@@ -14,7 +14,7 @@ from otklik.feedback.public import Response, ResponseStatus, SurveyKind
 from otklik.loop.models import Alert
 from otklik.loop.rules.guard import Relation, refusals
 from otklik.loop.rules.vocabulary import GuardReason
-from otklik.partners.public import Consent, Contact
+from otklik.partners.public import Consent, Contact, PartnerStatus
 from otklik.payouts.public import Hold, HoldReason, HoldState
 
 
@@ -30,7 +30,7 @@ class Owed:
 def relations(contact_ids: Sequence[int], *, at: datetime) -> dict[int, Relation]:
     """By contact; ids that nobody has are left out. Disputes, holds and tickets are those of the partner,
     whoever looks: the guard must not depend on what one may see. Five queries."""
-    people = list(Contact.objects.filter(pk__in=contact_ids))
+    people = list(Contact.objects.select_related("partner").filter(pk__in=contact_ids))
     partners = {person.partner_id for person in people}
     owed = owed_to(list(partners))
     alerts = Counter(
@@ -48,7 +48,7 @@ def relations(contact_ids: Sequence[int], *, at: datetime) -> dict[int, Relation
             critical_tickets=owed[person.partner_id].critical_tickets,
             open_alerts=alerts[person.partner_id],
             consent_withdrawn=person.consent == Consent.WITHDRAWN,
-            is_gone=not person.is_active or person.erased_at is not None,
+            is_gone=_is_gone(person),
         )
         for person in people
     }
@@ -80,6 +80,12 @@ def may_not_be_asked(contact_id: int, *, at: datetime) -> tuple[GuardReason, ...
     if found is None:
         raise Contact.DoesNotExist(contact_id)
     return refusals(found)
+
+
+def _is_gone(person: Contact) -> bool:
+    if not person.is_active or person.erased_at is not None:
+        return True
+    return person.partner.status == PartnerStatus.LEFT
 
 
 def _last_scores(people: Sequence[int]) -> dict[int, tuple[int, datetime]]:

@@ -8,16 +8,17 @@ from datetime import datetime
 from django.conf import settings
 
 from otklik.identity.public import User
-from otklik.loop.models import Alert, LetterTemplate
+from otklik.loop.models import Alert, Ask, LetterTemplate
 from otklik.loop.queries.guarding import may_not_be_asked
+from otklik.loop.rules.asking import too_soon
 from otklik.loop.rules.letters import filled
 from otklik.loop.rules.vocabulary import GuardReason, LetterKind, LetterRefusal
 from otklik.partners.public import AddressKind, Consent, Contact, PartnerStatus
 
 # An answer to what they told us they get in any case; the rest only while they want our mails.
 _UNASKED = frozenset({LetterKind.PROMOTER, LetterKind.SILENT})
-# The letter speaks of the answer behind the alert.
-_OF_THE_SCORE = {GuardReason.NO_PROMOTER, GuardReason.OLD_SCORE}
+# The letter speaks of the answer behind the alert, and may be how an ask that was proposed is put.
+_NOT_OF_A_LETTER = frozenset({GuardReason.NO_PROMOTER, GuardReason.OLD_SCORE, GuardReason.UNDER_WAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ def refusal_of(contact: Contact, kind: LetterKind, *, at: datetime) -> LetterRef
         return LetterRefusal.BOUNCES
     if kind in _UNASKED and contact.consent == Consent.WITHDRAWN:
         return LetterRefusal.UNSUBSCRIBED
-    if kind is LetterKind.PROMOTER and set(may_not_be_asked(contact.pk, at=at)) - _OF_THE_SCORE:
+    if kind is LetterKind.PROMOTER and _is_left_in_peace(contact.pk, at):
         return LetterRefusal.NOT_NOW
     return None
+
+
+def _is_left_in_peace(contact_id: int, at: datetime) -> bool:
+    past = [one.past for one in Ask.objects.filter(contact_id=contact_id)]
+    reasons = {*may_not_be_asked(contact_id, at=at), *too_soon(past, at.date())}
+    return bool(reasons - _NOT_OF_A_LETTER)

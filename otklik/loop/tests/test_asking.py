@@ -40,9 +40,18 @@ from otklik.loop.operations.asking import (
 from otklik.loop.operations.asks_handed_over import hand_over_asks
 from otklik.loop.personal import personal_data
 from otklik.loop.queries.asks import promoters, results
-from otklik.loop.rules.vocabulary import AskKind, AskState, ConsentSaid, GuardReason, Way
+from otklik.loop.queries.letters import refusal_of
+from otklik.loop.rules.vocabulary import (
+    AskKind,
+    AskState,
+    ConsentSaid,
+    GuardReason,
+    LetterKind,
+    LetterRefusal,
+    Way,
+)
 from otklik.loop.tests.stories import AT, TODAY, answered, by
-from otklik.partners.models import Partner
+from otklik.partners.models import Address, Partner
 from otklik.partners.operations.erase import erase_contact
 from otklik.partners.operations.merge import merge_contacts, merge_partners
 from tests.world import NOW, World
@@ -138,6 +147,25 @@ def test_no_is_an_answer_and_rests_for_a_year(world: World) -> None:
     with pytest.raises(WordsMissing):
         drop_ask(ask_id=ask.pk, why="", by=by(world.boris), at=AT)
     drop_ask(ask_id=ask.pk, why="Changed plans", by=by(world.boris), at=AT)
+
+
+def test_nobody_is_asked_at_a_partner_that_left(world: World) -> None:
+    glad(world)
+    Partner.objects.filter(pk=world.aurora.pk).update(status="left")
+    with pytest.raises(NotNow) as refused:
+        proposed(world)
+    assert refused.value.reasons == (GuardReason.GONE,)
+
+
+def test_a_letter_that_asks_waits_as_long_as_any_other_question(world: World) -> None:
+    glad(world)
+    Address.objects.get_or_create(contact=world.vera, kind="email", defaults={"value": "vera@example.com"})
+    ask = proposed(world)
+    assert refusal_of(world.vera, LetterKind.PROMOTER, at=AT) is None, "it may be how they are asked"
+    put_ask(ask_id=ask.pk, on=TODAY, by=by(world.boris), at=AT)
+    note_refusal(ask_id=ask.pk, by=by(world.boris), at=AT)
+    assert refusal_of(world.vera, LetterKind.PROMOTER, at=AT) is LetterRefusal.NOT_NOW
+    assert refusal_of(world.vera, LetterKind.SILENT, at=AT) is None
 
 
 def test_an_ask_is_given_only_to_who_sees_the_partner(world: World) -> None:
