@@ -12,7 +12,8 @@ consent, referral; improvement, affected partner. Writes ``loop.begun``, ``alert
 ``improvement.moved``, ``improvement.linked``, ``improvement.unlinked``, ``improvement.told``. Listens to
 ``response.recorded``, ``response.changed``,
 ``mention.recorded``, ``mention.attached``, ``wave.closed``, ``partner.manager_changed``,
-``partner.merged``, ``program.created``, ``user.deactivated``, ``commitment.done``, ``commitment.dropped``.
+``partner.merged``, ``program.created``, ``user.deactivated``, ``role.revoked``,
+``commitment.done``, ``commitment.dropped``.
 
 An answer makes one alert however many rules fire. The deadline is that of the first word to them; a snooze
 does not move it. What we promise is a commitment of ``dialogue``, which the partner sees too.

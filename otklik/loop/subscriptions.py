@@ -13,7 +13,7 @@ from otklik.loop.jobs import HEAR_ANSWERS, HEAR_MENTIONS, HEAR_SILENCE
 from otklik.loop.models import Alert, AlertRule, ReAsk
 from otklik.loop.operations.asks_handed_over import hand_over_asks
 from otklik.loop.operations.beginning import begin_loop
-from otklik.loop.operations.owning import hand_over, hand_over_from
+from otklik.loop.operations.owning import hand_over, hand_over_from, hand_over_mention
 from otklik.loop.operations.working import follow_promises
 
 
@@ -50,10 +50,9 @@ def begin(event: DeliveredEvent) -> None:
 
 @on("mention.attached", name="loop.follow_mention")
 def follow_mention(event: DeliveredEvent) -> None:
-    partner_id = event.data["to"]
-    Alert.objects.filter(mention_id=event.subject("mention"), closed_at=None).update(partner_id=partner_id)
-    if partner_id is not None:
-        hand_over(partner_ids=[partner_id], by=Actor.system(), at=now())
+    mention_id = event.subject("mention")
+    Alert.objects.filter(mention_id=mention_id, closed_at=None).update(partner_id=event.data["to"])
+    hand_over_mention(mention_id=mention_id, by=Actor.system(), at=now())
 
 
 # Whoever brings it: an open alert must not stay with somebody who has left the partner.
@@ -68,8 +67,11 @@ def follow_managers(events: Sequence[DeliveredEvent]) -> None:
 def follow_merged(event: DeliveredEvent) -> None:
     partners = [subject.id for subject in event.subjects if subject.noun == "partner"]
     hand_over(partner_ids=partners, by=Actor.system(), at=now())
+    hand_over_asks(partner_ids=partners, by=Actor.system(), at=now())
 
 
+# A role that is taken away may be the one that let them follow up, or see the partner.
+@on("role.revoked", name="loop.hand_over_after_role")
 @on("user.deactivated", name="loop.hand_over_from")
 def follow_leavers(event: DeliveredEvent) -> None:
     hand_over_from(user_id=event.subject("user"), by=Actor.system(), at=now())

@@ -57,6 +57,12 @@ def hand_over_from(*, user_id: int, by: Actor, at: datetime) -> int:
     return _hand_over_all(Q(owner_id=user_id), by, at)
 
 
+def hand_over_mention(*, mention_id: int, by: Actor, at: datetime) -> int:
+    """It was given to a partner, or taken from one: whoever does not see it any more does not keep it. How
+    many moved."""
+    return _hand_over_all(Q(mention_id=mention_id), by, at)
+
+
 def _hand_over_all(which: Q, by: Actor, at: datetime) -> int:
     # The ids first: on SQLite nobody can write whose own reading began before somebody else's change.
     ids = list(Alert.objects.filter(which, closed_at=None).order_by("pk").values_list("pk", flat=True))
