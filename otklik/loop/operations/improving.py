@@ -104,7 +104,8 @@ def create_improvement(
     if origin.heard is not None:
         _link(improvement, partners_behind(improvement, author, origin.heard.start, origin.heard.end), by, at)
     wishes = FollowUp.objects.filter(pk__in=list(origin.follow_up_ids), alert__program=program)
-    _take_up(improvement, wishes.exclude(nine=""), by, at)
+    # Of two who begin with one wish at once the first takes it up.
+    _take_up(improvement, wishes.filter(improvement=None).exclude(nine=""), by, at)
     return improvement
 
 

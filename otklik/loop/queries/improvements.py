@@ -128,9 +128,12 @@ def behind_alerts(user: User, alerts: QuerySet[Alert]) -> Behind:
     return Behind(found["partners"], 0, found["revenue"] if may_see_revenue(user) else None)
 
 
-def wishes(user: User, *, program_id: int | None) -> QuerySet[FollowUp]:
-    """What would make it a nine, said by passives and not taken up by an improvement; the newest first."""
-    rows = FollowUp.objects.filter(alert__in=visible_alerts(user), improvement=None).exclude(nine="")
+def wishes(user: User, *, program_id: int | None, taken_up: bool = False) -> QuerySet[FollowUp]:
+    """What would make it a nine, said by passives and not taken up by an improvement (``taken_up``: or taken
+    up); the newest first."""
+    rows = FollowUp.objects.filter(alert__in=visible_alerts(user)).exclude(nine="")
+    if not taken_up:
+        rows = rows.filter(improvement=None)
     if program_id is not None:
         rows = rows.filter(alert__program_id=program_id)
     rows = rows.select_related("alert__partner", "contact", "alert__program")

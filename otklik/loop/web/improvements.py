@@ -182,7 +182,9 @@ def _start(request: StaffRequest) -> _Start:
         cause = get_object_or_404(visible_causes(request.user).select_related("program"), pk=cause_id)
         return _Start(cause.program, cause=cause, days=period(request.GET.get("days", "")))
     if (wish_id := _number(request.GET.get("wish", ""))) is not None:
-        wish = get_object_or_404(queries.wishes(request.user, program_id=None), pk=wish_id)
+        # Sent twice, the first time has taken it up.
+        rows = queries.wishes(request.user, program_id=None, taken_up=request.method == "POST")
+        wish = get_object_or_404(rows, pk=wish_id)
         return _Start(wish.alert.program, wish=wish)
     programs = visible_programs(request.user).order_by("name")
     if (program_id := _number(request.GET.get("program", ""))) is not None:

@@ -192,7 +192,10 @@ def test_what_would_make_it_a_nine_is_asked_of_passives_only(boris: Client, worl
         shown = text(boris.get(address))
         assert "An API" in shown
         assert SCRIPT not in shown
-    boris.post(f"/loop/improvements/new/?wish={wish.pk}", {"title": "An API", "owner": world.boris.pk})
+    typed = {"title": "An API", "owner": world.boris.pk, "key": "k"}
+    for _ in range(2):
+        sent = boris.post(f"/loop/improvements/new/?wish={wish.pk}", typed)
+        assert sent.headers["Location"] == f"/loop/improvements/{Improvement.objects.get().pk}/"
     assert "Nothing waits" in text(boris.get("/loop/improvements/?show=wishes"))
     assert boris.get(f"/loop/improvements/new/?wish={wish.pk}").status_code == 404
     Alert.objects.update(flow=Flow.SILENT)
