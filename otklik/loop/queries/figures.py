@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -16,6 +16,7 @@ from otklik.loop.models import Alert, RootCause
 from otklik.loop.queries.causes import named_together, partners_behind
 from otklik.loop.queries.pairs import paired
 from otklik.loop.queries.waits import waits_for_a_word
+from otklik.loop.rules.deadlines import SOON
 from otklik.loop.rules.pareto import Line, pareto, rolled_up, top_of
 from otklik.loop.rules.recovered import Compared, Recovered, compare, recovered_share
 from otklik.loop.rules.vocabulary import Lateness, Outcome
@@ -23,8 +24,6 @@ from otklik.partners.public import may_see_revenue
 from otklik.stats.intervals import Interval
 from otklik.stats.share import wilson
 from otklik.stats.waits import quantiles_with_waiting
-
-_SOON = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,8 @@ def lateness_is(lateness: Lateness, at: datetime) -> Q:
         Lateness.DONE: Q(closed_at__isnull=False) | Q(first_contact_at__isnull=False),
         Lateness.ESCALATED: unspoken & Q(due_at__lte=at, escalated_at__isnull=False),
         Lateness.OVERDUE: unspoken & Q(due_at__lte=at, escalated_at=None),
-        Lateness.SOON: unspoken & Q(due_at__gt=at, due_at__lte=at + _SOON),
-        Lateness.IN_TIME: unspoken & Q(due_at__gt=at + _SOON),
+        Lateness.SOON: unspoken & Q(due_at__gt=at, due_at__lte=at + SOON),
+        Lateness.IN_TIME: unspoken & Q(due_at__gt=at + SOON),
     }[lateness]
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from otklik.identity.public import Right, StaffRequest, User, needs
@@ -115,7 +116,7 @@ def _tabs(opened: int, late: int, asleep: int, tell: int) -> list[tuple[str, str
     return [
         ("open", _("Open alerts"), opened),
         ("late", _("Overdue alerts"), late),
-        ("asleep", _("Put off"), asleep),
+        ("asleep", pgettext("alerts", "Put off"), asleep),
         ("tell", _("To be told"), tell),
         ("closed", _("Closed alerts"), None),
     ]

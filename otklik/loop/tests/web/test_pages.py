@@ -134,6 +134,9 @@ def test_put_off_and_woken_and_given_to_a_colleague(client: Client, world: World
     assert "Fair" in shown
     assert SCRIPT not in shown
     assert "Put off (1)" in text(client.get("/loop/?show=asleep"))
+    world.anna.language = "ru"
+    world.anna.save()
+    assert "Отложенные (1)" in text(client.get("/loop/?show=asleep"))
     client.post(f"{page}wake/")
     client.post(f"{page}owner/", {"owner": world.anna.pk})
     alert.refresh_from_db()
