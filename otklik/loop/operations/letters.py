@@ -79,8 +79,8 @@ def change_template(
 @transaction.atomic
 def write_letter(*, alert_id: int, letter: Letter, key: str, by: Actor, at: datetime) -> FollowUp:
     """A ticket of the desk, whose first message is the letter, noted as a follow-up with it; the same ``key``
-    of one alert twice is one. What was done (LetterKind.DONE) may be told of a closed alert, and is told by it. Raises
-    CannotWrite, NotTheirPerson, TextMissing, OpenPlaces, AlertClosed, Alert.DoesNotExist."""
+    of one alert twice is one. What was done (LetterKind.DONE) may be told of a closed alert, and is told by
+    it. Raises CannotWrite, NotTheirPerson, TextMissing, OpenPlaces, AlertClosed, Alert.DoesNotExist."""
     alert = locked(alert_id, may_be_closed=True)
     made_by = own_key(by, f"{alert_id}:{key}" if key else "")
     if made_by is not None and (known := FollowUp.objects.filter(key=made_by).first()):

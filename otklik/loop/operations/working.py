@@ -92,8 +92,8 @@ def wake_alert(*, alert_id: int, by: Actor, at: datetime) -> Alert:
 
 @transaction.atomic
 def note_follow_up(*, alert_id: int, spoken: Spoken, key: str = "", by: Actor, at: datetime) -> FollowUp:
-    """The same ``key`` of one alert twice is one. Whoever was silent and was spoken to gets no reminder in its place.
-    Raises NotYet, NotTheirPerson, AlertClosed, Alert.DoesNotExist."""
+    """The same ``key`` of one alert twice is one. Whoever was silent and was spoken to gets no reminder in
+    its place. Raises NotYet, NotTheirPerson, AlertClosed, Alert.DoesNotExist."""
     alert = locked(alert_id)
     made_by = own_key(by, f"{alert_id}:{key}" if key else "")
     if made_by is not None and (known := FollowUp.objects.filter(key=made_by).first()):

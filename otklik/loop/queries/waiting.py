@@ -56,5 +56,9 @@ def open_with_promises(rows: QuerySet[Alert], *, limit: int, about: int | None =
     and still owe (``owed``). Two queries."""
     others = Case(When(contact_id=about, then=Value(0)), default=Value(1))
     owed = LoopPromise.objects.filter(commitment__state__in=OPEN_PROMISES).select_related("commitment")
-    found = rows.filter(closed_at=None).select_related("contact", "partner", "owner").order_by(others, "due_at", "pk")
+    found = (
+        rows.filter(closed_at=None)
+        .select_related("contact", "partner", "owner")
+        .order_by(others, "due_at", "pk")
+    )
     return list(found.prefetch_related(Prefetch("promises", owed, to_attr="owed"))[:limit])
