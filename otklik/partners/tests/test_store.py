@@ -232,6 +232,19 @@ def test_a_bigger_chunk_needs_no_more_queries(world: World) -> None:
     )
 
 
+def test_a_role_stated_here_later_than_the_file_stays(world: World) -> None:
+    vera = {"name": "Vera Orlova", "partner_name": "Aurora"}
+    later = NOW + timedelta(days=2)
+    Contact.objects.filter(pk=world.vera.pk).update(
+        role="influencer", role_overruled="influencer", role_overruled_at=later
+    )
+    store(world, ContactRow(**vera, role=ContactRole.END_USER, as_of=NOW))
+    assert Contact.objects.get(pk=world.vera.pk).role == "influencer"
+    row = ContactRow(**vera, role=ContactRole.END_USER, as_of=later + timedelta(days=1))
+    store_contacts(world.program.pk, [row], by=BY, at=later + timedelta(days=1))
+    assert Contact.objects.get(pk=world.vera.pk).role == "end_user"
+
+
 def test_what_is_said_again_holds_from_today_and_what_is_older_than_ours_stays_out(world: World) -> None:
     """A file of the company's CRM: titles and places with the day they were true on."""
     vera = {"name": "Vera Orlova", "partner_name": "Aurora"}

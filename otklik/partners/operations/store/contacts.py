@@ -299,6 +299,7 @@ def _still_news(draft: _Draft, row: ContactRow, values: dict[str, Any], as_of: d
         row,
         authority=None if is_later(contact.authority_set_at) else row.authority,
         influence=None if is_later(contact.influence_set_at) else row.influence,
+        role=None if is_later(contact.role_overruled_at) else row.role,
     )
 
 
