@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 
 from otklik.identity.public import User
+from otklik.partners.public import may_see_revenue
 from otklik.relationships.access import map_partners
 from otklik.relationships.models import AccountCheck, SilentPerson
 from otklik.relationships.rules.renewals import Band, Due
@@ -32,10 +33,12 @@ class Waiting:
 
 def partners_that_wait(user: User) -> Waiting:
     """Two queries."""
+    # The band that the list of renewals shows this person.
+    band = "band__in" if may_see_revenue(user) else "plain_band__in"
     own = map_partners(user).filter(manager=user)
     silent = SilentPerson.objects.filter(partner__in=own, kind__in=(Silence.REGULAR, Silence.GAP)).count()
     checks = AccountCheck.objects.filter(partner__in=own).aggregate(
-        renewals=Count("pk", filter=Q(step__in=SOON, plain_band__in=(Band.HIGH, Band.MEDIUM))),
+        renewals=Count("pk", filter=Q(step__in=SOON, **{band: (Band.HIGH, Band.MEDIUM)})),
         blind=Count("pk", filter=Q(gap__gt=0)),
         faults=Sum("faults", default=0),
     )

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from otklik.feedback.models import Response
+from otklik.partners.access import may_see_revenue
 from otklik.partners.models import Contact, Partner, PartnerItem
 from otklik.partners.operations.erase import erase_contact, erase_partner
 from otklik.partners.operations.merge import merge_contacts, merge_partners
@@ -17,6 +18,7 @@ from otklik.relationships.operations.calls import call_silent
 from otklik.relationships.operations.checks import GOOD_FOR, check_due, check_partners
 from otklik.relationships.operations.silence import count_if_due, count_silence
 from otklik.relationships.queries.accounts import accounts_of
+from otklik.relationships.queries.waiting import partners_that_wait
 from otklik.relationships.rules.renewals import Due, due_of, risk_of
 from otklik.relationships.tests.stories import AT, TODAY, asked, by, closed_wave, version_of
 from otklik.relationships.tests.test_accounts import earned
@@ -142,3 +144,12 @@ def test_whoever_is_erased_or_merged_away_stands_in_no_list(world: World) -> Non
     assert not SilentPerson.objects.exists()
     erase_partner(partner_id=world.aurora.pk, by=by(world.root), at=AT)
     assert not AccountCheck.objects.filter(partner=world.aurora).exists()
+
+
+def test_the_first_page_counts_the_renewals_of_the_list_that_the_person_sees(world: World) -> None:
+    everybody_checked()
+    AccountCheck.objects.update(step=list(Due).index(Due.WITHIN_30), band="high", plain_band="low")
+    for user, renewals in ((world.anna, 1), (world.dmitri, 0)):
+        Partner.objects.filter(pk=world.aurora.pk).update(manager=user)
+        assert may_see_revenue(user) is bool(renewals)
+        assert partners_that_wait(user).renewals == renewals
