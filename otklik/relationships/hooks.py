@@ -20,6 +20,7 @@ from otklik.relationships.models import (
     SilentPerson,
     Tie,
 )
+from otklik.relationships.rules.vocabulary import CallState
 
 
 def erase(noun: str, ids: Sequence[int]) -> None:
@@ -32,7 +33,10 @@ def erase(noun: str, ids: Sequence[int]) -> None:
     column = "{}__partner_id__in" if noun == "partner" else "{}_id__in"
     for end in ends:
         InfluenceLine.objects.filter(**{column.format(end): ids}).delete()
-    CallToAction.objects.filter(theirs).update(note="")
+    calls = CallToAction.objects.filter(theirs)
+    calls.update(note="")
+    # Nobody is left to do it for; what an alert has taken up ends with that.
+    calls.filter(state=CallState.OPEN, alert=None).update(state=CallState.DROPPED)
     if noun == "contact":
         _forget_asked(set(ids))
     PlanAction.objects.filter(theirs).update(text="")

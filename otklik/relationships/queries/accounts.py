@@ -1,4 +1,4 @@
-"""Facts for the rules of risk, coverage and data, of some partners at a time, in thirteen queries."""
+"""Facts for the rules of risk, coverage and data, of some partners at a time, in fourteen queries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from otklik.dialogue.public import Commitment, PromiseState, Side
 from otklik.feedback.public import Invitation, Response, ResponseStatus, SurveyKind
 from otklik.partners.public import Contact, Partner
 from otklik.payouts.public import Entry, EntryKind, Hold, HoldReason, HoldState
-from otklik.relationships.models import CallToAction, CoverageContract
+from otklik.relationships.models import CallToAction, CoverageContract, SignOff
 from otklik.relationships.queries.partner import read_contract
 from otklik.relationships.queries.reach import reachable_at
 from otklik.relationships.queries.waves import REACHED
@@ -32,8 +32,9 @@ _EARNINGS = (EntryKind.EARNED, EntryKind.BONUS, EntryKind.CHARGEBACK, EntryKind.
 
 @dataclass(slots=True)
 class Reached:
-    """People there; who was asked and who answered in the half-year; of those who had answered before it
-    (``known``) how many were promoters, and the same of those among them who were asked."""
+    """People there; who was asked and who answered in the half-year; of those who had answered before it, or
+    before they were left out of a wave by a sign-off (``known``), how many were promoters, and the same of
+    those among them who were asked and not left out since."""
 
     people: int = 0
     asked: int = 0
@@ -107,7 +108,7 @@ def _people(ids: Sequence[int], at: datetime) -> dict[int, _People]:
     before, last = _answers(ids, begun)
     sent = Invitation.objects.filter(REACHED, partner__in=ids, version__survey__kind=SurveyKind.NPS)
     asked = dict(sent.order_by().values_list("contact_id").annotate(last=Max("planned_at")))
-    reachable = reachable_at(ids)
+    reachable, left_out = reachable_at(ids), _left_out(ids, begun)
     found: dict[int, _People] = defaultdict(_People)
     for pk, partner, word in there.values_list("pk", "partner_id", "role"):
         role, theirs = Role(word), found[partner]
@@ -118,8 +119,20 @@ def _people(ids: Sequence[int], at: datetime) -> dict[int, _People]:
         if when is not None and score is not None and when >= begun:
             heard = theirs.deciders if role is Role.DECISION_MAKER else theirs.others
             heard.append(category_of(score))
-        _count(theirs.reached, before.get(pk), moment is not None and moment >= begun, when, begun)
+        reached = moment is not None and moment >= begun
+        _count(theirs.reached, reached, when is not None and when >= begun)
+        if pk in left_out and (moment is None or moment < left_out[pk]):
+            _count_known(theirs.reached, score, asked=False)
+        else:
+            _count_known(theirs.reached, before.get(pk), asked=reached)
     return found
+
+
+def _left_out(ids: Sequence[int], begun: datetime) -> dict[int, datetime]:
+    """When the last wave began that somebody leading left them out of."""
+    rows = SignOff.objects.filter(partner__in=ids, wave__started_at__gte=begun).exclude(dropped={})
+    dropped = rows.order_by("wave__started_at").values_list("wave__started_at", "dropped")
+    return {int(pk): moment for moment, people in dropped for pk in people}
 
 
 def _answers(
@@ -137,10 +150,13 @@ def _answers(
     return before, last
 
 
-def _count(reached: Reached, before: int | None, asked: bool, when: datetime | None, begun: datetime) -> None:
+def _count(reached: Reached, asked: bool, answered: bool) -> None:
     reached.people += 1
     reached.asked += asked
-    reached.answered += when is not None and when >= begun
+    reached.answered += answered
+
+
+def _count_known(reached: Reached, before: int | None, *, asked: bool) -> None:
     if before is None:
         return
     promoter = category_of(before) is Category.PROMOTER

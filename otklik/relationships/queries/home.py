@@ -49,7 +49,10 @@ def waiting_for(user: User, *, at: datetime, limit: int) -> Waiting:
         partner__erased_at=None,
     )
     recovered = visible_calls(user).filter(
-        kind=CallKind.MOVE, what=MoveKind.RECOVERED, raised_at__gte=at - RECOVERED_LATELY
+        kind=CallKind.MOVE,
+        what=MoveKind.RECOVERED,
+        raised_at__gte=at - RECOVERED_LATELY,
+        contact__erased_at=None,
     )
     return Waiting(
         tuple(mine.select_related("contact", "partner").order_by("due_on", "place", "pk")[:limit]),

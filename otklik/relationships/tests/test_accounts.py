@@ -25,7 +25,7 @@ from otklik.relationships.models import (
 )
 from otklik.relationships.operations.calls import raise_calls
 from otklik.relationships.personal import personal_data
-from otklik.relationships.queries.accounts import accounts_of
+from otklik.relationships.queries.accounts import accounts_of, facts_of
 from otklik.relationships.rules.renewals import risk_of
 from otklik.relationships.rules.vocabulary import Category
 from otklik.relationships.tests.stories import AT, TODAY, asked, by, closed_wave, draft_of, version_of
@@ -75,7 +75,29 @@ def test_a_page_of_partners_takes_as_many_queries_as_one(world: World) -> None:
     asked(closed_wave(version_of(world), weeks_ago=3), zoya(world), 9)
     with CaptureQueriesContext(connection) as two:
         accounts_of([world.aurora, world.borealis], with_revenue=True, at=AT)
-    assert len(one) == len(two) <= 13
+    assert len(one) == len(two) <= 14
+
+
+def test_whom_a_sign_off_left_out_counts_as_known_and_not_asked(world: World) -> None:
+    """They were asked in the half-year before that, and answered: the last wave passed them over."""
+    version = version_of(world)
+    asked(closed_wave(version, weeks_ago=20), world.gleb, 2)
+    asked(closed_wave(version, weeks_ago=40), world.vera, 9)
+    wave = closed_wave(version, weeks_ago=3)
+    asked(wave, world.vera, 9)
+    SignOff.objects.create(
+        wave=wave, partner=world.aurora, people=[world.vera.pk], dropped={str(world.gleb.pk): "talks"}, at=AT
+    )
+    asked_before = SignOff.objects.create(
+        wave=closed_wave(version, weeks_ago=22),
+        partner=world.aurora,
+        dropped={str(world.vera.pk): "away"},
+        at=AT,
+    )
+    assert asked_before.people == []
+    found = facts_of([world.aurora], at=AT)[world.aurora.pk].reached
+    assert (found.asked, found.known, found.known_promoters) == (2, 2, 1)
+    assert (found.known_asked, found.known_asked_promoters) == (1, 1)
 
 
 def zoya(world: World) -> object:
@@ -146,7 +168,8 @@ def test_whoever_is_erased_is_tied_to_nobody_and_named_in_no_word(world: World) 
     assert Tie.objects.get().contact_id == world.gleb.pk
     assert not InfluenceLine.objects.exists()
     assert SignOff.objects.get().dropped == {str(world.gleb.pk): "away"}
-    assert set(CallToAction.objects.filter(contact=world.vera).values_list("note", flat=True)) == {""}
+    told = CallToAction.objects.filter(contact=world.vera)
+    assert set(told.values_list("note", "state")) == {("", "dropped")}, "nobody waits for it on a list"
     AccountPlan.objects.create(partner=world.aurora, text="Aurora", changed_at=AT)
     erase_partner(partner_id=world.aurora.pk, by=by(world.root), at=AT)
     assert (AccountPlan.objects.get().text, SignOff.objects.get().dropped) == ("", {})
