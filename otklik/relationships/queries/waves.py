@@ -132,8 +132,9 @@ def _earlier(wave: Wave, people: Mapping[int, Facts]) -> dict[int, list[_Asked]]
     invited = Invitation.objects.filter(
         REACHED, contact__in=theirs, planned_at__lt=begun, version__survey__kind=SurveyKind.NPS
     ).exclude(wave=wave)
-    for person, planned_at, score in invited.values_list("contact_id", "planned_at", "response__score"):
-        lines[person].append(_Asked(planned_at, score))
+    columns = ("contact_id", "planned_at", "response__score", "response__status")
+    for person, planned_at, score, status in invited.values_list(*columns):
+        lines[person].append(_Asked(planned_at, score if status == ResponseStatus.COMPLETE else None))
     alone = Response.objects.filter(
         contact__in=theirs,
         invitation=None,

@@ -20,6 +20,7 @@ from otklik.feedback.public import (
     REMOVED_FOR,
     HandReason,
     Invitation,
+    ResponseStatus,
     SurveyKind,
     Wave,
     WaveMode,
@@ -220,7 +221,9 @@ def _rows(
     for one in expected.select_related("user").order_by("user__name", "pk"):
         seen.setdefault(one.contact_id, []).append(one)
     answers = dict(
-        Invitation.objects.filter(wave=wave, partner=subject).values_list("contact_id", "response__score")
+        Invitation.objects.filter(
+            wave=wave, partner=subject, response__status=ResponseStatus.COMPLETE
+        ).values_list("contact_id", "response__score")
     )
     dropped = signed.dropped if signed else {}
     return [

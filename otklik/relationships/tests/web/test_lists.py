@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from otklik.feedback.models import Wave
+from otklik.feedback.models import Response, Wave
 from otklik.feedback.rules.vocabulary import WaveState
 from otklik.partners.rules.vocabulary import Authority, Influence
 from otklik.relationships.models import CallToAction, CoverageContract, ExpectedScore, SignOff
@@ -88,6 +88,17 @@ def test_what_one_expects_nobody_else_reads_until_the_wave_begins(client: Client
     assert "<input class=" not in html.partition("<table")[2].partition("</table>")[0]
     client.post(path, {f"score-{world.vera.pk}": "1"})
     assert ExpectedScore.objects.get().score == 9
+
+
+def test_an_answer_that_does_not_count_stands_beside_no_expectation(boris: Client, world: World) -> None:
+    wave = closed_wave(version_of(world), weeks_ago=3)
+    asked(wave, world.vera, 7)
+    path = f"/map/expected/{wave.pk}/{world.aurora.pk}/"
+    cells = boris.get(path).content.decode().partition("<tbody")[2].partition("</tbody>")[0]
+    Response.objects.update(status="provisional")
+    others = boris.get(path).content.decode().partition("<tbody")[2].partition("</tbody>")[0]
+    assert ">7<" in cells
+    assert ">7<" not in others
 
 
 @pytest.mark.parametrize("typed", ["11", "-1", "9.5", "٩", "9" * 40, "ten"])
