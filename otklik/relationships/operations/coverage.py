@@ -43,7 +43,7 @@ def set_contract(
 @transaction.atomic
 def drop_contract(*, contract_id: int, by: Actor, at: datetime) -> None:
     """The tier follows the contract of all others again. Raises CoverageContract.DoesNotExist."""
-    contract = CoverageContract.objects.get(pk=contract_id)
+    contract = CoverageContract.objects.select_for_update().get(pk=contract_id)
     contract.delete()
     subjects = [Subject("program", contract.program_id)]
     record("coverage.dropped", by=by, at=at, subjects=subjects, data={"tier": contract.tier})

@@ -48,7 +48,8 @@ def state_tie(
 @transaction.atomic
 def remove_tie(*, tie_id: int, by: Actor, at: datetime) -> None:
     """Raises Tie.DoesNotExist."""
-    tie = Tie.objects.select_related("contact").get(pk=tie_id)
+    # Locked: of two who take it off at once one does.
+    tie = Tie.objects.select_for_update(of=("self",)).select_related("contact").get(pk=tie_id)
     tie.delete()
     data = {"user": tie.user_id, "before": str(tie.level)}
     record("tie.removed", by=by, at=at, subjects=_subjects(tie.contact), data=data)
@@ -77,7 +78,8 @@ def state_influence_line(
 @transaction.atomic
 def remove_influence_line(*, line_id: int, by: Actor, at: datetime) -> None:
     """Raises InfluenceLine.DoesNotExist."""
-    line = InfluenceLine.objects.select_related("source").get(pk=line_id)
+    rows = InfluenceLine.objects.select_for_update(of=("self",))
+    line = rows.select_related("source").get(pk=line_id)
     line.delete()
     subjects = [*_subjects(line.source), Subject("contact", line.target_id)]
     record("influence_line.removed", by=by, at=at, subjects=subjects, data={"kind": str(line.kind)})

@@ -78,7 +78,10 @@ def _said(tickets: QuerySet[Ticket], matters: Mapping[int, _Matter], begun: date
     )
     columns = ("ticket_id", "happened_at", "kind", "author_id", "call", "contact_id")
     for ticket, moment, kind, author, call, contact in rows.order_by("pk").values_list(*columns):
-        matter = matters[ticket]
+        matter = matters.get(ticket)
+        if matter is None:
+            # It came in since the tickets were read.
+            continue
         theirs = kind == MessageKind.INCOMING or (call or {}).get("direction") == Direction.INCOMING
         by = None if theirs else author
         if by is None and not theirs:

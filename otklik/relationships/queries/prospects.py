@@ -36,8 +36,10 @@ def usual_products(programs: Sequence[int]) -> dict[Kind, dict[str, float]]:
     for program, segment, name, count in held.values_list("program_id", "segment", "items__name").annotate(
         count=Count("pk")
     ):
-        if sizes[program, segment] >= FEWEST_PEERS:
-            found[program, segment][name] = count / sizes[program, segment]
+        # Of a kind whose first partner came in since, nothing is known yet.
+        size = sizes.get((program, segment), 0)
+        if size >= FEWEST_PEERS:
+            found[program, segment][name] = min(1.0, count / size)
     return found
 
 

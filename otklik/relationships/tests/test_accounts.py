@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from otklik.desk.models import Message, Ticket
 from otklik.partners.models import Partner
 from otklik.partners.operations.erase import erase_contact, erase_partner
 from otklik.partners.operations.merge import merge_contacts, merge_partners
@@ -24,7 +26,9 @@ from otklik.relationships.models import (
     Tie,
 )
 from otklik.relationships.operations.calls import raise_calls
+from otklik.relationships.operations.people import remove_influence_line, remove_tie
 from otklik.relationships.personal import personal_data
+from otklik.relationships.queries import heard
 from otklik.relationships.queries.accounts import accounts_of, facts_of
 from otklik.relationships.rules.renewals import risk_of
 from otklik.relationships.rules.vocabulary import Category
@@ -174,3 +178,28 @@ def test_whoever_is_erased_is_tied_to_nobody_and_named_in_no_word(world: World) 
     erase_partner(partner_id=world.aurora.pk, by=by(world.root), at=AT)
     assert (AccountPlan.objects.get().text, SignOff.objects.get().dropped) == ("", {})
     assert not Tie.objects.exists()
+
+
+def test_what_came_in_while_the_log_was_read_is_left_for_next_time(world: World) -> None:
+    ticket = Ticket.objects.create(
+        program=world.program, partner=world.aurora, contact=world.vera, subject="New", public_key="n",
+        channel="email", created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    Message.objects.create(ticket=ticket, kind="incoming", contact=world.vera, happened_at=AT, created_at=AT)
+    found = list(heard._said(Ticket.objects.all(), {}, AT - timedelta(days=1)))
+    assert found == []
+    known = {ticket.pk: heard._Matter(world.vera.pk, is_complaint=False)}
+    assert len(list(heard._said(Ticket.objects.all(), known, AT - timedelta(days=1)))) == 1
+
+
+def test_a_tie_taken_off_twice_is_told_once(world: World) -> None:
+    on_the_map(world)
+    tie, line = Tie.objects.get(contact=world.vera), InfluenceLine.objects.first()
+    assert line is not None
+    with CaptureQueriesContext(connection) as asked_for:
+        remove_tie(tie_id=tie.pk, by=by(world.root), at=AT)
+        remove_influence_line(line_id=line.pk, by=by(world.root), at=AT)
+    if connection.features.has_select_for_update:
+        assert sum("FOR UPDATE" in one["sql"] for one in asked_for) >= 2
+    with pytest.raises(Tie.DoesNotExist):
+        remove_tie(tie_id=tie.pk, by=by(world.root), at=AT)

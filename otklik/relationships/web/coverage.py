@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
 from otklik.kit.clock import now
 from otklik.relationships.access import contract_programs, visible_contracts
+from otklik.relationships.models import CoverageContract
 from otklik.relationships.operations.coverage import OddContract, drop_contract, set_contract
 from otklik.relationships.queries.partner import read_contract
 from otklik.relationships.web.forms import ContractForm
@@ -47,6 +50,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def drop(request: StaffRequest, contract_id: int) -> HttpResponse:
     rows = visible_contracts(request.user).filter(program__in=contract_programs(request.user))
     row = get_object_or_404(rows, pk=contract_id)
-    drop_contract(contract_id=row.pk, by=actor_for(request), at=now())
+    with suppress(CoverageContract.DoesNotExist):
+        drop_contract(contract_id=row.pk, by=actor_for(request), at=now())
     messages.success(request, _("The tier follows the contract of all others again."))
     return redirect("map-coverage")

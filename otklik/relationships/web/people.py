@@ -3,6 +3,7 @@ where htmx asks."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -103,7 +104,9 @@ def influence(request: StaffRequest, contact_id: int) -> HttpResponse:
 def untie(request: StaffRequest, tie_id: int) -> HttpResponse:
     rows = Tie.objects.filter(contact__in=editable_people(request.user)).select_related("contact__partner")
     row = get_object_or_404(rows, pk=tie_id)
-    remove_tie(tie_id=row.pk, by=actor_for(request), at=now())
+    # Somebody may have taken it off meanwhile: it is off the map.
+    with suppress(Tie.DoesNotExist):
+        remove_tie(tie_id=row.pk, by=actor_for(request), at=now())
     return _back(request, row.contact, _("The tie is off the map."))
 
 
@@ -112,7 +115,8 @@ def untie(request: StaffRequest, tie_id: int) -> HttpResponse:
 def remove_influence(request: StaffRequest, line_id: int) -> HttpResponse:
     rows = InfluenceLine.objects.filter(source__in=editable_people(request.user))
     row = get_object_or_404(rows.select_related("source__partner", "target__partner"), pk=line_id)
-    remove_influence_line(line_id=row.pk, by=actor_for(request), at=now())
+    with suppress(InfluenceLine.DoesNotExist):
+        remove_influence_line(line_id=row.pk, by=actor_for(request), at=now())
     # Either end's panel may have been open.
     shown = row.target if request.POST.get("beside") == str(row.target_id) else row.source
     return _back(request, shown, _("The line is off the map."))
