@@ -13,7 +13,6 @@ from otklik.relationships.models import (
     CoverageContract,
     ExpectedScore,
     Review,
-    SignOff,
     Tie,
 )
 
@@ -75,10 +74,6 @@ def visible_expectations(user: User) -> QuerySet[ExpectedScore]:
 def signing_partners(user: User) -> QuerySet[Partner]:
     """Who is asked is signed off by those who see more than their own partners."""
     return editable_maps(user) if user.may(Right.SEE_ALL_PARTNERS) else Partner.objects.none()
-
-
-def visible_sign_offs(user: User) -> QuerySet[SignOff]:
-    return SignOff.objects.filter(_of_partners(user, "partner"))
 
 
 def contract_programs(user: User) -> QuerySet[Program]:

@@ -132,7 +132,7 @@ def _left_out(ids: Sequence[int], begun: datetime) -> dict[int, datetime]:
     """When the last wave began that somebody leading left them out of."""
     rows = SignOff.objects.filter(partner__in=ids, wave__started_at__gte=begun).exclude(dropped={})
     dropped = rows.order_by("wave__started_at").values_list("wave__started_at", "dropped")
-    return {int(pk): moment for moment, people in dropped for pk in people}
+    return {int(pk): moment for moment, people in dropped if moment for pk in people}
 
 
 def _answers(
