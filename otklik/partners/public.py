@@ -34,7 +34,7 @@ from otklik.partners.imports.public import (
     words,
 )
 from otklik.partners.labels import AUTHORITY, INFLUENCE, ROLE, STATUS, label
-from otklik.partners.models import Contact, Partner, Program
+from otklik.partners.models import Address, Contact, Partner, Program
 from otklik.partners.operations.contacts import (
     ContactExists,
     add_address,
@@ -90,6 +90,7 @@ __all__ = [
     "SKIPPED",
     "STATUS",
     "STORED",
+    "Address",
     "AddressKind",
     "AlreadyErased",
     "Authority",

@@ -175,9 +175,11 @@ def read_contract(row: CoverageContract | None) -> Contract:
 
 
 def _lines(partner: Partner) -> tuple[InfluenceLine, ...]:
-    both = {f"{end}__{name}": value for end in ("source", "target") for name, value in _THERE.items()}
-    rows = InfluenceLine.objects.filter(source__partner=partner, target__partner=partner, **both)
-    return tuple(rows.select_related("source", "target").order_by("pk"))
+    theirs = Contact.objects.filter(partner=partner, **_THERE).values("pk")
+    rows = InfluenceLine.objects.filter(source__in=theirs, target__in=theirs)
+    # Sorted here: asked for in this order, SQLite reads all lines there are in it.
+    found = rows.select_related("source", "target").order_by()
+    return tuple(sorted(found, key=lambda line: line.pk))
 
 
 _THERE = {"erased_at": None, "is_active": True}

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from otklik.partners.public import AddressKind, Contact
+from django.db.models import Exists, OuterRef
+
+from otklik.partners.public import Address, AddressKind, Contact
 
 
 def reachable_at(partner_ids: Sequence[int]) -> set[int]:
     """People there with a mail address that nothing came back from. One query."""
-    rows = Contact.objects.filter(
-        partner__in=partner_ids,
-        erased_at=None,
-        is_active=True,
-        addresses__kind=AddressKind.EMAIL,
-        addresses__bounced_at=None,
-    )
-    return set(rows.order_by().values_list("pk", flat=True))
+    # Each person's addresses by their index: joined, some planners read every address of the house instead.
+    good = Address.objects.filter(contact=OuterRef("pk"), kind=AddressKind.EMAIL, bounced_at=None)
+    there = Contact.objects.filter(partner__in=partner_ids, erased_at=None, is_active=True)
+    return set(there.filter(Exists(good)).order_by().values_list("pk", flat=True))
