@@ -78,7 +78,7 @@ def run() -> Sheet:
     partners = int(os.environ.get("OTKLIK_BENCH_PARTNERS", "20000"))
     folder, there = open_loop(Size(partners, partners * 5, partners * 3, partners))
     collect_files()
-    # As a web process does once it is warm: else what the bench itself holds is looked through again and again.
+    # As a web process does once it is warm: else what the bench holds is looked through again and again.
     gc.collect()
     gc.freeze()
     size = (folder / "otklik.sqlite3").stat().st_size / 2**20
