@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -284,13 +286,21 @@ def _kept_secret(data_dir: Path) -> str:
     try:
         # Others of this machine have no business in it: the database itself lies there.
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # O_EXCL: of two processes that start together one makes the key, the other reads it.
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            _make_secret(path)
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise BadSetting(f"OTKLIK_DATA_DIR: {data_dir} cannot be written ({error.strerror}).") from error
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        key = secrets.token_urlsafe(50)
-        file.write(key)
-    return key
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all: of two processes that start together one makes the key, and the other must not
+    read it half written."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
