@@ -23,6 +23,8 @@ def test_a_person_is_placed_anew_by_keyboard_and_the_map_prints_on_one_sheet(
     page.goto(house("/partners/1/"))
     panel = page.locator("section", has=page.get_by_role("heading", name=heading))
     panel.get_by_role("link").first.click()
+    # Loaded to its end: before the script is there, the same link leads to the person's page.
+    page.wait_for_url("**/map/")
     page.locator(".relationship-map a").first.focus()
     page.keyboard.press("ArrowRight")
     page.locator(".relationship-map .map-person", has_text="VO").focus()
