@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import Coalesce
+
 from otklik.feedback.public import Invitation, ResponseStatus, SurveyKind, scope_of, visible_responses
 from otklik.identity.public import User
 from otklik.relationships.queries.waves import REACHED
@@ -48,11 +51,12 @@ def answers_of(whose: Mapping[str, Any], *, user: User, at: datetime) -> Answers
     sent = Invitation.objects.filter(
         REACHED, version__survey__kind=SurveyKind.NPS, planned_at__lte=at, **whose
     )
-    invited = sent.order_by("pk").values_list("contact_id", "sent_at", "planned_at", "answered_at")
-    for person, sent_at, planned_at, answered_at in invited:
-        moment = sent_at or planned_at
+    # Two columns instead of three moments: of thousands of rows reading moments is most of the time.
+    asked = Coalesce("sent_at", "planned_at")
+    silent = ExpressionWrapper(Q(answered_at=None), output_field=BooleanField())
+    for person, moment, is_silent in sent.order_by("pk").values_list("contact_id", asked, silent):
         found.asked_at[person] = max(moment, found.asked_at.get(person, moment))
-        if answered_at is None:
+        if is_silent:
             found.lines[person].append(Entry(moment, None))
     for line in found.lines.values():
         line.sort(key=lambda one: one.at)
