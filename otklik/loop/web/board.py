@@ -20,12 +20,12 @@ from otklik.loop.access import visible_alerts
 from otklik.loop.models import Alert
 from otklik.loop.queries.figures import BoardFilter, board, came_of_it, causes_of
 from otklik.loop.rules.deadlines import lateness
+from otklik.loop.web.causes_behind import PERIODS, period
 from otklik.partners.public import may_see_revenue, visible_programs
 
 A_PAGE = 50
 RECOVERIES = 6
 CAUSES = 10
-PERIODS = (30, 90, 365)
 _SHOWN = ("open", "late", "asleep", "tell", "closed")
 
 
@@ -76,7 +76,7 @@ def listed(user: User, chosen: str, asked: BoardFilter) -> QuerySet[Alert]:
 
 def asked_for(request: StaffRequest, at: datetime) -> tuple[BoardFilter, dict[str, Any]]:
     """And how the page says it."""
-    days = _days(request.GET.get("days", ""))
+    days = period(request.GET.get("days", ""))
     programs = list(visible_programs(request.user).order_by("name"))
     program = next((one.pk for one in programs if str(one.pk) == request.GET.get("program")), None)
     mine = request.user.pk if request.GET.get("mine") else None
@@ -90,10 +90,6 @@ def asked_for(request: StaffRequest, at: datetime) -> tuple[BoardFilter, dict[st
         "asked": urlencode({name: value for name, value in told.items() if value}),
     }
     return BoardFilter(at - timedelta(days=days), at, program_id=program, owner_id=mine), context
-
-
-def _days(text: str) -> int:
-    return next((days for days in PERIODS if str(days) == text), 90)
 
 
 def _asked(asked: BoardFilter) -> Q:

@@ -19,15 +19,15 @@ from otklik.loop.queries.owning import able_to_own
 from otklik.loop.rules.vocabulary import Flow, Outcome, Way
 from otklik.partners.public import Contact
 
-_MOMENT = "%Y-%m-%dT%H:%M"
-_WAYS = [(way.value, WAYS[way]) for way in Way]
+MOMENT = "%Y-%m-%dT%H:%M"
+WAY_CHOICES = [(way.value, WAYS[way]) for way in Way]
 
 
-def _moment_input() -> forms.DateTimeInput:
-    return forms.DateTimeInput({"type": "datetime-local"}, format=_MOMENT)
+def moment_input() -> forms.DateTimeInput:
+    return forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT)
 
 
-def _day_input() -> forms.DateInput:
+def day_input() -> forms.DateInput:
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
@@ -54,8 +54,8 @@ class _OfAlert(forms.Form):
 
 
 class SpokenForm(_OfAlert):
-    way = forms.ChoiceField(label=_("How you spoke to them"), choices=_WAYS)
-    happened_at = forms.DateTimeField(label=_("When"), widget=_moment_input())
+    way = forms.ChoiceField(label=_("How you spoke to them"), choices=WAY_CHOICES)
+    happened_at = forms.DateTimeField(label=_("When"), widget=moment_input())
     contact = forms.TypedChoiceField(label=_("With whom"), required=False, coerce=int, empty_value=None)
     text = forms.CharField(
         label=_("What was said"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4})
@@ -88,17 +88,17 @@ class PromiseForm(_OfAlert):
     text = forms.CharField(
         label=_("What we promise"), max_length=400, help_text=_("The partner reads it in the portal.")
     )
-    due_on = forms.DateField(label=_("By which day"), widget=_day_input())
+    due_on = forms.DateField(label=_("By which day"), widget=day_input())
 
 
 class SnoozeForm(_OfAlert):
-    until = forms.DateTimeField(label=_("Put off until"), widget=_moment_input())
+    until = forms.DateTimeField(label=_("Put off until"), widget=moment_input())
     reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("The deadline stays where it is."))
 
 
 class ToldForm(_OfAlert):
-    way = forms.ChoiceField(label=_("How they were told"), choices=_WAYS)
-    happened_at = forms.DateTimeField(label=_("When"), widget=_moment_input())
+    way = forms.ChoiceField(label=_("How they were told"), choices=WAY_CHOICES)
+    happened_at = forms.DateTimeField(label=_("When"), widget=moment_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +111,7 @@ class ToldForm(_OfAlert):
 class AgainForm(_OfAlert):
     due_on = forms.DateField(
         label=_("Ask again on"),
-        widget=_day_input(),
+        widget=day_input(),
         help_text=_("A survey that waits for “loop.closed” is sent to this person on that day."),
     )
 

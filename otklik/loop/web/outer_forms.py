@@ -14,28 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from otklik.dialogue.public import Wording
 from otklik.identity.public import User, staff_choices, staff_with
 from otklik.loop.access import FOLLOWS_UP, dialogue_partners
-from otklik.loop.labels import ASK_KINDS, IMPROVEMENT_STATES, WAYS
+from otklik.loop.labels import ASK_KINDS, IMPROVEMENT_STATES
 from otklik.loop.models import Ask, Improvement
 from otklik.loop.operations.asking import Agreement
 from otklik.loop.operations.improving import ImprovementTerms
 from otklik.loop.queries.asks import able_to_speak
 from otklik.loop.rules.improving import next_step
 from otklik.loop.rules.vocabulary import AskKind, ImprovementState, Way
-from otklik.loop.web.forms import cause_choices
+from otklik.loop.web.forms import WAY_CHOICES, cause_choices, day_input, moment_input
 from otklik.partners.public import Partner, Program, name_key
 
-_MOMENT = "%Y-%m-%dT%H:%M"
-_WAYS = [(way.value, WAYS[way]) for way in Way]
 _MOST_NAMED = 500
 LANGUAGES = ("ru", "en")
 
 
 def _area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 class _Several(forms.Form):
@@ -94,10 +88,8 @@ class PutForm(_OfAsk):
 
 
 class _SaidForm(_OfAsk):
-    way = forms.ChoiceField(label=_("How they said it"), choices=_WAYS)
-    said_at = forms.DateTimeField(
-        label=_("When"), widget=forms.DateTimeInput({"type": "datetime-local"}, format=_MOMENT)
-    )
+    way = forms.ChoiceField(label=_("How they said it"), choices=WAY_CHOICES)
+    said_at = forms.DateTimeField(label=_("When"), widget=moment_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,7 +104,7 @@ class AgreeForm(_SaidForm):
         help_text=_("Their name, their logo, one call, a text they have read: nothing beyond this is used."),
     )
     until = forms.DateField(
-        label=_("Until"), required=False, widget=_day_input(), help_text=_("Empty: until they take it back.")
+        label=_("Until"), required=False, widget=day_input(), help_text=_("Empty: until they take it back.")
     )
     field_order = ("exactly", "until", "way", "said_at", "key")
 
@@ -171,7 +163,7 @@ class ImprovementForm(_Several):
         label=_("Root causes"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
     owner = forms.TypedChoiceField(label=_("Responsible"), coerce=int)
-    due_on = forms.DateField(label=_("By which day"), required=False, widget=_day_input())
+    due_on = forms.DateField(label=_("By which day"), required=False, widget=day_input())
 
     def __init__(self, *args: Any, program: Program, named: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
