@@ -1,9 +1,16 @@
 """The door of analytics."""
 
+from otklik.analytics.engines.tables import facts
 from otklik.analytics.operations.count_scores import ScoreFact, count_scores
 from otklik.analytics.operations.note_facts import facts_changed, note_facts, note_facts_again
 from otklik.analytics.operations.rebuild_scores import rebuild_month
-from otklik.analytics.queries.facts import SegmentMonth, nps_by_segment_month, query_facts
+from otklik.analytics.queries.facts import (
+    SegmentMonth,
+    columns_of,
+    nps_by_segment_month,
+    query_facts,
+    rows_of,
+)
 from otklik.analytics.queries.scores import (
     NO_SCORES,
     ByMonth,
@@ -34,8 +41,10 @@ __all__ = [
     "Scores",
     "SegmentMonth",
     "add",
+    "columns_of",
     "count_scores",
     "fact_sources",
+    "facts",
     "facts_changed",
     "months_counted",
     "note_facts",
@@ -43,6 +52,7 @@ __all__ = [
     "nps_by_segment_month",
     "query_facts",
     "rebuild_month",
+    "rows_of",
     "scores_by_month",
     "scores_by_value",
     "scores_by_value_and_month",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "otklik.assist",
     "otklik.loop",
     "otklik.relationships",
+    "otklik.impact",
     "otklik.portal",
     "otklik.api",
     "otklik.console",

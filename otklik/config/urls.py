@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("otklik.assist.web.urls")),
     path("", include("otklik.loop.web.urls")),
     path("", include("otklik.relationships.web.urls")),
+    path("", include("otklik.impact.web.urls")),
     path("portal/", include("otklik.portal.web.urls")),
     path("", include("otklik.portal.web.staff_urls")),
     path("", include("otklik.feedback.web.urls")),

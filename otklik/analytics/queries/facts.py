@@ -1,25 +1,20 @@
-"""Reading the fact store by an in-memory DuckDB: a DuckDB file would lock out every other process."""
+"""Questions to the facts. An expression of ibis over ``facts(source)`` runs on whatever engine is set."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
+from otklik.analytics.engines.duckdb import DuckDBEngine, connected
+from otklik.analytics.engines.tables import facts
 from otklik.analytics.store.manifest import Manifest, file_sha256, read_manifest
 from otklik.analytics.store.sources import FactSource, folder_of
 from otklik.stats.nps import LAST_DETRACTOR_SCORE, LAST_PASSIVE_SCORE, Counts
 
 if TYPE_CHECKING:
-    import duckdb
-
-MEMORY = "512MB"
-MOST_THREADS = 4
+    import ibis
+    import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +28,30 @@ class SegmentMonth:
 
 def nps_by_segment_month(source: str = "responses", kind: str = "nps") -> list[SegmentMonth]:
     """From the raw facts, by segment and month. Empty where nothing was written yet."""
-    sql = f"""
-        SELECT segment, CAST(date_trunc('month', day) AS DATE) AS month,
-               count(*) FILTER (score <= {LAST_DETRACTOR_SCORE}),
-               count(*) FILTER (score > {LAST_DETRACTOR_SCORE} AND score <= {LAST_PASSIVE_SCORE}),
-               count(*) FILTER (score > {LAST_PASSIVE_SCORE})
-        FROM facts WHERE kind = ? GROUP BY ALL ORDER BY ALL
-    """  # noqa: S608 (own numbers)
-    rows = query_facts(source, sql, [kind])
-    return [SegmentMonth(segment, month, Counts(*counts)) for segment, month, *counts in rows]
+    from ibis import _
+
+    by = (
+        facts(source)
+        .filter(_.kind == kind)
+        .group_by(_.segment, month=_.day.cast("timestamp").truncate("M").cast("date"))
+        .agg(
+            detractors=_.count(where=_.score <= LAST_DETRACTOR_SCORE),
+            passives=_.count(where=_.score.between(LAST_DETRACTOR_SCORE + 1, LAST_PASSIVE_SCORE)),
+            promoters=_.count(where=_.score > LAST_PASSIVE_SCORE),
+        )
+        .order_by("segment", "month")
+    )
+    return [SegmentMonth(segment, month, Counts(*counts)) for segment, month, *counts in rows_of(by)]
+
+
+def rows_of(expression: ibis.Expr) -> list[tuple[Any, ...]]:
+    """Rows of an expression over ``facts``."""
+    return DuckDBEngine().rows(expression)
+
+
+def columns_of(expression: ibis.Expr) -> dict[str, np.ndarray[Any, Any]]:
+    """The same by column, for calculations over many rows."""
+    return DuckDBEngine().columns(expression)
 
 
 def query_facts(source: str, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
@@ -49,35 +59,10 @@ def query_facts(source: str, sql: str, values: list[Any]) -> list[tuple[Any, ...
     manifest = read_manifest(folder_of(source), source)
     if not manifest.segments:
         return []
-    with _duckdb(source) as connection:
+    with connected([str(folder_of(source))]) as connection:
         files = [str(folder_of(source) / segment.file) for segment in manifest.segments]
         connection.read_parquet(files).create_view("facts")
         return connection.execute(sql, values).fetchall()
-
-
-@contextmanager
-def _duckdb(source: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    import duckdb
-
-    scratch = settings.OTKLIK.data_dir / "facts" / ".scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "threads": min(MOST_THREADS, os.cpu_count() or 1),
-            "memory_limit": MEMORY,
-            "temp_directory": str(scratch),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        },
-    )
-    try:
-        # Nothing but these folders can be read or written from here on, whatever a query says.
-        connection.execute("SET allowed_directories = ?", [[str(folder_of(source)), str(scratch)]])
-        connection.execute("SET enable_external_access = false")
-        yield connection
-    finally:
-        connection.close()
 
 
 def broken_segments(source: FactSource) -> list[str]:

@@ -51,12 +51,18 @@ def join_segments(
     return _store(folder, name, schema, tables)
 
 
+def empty_table(columns: Sequence[tuple[str, ColumnType]]) -> pa.Table:
+    """No row, of the types that a segment has."""
+    return _schema(columns).empty_table()
+
+
 def _schema(columns: Sequence[tuple[str, ColumnType]]) -> pa.Schema:
     import pyarrow as pa
 
     types = {
         ColumnType.BIG: pa.int64(),
         ColumnType.SMALL: pa.int8(),
+        ColumnType.REAL: pa.float64(),
         ColumnType.WORD: pa.string(),
         ColumnType.DAY: pa.date32(),
         ColumnType.INSTANT: pa.timestamp("us", tz="UTC"),

@@ -16,6 +16,7 @@ from otklik.kit.registry import Registry
 class ColumnType(StrEnum):
     BIG = "big"
     SMALL = "small"
+    REAL = "real"
     # A word out of a short list, stored once per segment.
     WORD = "word"
     DAY = "day"

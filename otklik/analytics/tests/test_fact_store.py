@@ -17,7 +17,7 @@ from otklik.analytics.operations.note_facts import facts_changed, note_facts
 from otklik.analytics.operations.write_facts import LeaseLost, StoreBusy, write_facts
 from otklik.analytics.queries.facts import broken_segments, nps_by_segment_month, query_facts
 from otklik.analytics.store.manifest import BrokenManifest, read_manifest
-from otklik.analytics.store.sources import ColumnType, FactSource, folder_of
+from otklik.analytics.store.sources import ColumnType, FactSource, fact_sources, folder_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 COLUMNS = (
@@ -53,9 +53,11 @@ class Table:
 
 
 @pytest.fixture
-def table(db: None, settings: Any, tmp_path: Path) -> Table:
+def table(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
     settings.OTKLIK = replace(settings.OTKLIK, data_dir=tmp_path)
-    return Table()
+    told = Table()
+    monkeypatch.setitem(fact_sources._entries, "answers", told.source())
+    return told
 
 
 def write(table: Table, at: datetime = NOW, **options: Any) -> Any:

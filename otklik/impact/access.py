@@ -1,0 +1,20 @@
+"""Who reads how support moves the score. The figures are of a whole program, so they are for those who see
+answers of all its partners; an account manager who sees their own only does not get them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from otklik.identity.public import Right, User
+from otklik.impact.models import ImpactReport
+from otklik.partners.public import Program, visible_programs
+
+
+def studied_programs(user: User) -> QuerySet[Program]:
+    if not (user.may(Right.SEE_FEEDBACK) and user.may(Right.SEE_ALL_PARTNERS)):
+        return Program.objects.none()
+    return visible_programs(user)
+
+
+def visible_reports(user: User) -> QuerySet[ImpactReport]:
+    return ImpactReport.objects.filter(program__in=studied_programs(user))

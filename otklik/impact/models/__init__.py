@@ -1,0 +1,3 @@
+from otklik.impact.models.report import ImpactReport
+
+__all__ = ["ImpactReport"]

@@ -1,0 +1,194 @@
+"""What a computation found, as numbers and codes: every page, export and interface reads this one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from otklik.impact.rules.vocabulary import Exposure, Outcome
+from otklik.stats.impact_verdict import BadRow, Confounder, Note, Reason, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """Change of the outcome per unit of exposure; ends of its interval and the rest None where nothing is
+    inferred. ``smallest_visible``: the true effect that would be seen 4 times out of 5."""
+
+    effect: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    n: int
+    units: int
+    smallest_visible: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers whose exposure lies from ``low`` to ``high``. ``effect`` with ``band_low`` and ``band_high``:
+    difference from the lowest bin within the same partners, the band holding all bins together; None in the
+    lowest bin and where nothing is inferred."""
+
+    low: float
+    high: float
+    mean_dose: float
+    mean_outcome: float
+    n: int
+    effect: float | None
+    band_low: float | None
+    band_high: float | None
+    monotone: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How the exposure was distributed over the answers: percentiles, mean, and the share of exact zeros."""
+
+    mean: float
+    p1: float
+    p10: float
+    p50: float
+    p90: float
+    p99: float
+    zero_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureStudy:
+    """One exposure against the outcome. ``level``: confidence of the intervals after so many exposures were
+    looked at together. ``within`` None: partners are unknown. ``robustness``: share that something unmeasured
+    would have to explain of exposure and outcome to bring the slope to 0 (``robustness_of_verdict``: 0 into
+    the interval). ``ordered``: slope of the ranks with its p-value."""
+
+    exposure: Exposure
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    notes: tuple[Note, ...]
+    confounders: tuple[Confounder, ...]
+    level: float
+    pooled: Slope | None
+    within: Slope | None
+    placebo: Slope | None
+    ordered_slope: float | None
+    ordered_p: float | None
+    robustness: float | None
+    robustness_of_verdict: float | None
+    swing: float
+    worth_noticing: float
+    doses: tuple[Bin, ...]
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class DriverFound:
+    """Parts of the variance of the outcome, 0..1; ``share`` is ``lmg`` as a part of what all explain. ``name``
+    is an Exposure, or "tickets", "tier", "segment", "role", "channel", "country" or "month"."""
+
+    name: str
+    lmg: float
+    low: float | None
+    high: float | None
+    share: float
+    johnson: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """``unexplained`` = 1 - R²; ``support`` and ``outside``: LMG summed over each side, so that support +
+    outside + unexplained = 1. Intervals None where fewer than 20 partners."""
+
+    found: tuple[DriverFound, ...]
+    n: int
+    partners: int
+    r_squared: float
+    unexplained: float
+    support: float
+    support_low: float | None
+    support_high: float | None
+    outside: float
+    not_separable: tuple[tuple[str, str], ...]
+    collinear: tuple[tuple[str, ...], ...]
+    constant: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``rows`` looked at, of which ``bad`` failed the gate, by reason in ``bad_rows``; ``answers`` of
+    ``partners`` were studied. ``asked``: people asked in the time, None where not known.
+    ``outcome_variance`` of one answer; ``design_effect``: by how much answers of one partner being alike
+    widens a variance."""
+
+    outcome: Outcome
+    since: date
+    until: date
+    rows: int
+    bad: int
+    bad_rows: tuple[tuple[BadRow, int], ...]
+    passed: bool
+    answers: int
+    partners: int
+    asked: int | None
+    answers_a_week: float
+    outcome_mean: float
+    outcome_variance: float
+    design_effect: float
+    studies: tuple[ExposureStudy, ...]
+    drivers: Drivers | None
+
+    def of(self, exposure: Exposure) -> ExposureStudy | None:
+        return next((study for study in self.studies if study.exposure is exposure), None)
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """For a JSON column; ``from_data`` reads it back equal."""
+    data = asdict(report)
+    return {**data, "since": report.since.isoformat(), "until": report.until.isoformat()}
+
+
+def from_data(data: Mapping[str, Any]) -> Report:
+    drivers = data["drivers"]
+    return Report(
+        **{
+            **data,
+            "outcome": Outcome(data["outcome"]),
+            "since": date.fromisoformat(data["since"]),
+            "until": date.fromisoformat(data["until"]),
+            "bad_rows": tuple((BadRow(reason), n) for reason, n in data["bad_rows"]),
+            "studies": tuple(_study(one) for one in data["studies"]),
+            "drivers": None if drivers is None else _drivers(drivers),
+        }
+    )
+
+
+def _study(data: Mapping[str, Any]) -> ExposureStudy:
+    slopes = {
+        name: None if data[name] is None else Slope(**data[name]) for name in ("pooled", "within", "placebo")
+    }
+    return ExposureStudy(
+        **{
+            **data,
+            **slopes,
+            "exposure": Exposure(data["exposure"]),
+            "verdict": Verdict(data["verdict"]),
+            "reasons": tuple(Reason(one) for one in data["reasons"]),
+            "notes": tuple(Note(one) for one in data["notes"]),
+            "confounders": tuple(Confounder(one) for one in data["confounders"]),
+            "doses": tuple(Bin(**one) for one in data["doses"]),
+            "seen": Seen(**data["seen"]),
+        }
+    )
+
+
+def _drivers(data: Mapping[str, Any]) -> Drivers:
+    return Drivers(
+        **{
+            **data,
+            "found": tuple(DriverFound(**one) for one in data["found"]),
+            "not_separable": tuple((a, b) for a, b in data["not_separable"]),
+            "collinear": tuple(tuple(names) for names in data["collinear"]),
+            "constant": tuple(data["constant"]),
+        }
+    )

@@ -1,0 +1,47 @@
+"""What is asked, and what partners live through."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    NPS = "nps"
+    CSAT = "csat"
+
+
+class Exposure(StrEnum):
+    """What happened at a partner in the 90 days before an answer. Each is a column of the facts "exposures",
+    in the unit named here."""
+
+    WAIT_MEDIAN = "wait_median"
+    """Median business hours until we answered."""
+    WAIT_LONG = "wait_long"
+    """The same that one answer in ten took longer than."""
+    BREACHES = "breaches"
+    """Promised times that passed unmet."""
+    UNANSWERED = "unanswered"
+    """Tickets in which the partner's word was the last and we were late with ours, when the survey was
+    answered."""
+    REOPENED = "reopened"
+    """Times that a ticket we took for solved came back."""
+    HANDED_OVER = "handed_over"
+    """Times that a ticket went to another person or team."""
+    FOREIGN_LANGUAGE = "foreign_language"
+    """Tickets answered by somebody who does not speak their language."""
+    MONEY_HELD = "money_held"
+    """Days on which some of the partner's money was held."""
+    PAYOUTS_LATE = "payouts_late"
+    """Payouts that failed or came after their day."""
+    MANAGER_CHANGED = "manager_changed"
+    """Times that the partner got another account manager."""
+
+
+OUTSIDE_SUPPORT = frozenset({Exposure.MONEY_HELD, Exposure.PAYOUTS_LATE, Exposure.MANAGER_CHANGED})
+WINDOW_DAYS = 90
+
+
+class ReportState(StrEnum):
+    COMPUTING = "computing"
+    DONE = "done"
+    FAILED = "failed"
