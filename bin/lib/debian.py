@@ -37,8 +37,8 @@ def install(what: str, *packages: str) -> None:
 
 
 def need_chromium() -> None:
-    if not shutil.which("chromium"):
-        install("Chromium, which the journeys need,", "chromium", "fonts-dejavu-core")
+    if not shutil.which("chromium-headless-shell"):
+        install("Chromium, which the journeys need,", "chromium-headless-shell", "fonts-dejavu-core")
 
 
 def need_postgresql() -> None:

@@ -7,7 +7,8 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from common import ROOT, VENV, VENV_PYTHON, Trouble
 PYTEST = (str(VENV_PYTHON), "-m", "pytest", "-v")
 # Each of the two begins with one half, which keeps a module and what its tests share together.
 IN_PARALLEL = ("-n", "2", "--dist", "worksteal")
+# What became of a step: its name (or what it said), whether it passed, seconds.
+Row = tuple[str, bool, float]
 MANAGE = (str(VENV_PYTHON), "-m", "django")
 
 
@@ -33,10 +36,11 @@ def _tool(name: str) -> str:
     return str(VENV / "bin" / name)
 
 
+# One beside another, the longest first: none of them uses more than one processor for long.
 READING = [
+    Step("types", (_tool("mypy"), "otklik")),
     Step("format", (_tool("ruff"), "format", "--check", ".")),
     Step("lint", (_tool("ruff"), "check", ".")),
-    Step("types", (_tool("mypy"), "otklik")),
     Step("import contracts", (_tool("lint-imports"),)),
     Step("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Step("translations", (str(VENV_PYTHON), "-m", "otklik.kit.catalogues", "--check")),
@@ -126,16 +130,15 @@ def test(arguments: list[str]) -> int:
     if for_pytest:
         return _pytest_only(for_pytest, slow=options.slow)
     return _run_all(
-        [READY, SLOW, SLOW_ALONE, ON_POSTGRESQL]
-        if options.slow
-        else [*READING, READY, UNIT, CONTRACT, JOURNEYS]
+        [READY, SLOW, SLOW_ALONE, ON_POSTGRESQL] if options.slow else [READY, UNIT, CONTRACT, JOURNEYS],
+        reading=() if options.slow else READING,
     )
 
 
 def check(arguments: list[str]) -> int:
     argparse.ArgumentParser(prog="bin/check", description="The fast part of bin/test.").parse_args(arguments)
     readiness.ensure(dev=True, front_end=True)
-    return _run_all([*READING, READY, UNIT])
+    return _run_all([READY, UNIT], reading=READING)
 
 
 def _pytest_only(arguments: list[str], *, slow: bool) -> int:
@@ -143,10 +146,10 @@ def _pytest_only(arguments: list[str], *, slow: bool) -> int:
     return _stoppable([*PYTEST, *marker, *arguments])
 
 
-def _run_all(steps: Sequence[Step]) -> int:
+def _run_all(steps: Sequence[Step], *, reading: Sequence[Step]) -> int:
     with tempfile.TemporaryDirectory(prefix="otklik-tables-") as tables:
         os.environ["TESTS_EMPTY_TABLES"] = str(Path(tables) / "empty.sqlite3")
-        rows = [_run_one(step) for step in steps]
+        rows = [*_run_beside(reading), *(_run_one(step) for step in steps)]
     print("\n" + "=" * 60)
     for name, passed, seconds in rows:
         print(f"{name:<28} {'passed' if passed else 'FAILED':<8} {seconds:>8.1f} s")
@@ -156,8 +159,37 @@ def _run_all(steps: Sequence[Step]) -> int:
     return 1 if failed else 0
 
 
-def _run_one(step: Step) -> tuple[str, bool, float]:
+def _run_beside(steps: Sequence[Step]) -> Iterator[Row]:
+    """Two at a time; what each said is shown whole, in the order of the list."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for step, ended in [(step, pool.submit(_run_quietly, step)) for step in steps]:
+            said, passed, seconds = ended.result()
+            _announce(step)
+            print(said, end="", flush=True)
+            yield step.name, passed, seconds
+
+
+def _run_quietly(step: Step) -> Row:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="otklik-test-", ignore_cleanup_errors=True) as data:
+        ended = subprocess.run(
+            step.command,
+            cwd=ROOT,
+            env=_environment(data),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+    return ended.stdout, ended.returncode == 0, time.monotonic() - began
+
+
+def _announce(step: Step) -> None:
     print(f"\n== {step.name} " + "=" * (56 - len(step.name)), flush=True)
+
+
+def _run_one(step: Step) -> Row:
+    _announce(step)
     began = time.monotonic()
     try:
         for need in step.needs:

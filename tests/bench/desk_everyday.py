@@ -28,7 +28,7 @@ from tests.bench.product import settings_for
 TICKETS, RUNS = 20_000, 40
 CREATE, LIST, TICKET, SEARCH, REPORT = 0.012, 0.025, 0.025, 0.020, 0.050
 REQUESTS, VISIT_KIB, IDLE_MIB, LOADED_MIB = 12, 250, 320, 500
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 LETTER = "The payout of March has not come yet; could you please look where it is? Regards."
 
 

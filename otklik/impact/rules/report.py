@@ -83,8 +83,9 @@ class ExposureStudy:
 
 @dataclass(frozen=True, slots=True)
 class DriverFound:
-    """Parts of the variance of the outcome, 0..1; ``share`` is ``lmg`` as a part of what all explain. ``name``
-    is an Exposure, or "tickets", "tier", "segment", "role", "channel", "country" or "month"."""
+    """Parts of the variance of the outcome, 0..1; ``share`` is ``lmg`` as a part of what all explain.
+
+    ``name`` is an Exposure, or "tickets", "tier", "segment", "role", "channel", "country" or "month"."""
 
     name: str
     lmg: float
