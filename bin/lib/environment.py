@@ -24,10 +24,15 @@ REQUIREMENTS = ROOT / "requirements"
 STAMP = VENV / "otklik-setup.json"
 
 
-def ready(dev: bool) -> bool:
+# Heavy packages of the slow tests. The lock lists them alone: what they depend on is in dev.txt.
+SLOW = "slow"
+
+
+def ready(dev: bool, slow: bool = False) -> bool:
     stamp = _stamp()
     # The development lock contains the base one, so an environment made for the tests also runs the product.
-    return stamp is not None and stamp["dev" if dev else "base"] == _digest("dev" if dev else "base")
+    names = ["dev" if dev else "base", *([SLOW] if slow else [])]
+    return stamp is not None and all(stamp.get(name) == _digest(name) for name in names)
 
 
 def _stamp() -> dict[str, str] | None:
@@ -49,7 +54,8 @@ def _digest(name: str) -> str:
     return hashlib.sha256((REQUIREMENTS / f"{name}.txt").read_bytes()).hexdigest()
 
 
-def install(dev: bool, lock: int) -> None:
+def install(dev: bool, lock: int, slow: bool = False) -> None:
+    """`slow` only together with `dev`, whose packages the heavy ones stand on."""
     stamp = _stamp()
     base_only = {"base": _digest("base"), "dev": ""}
     with contextlib.suppress(FileNotFoundError):
@@ -58,13 +64,14 @@ def install(dev: bool, lock: int) -> None:
         _make_environment(lock)
     name = "dev" if dev or (stamp and stamp["dev"]) else "base"
     _install_uv(lock)
-    say(f"installing the Python packages of requirements/{name}.txt")
-    install_locked(name, lock)
+    names = [name, *([SLOW] if slow else [])]
+    for each in names:
+        say(f"installing the Python packages of requirements/{each}.txt")
+        install_locked(each, lock)
     # Lets every program of the environment find the project, whatever folder it is started in.
     _site_packages().joinpath("otklik-project.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     made = {"python": _python_version(), "root": str(ROOT), **base_only}
-    if name == "dev":
-        made["dev"] = _digest("dev")
+    made.update((each, _digest(each)) for each in names if each != "base")
     unfinished = STAMP.with_suffix(".new")
     unfinished.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     unfinished.replace(STAMP)
@@ -126,7 +133,7 @@ def install_locked(name: str, lock: int) -> None:
 
 
 def _uv_install(name: str, lock: int) -> None:
-    options = ["--python", VENV_PYTHON, "--require-hashes", "--only-binary", ":all:", "--compile-bytecode"]
+    options = ["--python", VENV_PYTHON, "--compile-bytecode", *_how(name)]
     run(
         [VENV / "bin" / "uv", "pip", "install", *options, "-r", _lock_file(name)],
         env=_uv_env(),
@@ -135,8 +142,13 @@ def _uv_install(name: str, lock: int) -> None:
 
 
 def _pip(name: str, lock: int) -> None:
-    options = ["--require-hashes", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input"]
+    options = ["--disable-pip-version-check", "--no-input", *_how(name)]
     run([VENV_PYTHON, "-m", "pip", "install", *options, "-r", _lock_file(name)], keep_open=[lock])
+
+
+def _how(name: str) -> list[str]:
+    alone = ["--no-deps"] if name == SLOW else []
+    return ["--require-hashes", "--only-binary", ":all:", *alone]
 
 
 def _lock_file(name: str) -> Path:

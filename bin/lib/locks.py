@@ -6,11 +6,12 @@ import argparse
 import sys
 
 import assets
+import environment
 import readiness
 from common import ROOT, VENV, ProgramFailed, Trouble, run, say
 
 OLDEST_PYTHON = "3.11"
-NAMES = ("setup", "node", "base", "dev")  # dev after base, whose versions it takes over
+NAMES = ("setup", "node", "base", "dev", environment.SLOW)  # dev after base, whose versions it takes over
 
 
 def write(arguments: list[str]) -> int:
@@ -43,6 +44,7 @@ def _python(name: str, wishes: list[str]) -> None:
         "--generate-hashes",
         "--no-header",
         "--no-annotate",
+        *(["--no-deps"] if name == environment.SLOW else []),
     ]
     files = [f"requirements/{name}.in", "--output-file", f"requirements/{name}.txt", "--quiet"]
     run([VENV / "bin" / "uv", "pip", "compile", *how, *wishes, *files])

@@ -15,21 +15,21 @@ from common import ROOT, Trouble, say
 LOCK = ROOT / ".setup.lock"
 
 
-def ensure(*, dev: bool = False, front_end: bool = False) -> None:
+def ensure(*, dev: bool = False, slow: bool = False, front_end: bool = False) -> None:
     """Sets up what is not set up yet; returns at once where all is well. Needs no network then."""
-    if _ready(dev, front_end):
+    if _ready(dev, slow, front_end):
         return
     with _alone() as lock:
-        if not environment.ready(dev):
-            environment.install(dev, lock)
+        if not environment.ready(dev, slow):
+            environment.install(dev, lock, slow)
         if front_end and not assets.ready():
             assets.install(lock)
         if not catalogues.ready():
             catalogues.compile_all()
 
 
-def _ready(dev: bool, front_end: bool) -> bool:
-    return environment.ready(dev) and (not front_end or assets.ready()) and catalogues.ready()
+def _ready(dev: bool, slow: bool, front_end: bool) -> bool:
+    return environment.ready(dev, slow) and (not front_end or assets.ready()) and catalogues.ready()
 
 
 @contextlib.contextmanager

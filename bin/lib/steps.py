@@ -126,7 +126,7 @@ def test(arguments: list[str]) -> int:
         "--slow", action="store_true", help="the slow tests: simulations, kill tests, real servers"
     )
     options, for_pytest = parser.parse_known_args(arguments)
-    readiness.ensure(dev=True, front_end=True)
+    readiness.ensure(dev=True, slow=options.slow, front_end=True)
     if for_pytest:
         return _pytest_only(for_pytest, slow=options.slow)
     return _run_all(

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def project(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
     shutil.copy(ROOT / "otklik" / "__init__.py", tmp_path / "otklik")
     (tmp_path / "requirements").mkdir()
-    for name in ("setup", "node", "base", "dev"):
+    for name in ("setup", "node", "base", "dev", "slow"):
         (tmp_path / "requirements" / f"{name}.txt").write_text("# nothing\n")
     return tmp_path
 
@@ -130,3 +131,20 @@ def test_an_environment_that_was_moved_or_outdated_is_made_anew(project: Path) -
     assert status == 0
     assert out.startswith("Usage: otklik")
     assert "making a private Python environment" in err
+
+
+def test_heavy_packages_come_only_for_the_slow_tests(project: Path) -> None:
+    def made_ready(how: str) -> str:
+        program = f"import sys; sys.path[:0] = [{str(project / 'bin' / 'lib')!r}]; import readiness; "
+        catalogues = "import catalogues; catalogues.ready = lambda: True; "
+        command = [sys.executable, "-P", "-c", f"{program}{catalogues}readiness.ensure({how})"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    assert "requirements/slow.txt" not in made_ready("dev=True")
+    assert "installing the Python packages of requirements/slow.txt" in made_ready("dev=True, slow=True")
+    assert made_ready("dev=True, slow=True") == ""
+    (project / "requirements" / "slow.txt").write_text("# still nothing\n")
+    assert made_ready("dev=True") == ""
+    assert "installing the Python packages of requirements/slow.txt" in made_ready("dev=True, slow=True")
