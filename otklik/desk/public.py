@@ -132,6 +132,7 @@ from otklik.desk.queries.ratings import mean_ratings, rating_of
 from otklik.desk.queries.sides import Said, conversation_for, file_for, subject_for
 from otklik.desk.queries.translations import Reading, readings_for
 from otklik.desk.rules.auto_reply import Refused
+from otklik.desk.rules.handling import Move, answers_in, hand_overs
 from otklik.desk.rules.mail.parsed import MailPerson
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.vocabulary import (
@@ -183,6 +184,7 @@ __all__ = [
     "MatterPage",
     "Message",
     "MessageKind",
+    "Move",
     "NewFile",
     "NewMessage",
     "NewTarget",
@@ -230,6 +232,7 @@ __all__ = [
     "answer_expected",
     "answer_sub_request",
     "answerable_tickets",
+    "answers_in",
     "ask_as_contact",
     "ask_callback",
     "ask_department",
@@ -250,6 +253,7 @@ __all__ = [
     "file_for",
     "fingerprint",
     "finish_callback",
+    "hand_overs",
     "is_proved",
     "is_translating",
     "keep_view",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from otklik.desk.rules.handling import ANSWERS_FROM
 from otklik.desk.rules.vocabulary import Availability
 
 
@@ -94,8 +95,8 @@ class Policy:
     need_hours: bool = True
     need_presence: bool = False
     """Only who is online; otherwise presence gives points."""
-    lowest_level: int = 2
-    """Of language: who can just read does not answer."""
+    lowest_level: int = ANSWERS_FROM
+    """Of language."""
     manager: int = 100
     previous_owner: int = 40
     language: int = 15
