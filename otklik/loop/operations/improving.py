@@ -179,16 +179,6 @@ def remove_affected(
     return removed
 
 
-@transaction.atomic
-def take_up_wish(*, improvement_id: int, follow_up_id: int, by: Actor, at: datetime) -> None:
-    """What would make it a nine is what this improvement is for, and who said so is affected. Raises
-    FollowUp.DoesNotExist, Improvement.DoesNotExist."""
-    improvement = locked(improvement_id)
-    wishes = FollowUp.objects.filter(pk=follow_up_id, alert__program_id=improvement.program_id)
-    if not _take_up(improvement, wishes.exclude(nine=""), by, at):
-        raise FollowUp.DoesNotExist(follow_up_id)
-
-
 def locked(improvement_id: int, expected_version: int | None = None) -> Improvement:
     """Raises ImprovementChanged, Improvement.DoesNotExist."""
     improvement = Improvement.objects.select_for_update(of=("self",)).get(pk=improvement_id)

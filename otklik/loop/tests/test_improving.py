@@ -13,7 +13,7 @@ from otklik.events.models import Event
 from otklik.feedback.models import Invitation
 from otklik.feedback.tests.invited import invite, wave_of
 from otklik.identity.rules.roles import RIGHTS, Role
-from otklik.loop.models import FollowUp, Improvement, ImprovementPartner
+from otklik.loop.models import Improvement, ImprovementPartner
 from otklik.loop.operations.closing import close_alert
 from otklik.loop.operations.improving import (
     Heard,
@@ -31,7 +31,6 @@ from otklik.loop.operations.improving import (
     link_affected,
     move_improvement,
     remove_affected,
-    take_up_wish,
 )
 from otklik.loop.operations.telling import NobodyLeft, NotDone, tell_affected
 from otklik.loop.operations.working import Spoken, note_follow_up
@@ -180,13 +179,6 @@ def test_what_would_make_it_a_nine_becomes_an_improvement(world: World) -> None:
     improvement = begun(world, origin=Origin(follow_up_ids=[wish.pk]))
     assert not wishes(world.boris, program_id=None)
     assert improvement.partners.get().partner == world.aurora
-    other = begun(world)
-    take = {"improvement_id": other.pk, "by": by(world.anna), "at": AT}
-    take_up_wish(follow_up_id=wish.pk, **take)
-    assert other.wishes.get() == wish
-    FollowUp.objects.update(nine="")
-    with pytest.raises(FollowUp.DoesNotExist):
-        take_up_wish(follow_up_id=wish.pk, **take)
 
 
 def test_merged_partners_are_told_once_and_erased_ones_never(world: World) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import comb
@@ -224,16 +224,3 @@ class Behind(NamedTuple):
     @property
     def answered_share(self) -> float | None:
         return self.answered / self.total if self.total > 0 else None
-
-
-def revenue_behind(
-    revenue: Mapping[str, float], asked: Iterable[Iterable[str]], answered: Iterable[Iterable[str]]
-) -> Behind:
-    """`revenue`: of each unit; `asked`, `answered`: the units of each such person. A unit counts once however
-    many of its people were asked; units whose revenue is not known, or below 0 (returns), count nothing."""
-    gained = {unit: amount for unit, amount in revenue.items() if amount > 0}
-    heard = {unit for units in answered for unit in units} & gained.keys()
-    reached = ({unit for units in asked for unit in units} & gained.keys()) | heard
-    return Behind(
-        sum(gained.values()), sum(gained[unit] for unit in reached), sum(gained[unit] for unit in heard)
-    )

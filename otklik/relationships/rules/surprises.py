@@ -215,13 +215,6 @@ def calibration(pairs: Sequence[Pair], *, level: float = 0.95) -> Calibration:
     )
 
 
-def calibration_over_time(
-    waves: Sequence[tuple[str, Sequence[Pair]]], *, level: float = 0.95
-) -> list[tuple[str, Calibration]]:
-    """Each wave by its name, in order."""
-    return [(name, calibration(pairs, level=level)) for name, pairs in waves]
-
-
 def _lean(interval: Interval) -> Lean:
     if interval.low > 0:
         return Lean.TEAM_HIGHER

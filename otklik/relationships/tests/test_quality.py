@@ -19,7 +19,6 @@ from otklik.relationships.rules.quality import (
     at_least,
     find_faults,
     friendly_only,
-    revenue_behind,
 )
 from otklik.relationships.rules.vocabulary import Category, Role
 
@@ -121,13 +120,3 @@ def test_blind_draws_are_suspected_no_oftener_than_stated(group: tuple[int, int,
     exactly = [a - b for a, b in pairwise(chances)]
     suspected = sum(one for one, tail in zip(exactly, chances, strict=False) if 0 < tail < 0.05)
     assert suspected < 0.05 + 1e-9
-
-
-def test_the_revenue_behind_the_asked_counts_each_unit_once() -> None:
-    found = revenue_behind(
-        {"retail": 600.0, "bank": 300.0, "travel": 100.0, "returns": -50.0},
-        asked=[["retail"], ["retail", "bank"], ["elsewhere"]],
-        answered=[["bank"]],
-    )
-    assert (found.asked_share, found.answered_share) == (pytest.approx(0.9), pytest.approx(0.3))
-    assert revenue_behind({}, [["x"]], []).asked_share is None

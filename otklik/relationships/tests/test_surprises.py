@@ -17,7 +17,6 @@ from otklik.relationships.rules.surprises import (
     Pair,
     SurpriseReason,
     calibration,
-    calibration_over_time,
     surprise_of,
     surprises,
 )
@@ -137,11 +136,3 @@ def test_the_interval_of_the_bias_covers() -> None:
         assert interval is not None
         held += interval.low <= 0.5 <= interval.high
     assert held >= 0.92 * 400
-
-
-def test_calibration_is_followed_wave_by_wave() -> None:
-    found = calibration_over_time([("2026-Q1", pairs([1.0] * 4)), ("2026-Q2", pairs([0.0] * 9))])
-    assert [(name, one.people, one.lean) for name, one in found] == [
-        ("2026-Q1", 4, Lean.CANNOT_TELL),
-        ("2026-Q2", 9, Lean.NO_DIFFERENCE_SEEN),
-    ]
