@@ -16,7 +16,9 @@ from enum import StrEnum
 from math import isnan, sqrt
 
 import numpy as np
+import numpy.typing as npt
 
+from otklik.stats.grouping import codes, sums_by
 from otklik.stats.intervals import Interval
 from otklik.stats.nps import Floats
 from otklik.stats.special import NotALevel, t_quantile, two_sided_t_p
@@ -108,6 +110,18 @@ def with_error(
 
 def without_inference(slope: float | None, n: int, units: int) -> Estimate:
     return Estimate(slope, None, None, None, None, None, n, units, None)
+
+
+def design_effect(values: npt.ArrayLike, units: npt.ArrayLike) -> float:
+    """Variance of the mean of values (n,) that come in units, over that of as many independent values (Kish,
+    "Survey Sampling", 1965, ch. 5); 1 where values or units do not differ."""
+    given, whose = np.asarray(values, dtype=np.float64), codes(units)
+    off, count = given - given.mean(), int(whose.max()) + 1
+    plain = float(off @ off) / (len(off) - 1) * len(off) if len(off) > 1 else 0.0
+    if count < 2 or not plain > 0:
+        return 1.0
+    sums = sums_by(whose, off)
+    return count / (count - 1) * float(sums @ sums) / plain
 
 
 def crv1(clusters: Clusters, column: int) -> tuple[float, float]:

@@ -5,8 +5,8 @@ to the Bootstrap", 1993, ch. 13). A replicate is not a new fit: it is the same p
 with other weights. A share says what goes with what, never what causes what.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import erfc, sqrt
 
@@ -50,6 +50,15 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """`lmg` of several drivers together."""
+
+    name: str
+    lmg: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
 class DriverReport:
     """Drivers, the largest `lmg` first.
 
@@ -67,6 +76,7 @@ class DriverReport:
     not_separable: tuple[tuple[str, str], ...]
     collinear: tuple[tuple[str, ...], ...]
     constant: tuple[str, ...]
+    sides: tuple[Side, ...] = ()
 
 
 def find_drivers(
@@ -76,6 +86,7 @@ def find_drivers(
     *,
     units: npt.ArrayLike | None = None,
     groups: Sequence[Sequence[str]] | None = None,
+    sides: Mapping[str, Sequence[str]] | None = None,
     replicates: int = REPLICATES,
     level: float = 0.95,
     seed: int = 0,
@@ -84,7 +95,8 @@ def find_drivers(
 
     `units` (n,): whose answers these are; whole units are then drawn, because answers of one partner are not
     independent. `groups`: drivers shared out together (indicators of one channel); a group is called by its
-    names joined by " + ", every column not in a group stands for itself. `replicates` 0: no intervals; nor
+    names joined by " + ", every column not in a group stands for itself. `sides`: names whose drivers are
+    added up as well; a driver is where its first name is. `replicates` 0: no intervals; nor
     are there any from fewer than 20 rows or units. Raises NotDrivers, TooManyDrivers.
     """
     y, x = _table(outcome, columns, names)
@@ -104,7 +116,15 @@ def find_drivers(
         drawn = shares(_drawn_cross_products(table, whose, replicates, seed), players)
     sizes = np.ones(len(y)) if whose is None else sums_by(whose)
     tail = _tail(level, float(sizes.sum() ** 2 / (sizes**2).sum()))
-    return _report(names, players, cross, len(y), None if whose is None else drawable, found, drawn, tail)
+    report = _report(names, players, cross, len(y), None if whose is None else drawable, found, drawn, tail)
+    firsts = [names[player[0]] for player in players]
+    return replace(
+        report,
+        sides=tuple(
+            _side(name, [one in inside for one in firsts], found, drawn, tail)
+            for name, inside in (sides or {}).items()
+        ),
+    )
 
 
 def _table(outcome: npt.ArrayLike, columns: npt.ArrayLike, names: Sequence[str]) -> tuple[Floats, Floats]:
@@ -227,6 +247,11 @@ def _report(
         collinear=tuple(tuple(names[j] for j in columns) for columns in dependent_columns(correlation)),
         constant=tuple(names[j] for j in np.flatnonzero(np.diag(correlation) == 0).tolist()),
     )
+
+
+def _side(name: str, inside: list[bool], found: Shares, drawn: Shares | None, tail: float) -> Side:
+    together = None if drawn is None else _percentiles(drawn.lmg[inside].sum(axis=0), tail)
+    return Side(name, float(found.lmg[inside].sum()), together)
 
 
 def _tail(level: float, drawn: float) -> float:

@@ -30,9 +30,27 @@ class Goal:
     outside: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How much of an exposure there was: its mean, and the values that 1 % of rows lie below and above."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def seen(exposure: npt.ArrayLike) -> Seen:
+    """Of exposures (n,). Raises NotPlannable."""
+    values = np.asarray(exposure, dtype=np.float64)
+    if not values.size or not np.isfinite(values).all():
+        raise NotPlannable("a goal needs exposures that were seen")
+    low, high = np.quantile(values, [_SELDOM, 1 - _SELDOM]).tolist()
+    return Seen(float(values.mean()), low, high)
+
+
 def what_if(
     effect: Estimate,
-    exposure: npt.ArrayLike,
+    exposure: npt.ArrayLike | Seen,
     *,
     wish: float,
     outcome_variance: float,
@@ -41,16 +59,16 @@ def what_if(
     power: float = 0.8,
     level: float = 0.95,
 ) -> Goal:
-    """From the mean of the exposure seen (n,) to `wish`, by the slope of `effect` (outcome per exposure).
+    """From the mean of the exposure seen, (n,) or as `Seen` where the rows are gone, to `wish`, by the slope
+    of `effect` (outcome per exposure).
 
     `outcome_variance` of one answer, in the outcome's units squared; `design_effect`: by how much answers of
     one partner being alike widens a variance (`weights`). Raises NotPlannable.
     """
-    seen = np.asarray(exposure, dtype=np.float64)
-    if not seen.size or not np.isfinite(seen).all() or not np.isfinite(wish) or not answers_a_week > 0:
-        raise NotPlannable("a goal needs exposures that were seen, a finite wish and some answers a week")
-    low, high = np.quantile(seen, [_SELDOM, 1 - _SELDOM]).tolist()
-    change, outside = wish - float(seen.mean()), not low <= wish <= high
+    if not np.isfinite(wish) or not answers_a_week > 0:
+        raise NotPlannable("a goal needs a finite wish and some answers a week")
+    now = exposure if isinstance(exposure, Seen) else seen(exposure)
+    change, outside = wish - now.mean, not now.low <= wish <= now.high
     if effect.effect is None or effect.interval is None:
         return Goal(change, None, None, None, None, outside)
     expected = effect.effect * change

@@ -70,14 +70,19 @@ def study(
     worth_noticing: float = WORTH_NOTICING,
     confounders: Sequence[Confounder] = (),
     doses: bool = False,
+    level: float = 0.95,
 ) -> Study:
-    """Raises panel.NotAPanel. `quality` refuses by itself, whatever the slopes say."""
+    """Raises panel.NotAPanel. `quality` refuses by itself, whatever the slopes say.
+
+    `level`: of the intervals that decide; 1 - .05 / m where m exposures are looked at together (Bonferroni).
+    The placebo and the ranks stay at 5 %: looking at more must not make it easier to get past them.
+    """
     whose = np.arange(len(answers.outcome)) if answers.units is None else answers.units
-    between = pooled(answers.outcome, answers.columns, whose).estimate()
+    between = pooled(answers.outcome, answers.columns, whose).estimate(level=level)
     inside, robust = None, None
     if answers.units is not None:
         fit = within(answers.outcome, answers.columns, answers.units, answers.periods)
-        inside, robust = fit.estimate(), sensitivity_of(fit)
+        inside, robust = fit.estimate(level=level), sensitivity_of(fit, level=level)
     placebo, ranks, swing = _placebo(answers), _ranks(answers), typical_swing(answers.exposure)
     verdict = judge(
         quality,
@@ -90,7 +95,7 @@ def study(
         sensitivity=robust,
         confounders=confounders,
     )
-    curve = _curve(answers) if doses and answers.units is not None else ()
+    curve = _curve(answers, level) if doses and answers.units is not None else ()
     return Study(between, inside, placebo, ranks, robust, swing, worth_noticing, verdict, curve)
 
 
@@ -140,9 +145,14 @@ def _kept(columns: Sequence[Floats]) -> list[int]:
     return kept
 
 
-def _curve(answers: Answers) -> tuple[Dose, ...]:
+def _curve(answers: Answers, level: float) -> tuple[Dose, ...]:
     assert answers.units is not None
     found = dose_response(
-        answers.outcome, answers.exposure, answers.units, answers.periods, controls=answers.controls
+        answers.outcome,
+        answers.exposure,
+        answers.units,
+        answers.periods,
+        controls=answers.controls,
+        level=level,
     )
     return tuple(found)

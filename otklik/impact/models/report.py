@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from otklik.impact.rules.report import Report, as_data, from_data
-from otklik.impact.rules.vocabulary import Outcome, ReportState
+from otklik.impact.rules.vocabulary import Failure, Outcome, ReportState
 
 
 class ImpactReport(models.Model):
@@ -26,6 +26,7 @@ class ImpactReport(models.Model):
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     body = models.JSONField(null=True)
+    failure = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Failure], blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["program", "outcome", "state", "-asked_at"], name="impact_newest")]
@@ -41,5 +42,5 @@ class ImpactReport(models.Model):
     def finish(self, report: Report, at: datetime) -> None:
         self.state, self.body, self.ended_at = ReportState.DONE, as_data(report), at
 
-    def fail(self, at: datetime) -> None:
-        self.state, self.ended_at = ReportState.FAILED, at
+    def fail(self, failure: Failure, at: datetime) -> None:
+        self.state, self.failure, self.ended_at = ReportState.FAILED, failure, at

@@ -58,9 +58,10 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class ExposureStudy:
     """One exposure against the outcome. ``level``: confidence of the intervals after so many exposures were
-    looked at together. ``within`` None: partners are unknown. ``robustness``: share that something unmeasured
-    would have to explain of exposure and outcome to bring the slope to 0 (``robustness_of_verdict``: 0 into
-    the interval). ``ordered``: slope of the ranks with its p-value."""
+    looked at together; the placebo's is 95 % all the same, so that nothing passes it more easily. ``within``
+    None: nothing was inferred, because the gate refused. ``robustness``: share that something unmeasured would
+    have to explain of exposure and outcome to bring the slope to 0 (``robustness_of_verdict``: 0 into the
+    interval). ``ordered``: slope of the ranks with its p-value."""
 
     exposure: Exposure
     verdict: Verdict
@@ -85,7 +86,8 @@ class ExposureStudy:
 class DriverFound:
     """Parts of the variance of the outcome, 0..1; ``share`` is ``lmg`` as a part of what all explain.
 
-    ``name`` is an Exposure, or "tickets", "tier", "segment", "role", "channel", "country" or "month"."""
+    ``name`` is an Exposure, or "waits" (both of them), "tickets", "tier", "segment", "role", "country",
+    "month", and for CSAT "topic", "priority", "channel"."""
 
     name: str
     lmg: float
@@ -99,13 +101,16 @@ class DriverFound:
 @dataclass(frozen=True, slots=True)
 class Drivers:
     """``unexplained`` = 1 - R²; ``support`` and ``outside``: LMG summed over each side, so that support +
-    outside + unexplained = 1. Intervals None where fewer than 20 partners."""
+    outside + unexplained = 1. Of ``found``, those of Exposure that are not OUTSIDE_SUPPORT, and "waits", are
+    support; all others are outside. Intervals None where fewer than 20 partners."""
 
     found: tuple[DriverFound, ...]
     n: int
     partners: int
     r_squared: float
     unexplained: float
+    unexplained_low: float | None
+    unexplained_high: float | None
     support: float
     support_low: float | None
     support_high: float | None
@@ -118,9 +123,10 @@ class Drivers:
 @dataclass(frozen=True, slots=True)
 class Report:
     """``rows`` looked at, of which ``bad`` failed the gate, by reason in ``bad_rows``; ``answers`` of
-    ``partners`` were studied. ``asked``: people asked in the time, None where not known.
-    ``outcome_variance`` of one answer; ``design_effect``: by how much answers of one partner being alike
-    widens a variance."""
+    ``partners`` were studied. ``left_out``: further answers that are good, but support is not known for their
+    whole window. Where the gate refused (not ``passed``), studies have no slopes. ``asked``: people asked in
+    the time, None where not known. ``outcome_variance`` of one answer; ``design_effect``: by how much answers
+    of one partner being alike widens a variance."""
 
     outcome: Outcome
     since: date
@@ -128,6 +134,7 @@ class Report:
     rows: int
     bad: int
     bad_rows: tuple[tuple[BadRow, int], ...]
+    left_out: int
     passed: bool
     answers: int
     partners: int

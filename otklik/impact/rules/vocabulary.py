@@ -45,3 +45,14 @@ class ReportState(StrEnum):
     COMPUTING = "computing"
     DONE = "done"
     FAILED = "failed"
+
+
+class Failure(StrEnum):
+    """Why a computation ended without a report."""
+
+    TOO_LONG = "too_long"
+    """It was ended after the time a job has."""
+    ENDED = "ended"
+    """Its process ended in the middle: killed, out of memory, or the machine was stopped."""
+    BROKEN = "broken"
+    """It met something nobody foresaw; the log of the worker has it."""

@@ -184,3 +184,16 @@ def test_fewer_rows_than_columns_and_units_of_other_rows_are_refused():
         find_drivers(FERTILITY, CAUSES, SWISS_NAMES, units=np.arange(46))
     with pytest.raises(NotDrivers):
         find_drivers(FERTILITY[:6], CAUSES[:6], SWISS_NAMES)
+
+
+def test_drivers_of_one_side_are_added_up_with_an_interval_of_their_sum():
+    sides = {"faith": ["Catholic"], "schooling": ["Education", "Examination"]}
+    found = find_drivers(FERTILITY, CAUSES, SWISS_NAMES, groups=[["Agriculture", "Catholic"]], sides=sides)
+    by_name = {driver.name: driver for driver in found.drivers}
+    faith, schooling = found.sides
+    assert (faith.name, faith.lmg) == ("faith", 0), "the driver is where its first name is"
+    both = by_name["Education"].lmg + by_name["Examination"].lmg
+    assert schooling.lmg == pytest.approx(both)
+    widths = [one.high - one.low for one in (by_name["Education"].interval, by_name["Examination"].interval)]
+    assert schooling.interval.low < both < schooling.interval.high
+    assert schooling.interval.high - schooling.interval.low < sum(widths)

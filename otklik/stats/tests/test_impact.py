@@ -5,9 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from otklik.stats.clustered import Errors, Estimate
+from otklik.stats.clustered import Errors, Estimate, design_effect
 from otklik.stats.doseresponse import dose_response, nearest_monotone
-from otklik.stats.goals import what_if
+from otklik.stats.goals import seen, what_if
+from otklik.stats.impact import Answers, study
 from otklik.stats.impact_verdict import (
     BadRow,
     Confounder,
@@ -25,6 +26,7 @@ from otklik.stats.panel import NotAPanel, pooled, within
 from otklik.stats.power import NotPlannable
 from otklik.stats.sensitivity import sensitivity, sensitivity_of
 from otklik.stats.staggered import NotStaggered, staggered_effect
+from otklik.stats.weights import clustered
 
 
 def program(seed=0, units=60, periods=8, effect=None):
@@ -363,6 +365,8 @@ def test_a_shorter_wait_has_its_price_in_answers_and_weeks():
     assert goal.interval == pytest.approx((6, 14))
     assert goal.answers == 1052, "two groups, 10 points, variance .67, power 80 %"
     assert (goal.weeks, goal.outside) == (22, False)
+    kept = what_if(estimate(-5.0), seen(WAITS), wish=4.0, outcome_variance=100.0**2 * 0.67, answers_a_week=50)
+    assert kept == goal, "the rows themselves are not needed again"
     alike = what_if(
         estimate(-5.0),
         WAITS,
@@ -387,3 +391,32 @@ def test_wishes_beyond_what_was_seen_are_told():
             what_if(estimate(-5.0), WAITS, **{**more, **bad})
     with pytest.raises(NotPlannable):
         what_if(estimate(-5.0), [], wish=4.0, **more)
+
+
+def test_looking_at_many_exposures_widens_what_decides_and_not_what_takes_an_effect_back():
+    y, wait, whose, when = program(4, effect=lambda hours: -1.0 * hours)
+    rng = np.random.default_rng(4)
+    answers = Answers(y, wait, whose, when, lead=rng.normal(size=len(y)), ranks=np.digitize(y, (0, 30)))
+    one, many = (study(answers, CLEAN, doses=True, level=level) for level in (0.95, 0.995))
+    assert many.within.effect == one.within.effect
+    for wide, narrow in (
+        (many.within.interval, one.within.interval),
+        (many.pooled.interval, one.pooled.interval),
+        (many.doses[-1].band, one.doses[-1].band),
+    ):
+        assert wide.low < narrow.low < narrow.high < wide.high
+    assert many.placebo == one.placebo
+    assert many.sensitivity.robustness_of_verdict < one.sensitivity.robustness_of_verdict
+
+
+def test_answers_of_one_partner_that_are_alike_count_for_fewer():
+    rng = np.random.default_rng(5)
+    whose, noise = np.repeat(np.arange(200), 6), rng.normal(size=1200)
+    assert design_effect(noise, whose) == pytest.approx(1, abs=0.25)
+    assert design_effect(np.repeat(rng.normal(size=200), 6), whose) == pytest.approx(6, rel=0.02)
+    categories = rng.integers(0, 3, 1200)
+    counts = np.stack([np.bincount(whose, categories == one, 200) for one in range(3)], axis=1)
+    by_account = clustered(counts.astype(int)).standard_error
+    points = categories - 1.0
+    assert design_effect(points, whose) == pytest.approx(by_account**2 / (points.var(ddof=1) / 1200))
+    assert design_effect(np.ones(4), [1, 1, 2, 2]) == design_effect(noise[:3], [1, 1, 1]) == 1
