@@ -110,6 +110,7 @@ from otklik.desk.queries.directory import (
 )
 from otklik.desk.queries.inbox import Cursor, read_cursor
 from otklik.desk.queries.links import ticket_page
+from otklik.desk.queries.lived import first_tickets, lived_through
 from otklik.desk.queries.outside import beside_the_requester
 from otklik.desk.queries.partner_side import (
     Matter,
@@ -133,6 +134,7 @@ from otklik.desk.queries.sides import Said, conversation_for, file_for, subject_
 from otklik.desk.queries.translations import Reading, readings_for
 from otklik.desk.rules.auto_reply import Refused
 from otklik.desk.rules.handling import Move, answers_in, hand_overs
+from otklik.desk.rules.lived import LivedTicket
 from otklik.desk.rules.mail.parsed import MailPerson
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.vocabulary import (
@@ -177,6 +179,7 @@ __all__ = [
     "Hours",
     "InUse",
     "LinkKind",
+    "LivedTicket",
     "MailOwner",
     "MailPerson",
     "Matter",
@@ -253,11 +256,13 @@ __all__ = [
     "file_for",
     "fingerprint",
     "finish_callback",
+    "first_tickets",
     "hand_overs",
     "is_proved",
     "is_translating",
     "keep_view",
     "let_colleague_read",
+    "lived_through",
     "locked_ticket",
     "log_call",
     "mail_owners",

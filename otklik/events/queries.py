@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 
 from otklik.events.actor import ActorKind, Origin, Subject
 from otklik.events.models import Event, EventSubject
+from otklik.kit.among import Among
 from otklik.kit.raw import as_json, as_moment, raw
 
 # SQLite takes a thousand values in some statements.
@@ -89,6 +90,24 @@ def logged(noun: str, ids: Sequence[int], *, kinds: Iterable[str]) -> Iterator[L
         for object_id, pk, kind, happened_at, recorded_at, origin, data in found.iterator(chunk_size=2000):
             moments = cast(datetime, as_moment(happened_at)), cast(datetime, as_moment(recorded_at))
             yield LoggedEvent(object_id, pk, kind, *moments, origin, as_json(data))
+
+
+class HistoryLine(NamedTuple):
+    object_id: int
+    kind: str
+    happened_at: datetime
+    data: Mapping[str, Any]
+
+
+def histories(noun: str, ids: Iterable[int], *, kinds: Iterable[str]) -> Iterator[HistoryLine]:
+    """All events of these kinds about these objects, object by object, of each the oldest first. One query
+    however many they are; the rows are never all in memory at once."""
+    rows = EventSubject.objects.filter(
+        noun=noun, object_id__in=Among(ids), event__kind__in=sorted(set(kinds))
+    ).order_by("object_id", "happened_at", "event_id")
+    found = rows.values_list("object_id", "event__kind", raw("happened_at"), raw("event__data"))
+    for object_id, kind, happened_at, data in found.iterator(chunk_size=2000):
+        yield HistoryLine(object_id, kind, cast(datetime, as_moment(happened_at)), as_json(data))
 
 
 def recent(noun: str, ids: Sequence[int], *, kind: str, among: int) -> list[tuple[int, Mapping[str, Any]]]:

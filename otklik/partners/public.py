@@ -69,6 +69,7 @@ from otklik.partners.queries import (
     first_mail_addresses,
     language_choices,
     language_name,
+    manager_changes,
 )
 from otklik.partners.rules.addresses import BadAddress, normalise_address
 from otklik.partners.rules.names import name_key, to_latin
@@ -149,6 +150,7 @@ __all__ = [
     "label",
     "language_choices",
     "language_name",
+    "manager_changes",
     "mark_bounced",
     "may_see_revenue",
     "merge_contacts",

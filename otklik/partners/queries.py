@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import get_language
 
+from otklik.events.public import histories
 from otklik.identity.public import User, staff_choices
 from otklik.partners.models import Address, Contact, Merged, Partner, PartnerItem, Program
 from otklik.partners.rules import places
 from otklik.partners.rules.vocabulary import AddressKind, ContactRole, ItemKind
 from otklik.search.public import matching_ids
 
+MANAGER_CHANGED = "partner.manager_changed"
 _COLUMNS = {"renewal": "renewal_on", "revenue": "revenue"}
 
 
@@ -178,3 +181,20 @@ def _countries(language: str) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def _languages(language: str) -> dict[str, str]:
     return places.language_names(language)
+
+
+class ManagerChange(NamedTuple):
+    """Ids of users; None: nobody."""
+
+    at: datetime
+    before: int | None
+    after: int | None
+
+
+def manager_changes(partner_ids: Iterable[int]) -> dict[int, list[ManagerChange]]:
+    """By partner, the oldest first. One query."""
+    found: dict[int, list[ManagerChange]] = {}
+    for line in histories("partner", partner_ids, kinds=[MANAGER_CHANGED]):
+        change = ManagerChange(line.happened_at, line.data["from"], line.data["to"])
+        found.setdefault(line.object_id, []).append(change)
+    return found

@@ -128,6 +128,7 @@ from otklik.payouts.operations.terms import TermsChanged, TermsRefused, set_term
 from otklik.payouts.operations.uploads import key_of
 from otklik.payouts.personal import personal_data
 from otklik.payouts.queries.ledger import statement_lines, statement_sums
+from otklik.payouts.queries.lived import LivedMoney, money_lived_through
 from otklik.payouts.queries.own_money import OwnBalance, OwnMoney, own_balances, own_money
 from otklik.payouts.queries.partner_money import PartnerMoney, partner_money
 from otklik.payouts.queries.reconciled import Explained, explained, report_table
@@ -198,6 +199,7 @@ __all__ = [
     "HoldTerms",
     "ImportedMoney",
     "LineProblem",
+    "LivedMoney",
     "MoneyFileKind",
     "MoneyFileRefused",
     "MoneyLines",
@@ -265,6 +267,7 @@ __all__ = [
     "mark_paid",
     "mark_returned",
     "mark_sent",
+    "money_lived_through",
     "money_partners",
     "move_batch",
     "move_payout",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from otklik.payouts.rules.holds import HeldPart
@@ -48,6 +48,12 @@ def days_late(payout: Awaited, on: date, holidays: Container[date] = ()) -> int:
     if payout.state not in AWAITED or on <= due_by(payout, holidays):
         return 0
     return (on - payout.expected_on).days
+
+
+def late_from(payout: Awaited, paid_on: date | None, holidays: Container[date] = ()) -> date:
+    """The first day on which it is, or will be, late; ``date.max``: it came in time."""
+    last = due_by(payout, holidays)
+    return date.max if paid_on is not None and paid_on <= last else last + timedelta(days=1)
 
 
 def late_payouts(payouts: Iterable[Awaited], on: date, holidays: Container[date] = ()) -> list[Awaited]:

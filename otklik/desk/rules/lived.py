@@ -1,0 +1,246 @@
+"""What a partner lived through in one ticket, each thing at the instant it happened: whoever asks of a moment
+in the past gets the same, however much has happened since.
+
+Outcome and beginning are told as they are known today: what turned out to be spam, or the same matter as
+another ticket, was so from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from otklik.desk.rules import vocabulary as words
+from otklik.desk.rules.handling import Move, answers_in, hand_overs
+from otklik.desk.rules.vocabulary import OPEN_STATUSES, ClockKind, ClockState, Outcome, Verdict
+
+READ_FROM_LOG = (
+    words.TICKET_CREATED,
+    words.STATUS_CHANGED,
+    words.OWNER_CHANGED,
+    words.TEAM_CHANGED,
+    words.TOPIC_CHANGED,
+    words.LANGUAGE_CHANGED,
+    words.MESSAGE_TAKEN_BACK,
+)
+# A question to a department is promised among ourselves, not to the partner.
+PROMISED = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE, ClockKind.RESOLUTION)
+_RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
+_ANSWERED = (ClockState.MET, ClockState.MET_LATE)
+_LEFT_OUT = (Outcome.SPAM, Outcome.MERGED)
+# The least that a later instant is later by.
+_NEXT = timedelta(microseconds=1)
+
+
+class Span(NamedTuple):
+    """``until`` None: it goes on. It lasts up to that instant and not at it."""
+
+    since: datetime
+    until: datetime | None
+
+
+class Since(NamedTuple):
+    """What held from then on: an id, or None for none."""
+
+    at: datetime
+    value: int | None
+
+
+class Wait(NamedTuple):
+    answered_at: datetime
+    hours: float
+    """Of business time."""
+
+
+class ClockRun(NamedTuple):
+    kind: str
+    state: str
+    started_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    used_seconds: int
+
+
+class Happening(NamedTuple):
+    """A line of the ticket's log."""
+
+    kind: str
+    at: datetime
+    data: Mapping[str, Any]
+
+
+class TicketNow(NamedTuple):
+    """As its row says."""
+
+    id: int
+    partner_id: int
+    contact_id: int | None
+    channel: str
+    outcome: str
+    status: str
+    created_at: datetime
+    topic_id: int | None
+    team_id: int | None
+    language: str
+
+
+class StaffReply(NamedTuple):
+    author_id: int
+    at: datetime
+
+
+class LivedTicket(NamedTuple):
+    """``broken``: first instants after promised times that passed unmet. ``unanswered``: while it was open
+    and we were late with an answer. ``foreign``: replies of people who do not speak its language. ``topics``
+    and ``teams`` begin with the ticket."""
+
+    id: int
+    partner_id: int
+    contact_id: int | None
+    channel: str
+    open: tuple[Span, ...]
+    topics: tuple[Since, ...]
+    teams: tuple[Since, ...]
+    waits: tuple[Wait, ...]
+    broken: tuple[datetime, ...]
+    unanswered: tuple[Span, ...]
+    reopened: tuple[datetime, ...]
+    handed_over: tuple[datetime, ...]
+    foreign: tuple[datetime, ...]
+
+
+def lived_ticket(
+    ticket: TicketNow,
+    log: Sequence[Happening],
+    clocks: Sequence[ClockRun],
+    replies: Sequence[StaffReply],
+    levels: Mapping[int, Mapping[str, int]],
+) -> LivedTicket | None:
+    """None for what nobody lived through: spam, a ticket merged into another, one begun by a machine.
+
+    ``log``: lines of READ_FROM_LOG, oldest first. ``levels``: what is known of the languages of who replied.
+    """
+    if ticket.outcome in _LEFT_OUT or _is_by_machine(log):
+        return None
+    spans = open_spans(ticket, log)
+    return LivedTicket(
+        ticket.id,
+        ticket.partner_id,
+        ticket.contact_id,
+        ticket.channel,
+        spans,
+        _course(ticket, words.TOPIC_CHANGED, ticket.topic_id, log),
+        _course(ticket, words.TEAM_CHANGED, ticket.team_id, log),
+        tuple(_waits(clocks)),
+        tuple(clock.due_at + _NEXT for clock in clocks if clock.due_at and _is_kept_on_record(clock)),
+        tuple(_unanswered(clocks, spans)),
+        tuple(_reopenings(log)),
+        tuple(_hand_overs(log)),
+        tuple(_foreign(ticket, log, replies, levels)),
+    )
+
+
+def _is_by_machine(log: Sequence[Happening]) -> bool:
+    created = next((line for line in log if line.kind == words.TICKET_CREATED), None)
+    return created is not None and (created.data.get("verdict") or Verdict.PERSON) != Verdict.PERSON
+
+
+def open_spans(ticket: TicketNow, log: Sequence[Happening]) -> tuple[Span, ...]:
+    changes = [line for line in log if line.kind == words.STATUS_CHANGED]
+    first = changes[0].data["before"] if changes else ticket.status
+    since = ticket.created_at if first in OPEN_STATUSES else None
+    found = []
+    for line in changes:
+        is_open = line.data["after"] in OPEN_STATUSES
+        if since is None and is_open:
+            since = line.at
+        elif since is not None and not is_open:
+            found.append(Span(since, line.at))
+            since = None
+    if since is not None:
+        found.append(Span(since, None))
+    # Closed in the instant it was brought in: it was there all the same.
+    return tuple(found) or (Span(ticket.created_at, ticket.created_at),)
+
+
+def _course(ticket: TicketNow, kind: str, now: int | None, log: Sequence[Happening]) -> tuple[Since, ...]:
+    changes = [line for line in log if line.kind == kind]
+    first = changes[0].data["before"] if changes else now
+    return (Since(ticket.created_at, first), *(Since(line.at, line.data["after"]) for line in changes))
+
+
+def _waits(clocks: Iterable[ClockRun]) -> Iterator[Wait]:
+    for clock in clocks:
+        if clock.kind in _RESPONSES and clock.state in _ANSWERED and clock.ended_at is not None:
+            yield Wait(clock.ended_at, clock.used_seconds / 3600)
+
+
+def _is_kept_on_record(clock: ClockRun) -> bool:
+    """Whether its due time, once it is over, passed unmet. A running clock's deadline that nobody has looked
+    at yet passes by itself; of one that ended in time or was called off it never does."""
+    if clock.kind not in PROMISED:
+        return False
+    return clock.state in (ClockState.RUNNING, ClockState.BREACHED, ClockState.MET_LATE)
+
+
+def _unanswered(clocks: Iterable[ClockRun], spans: Sequence[Span]) -> Iterator[Span]:
+    """Solved without the answer that was owed, the partner is not waiting; opened again, they are."""
+    for clock in clocks:
+        if clock.kind not in _RESPONSES or clock.due_at is None or not _is_kept_on_record(clock):
+            continue
+        until = clock.ended_at if clock.state in _ANSWERED else None
+        late = Span(clock.due_at + _NEXT, until)
+        for span in spans:
+            since = max(late.since, span.since)
+            ends = [end for end in (late.until, span.until) if end is not None]
+            if not ends or since < min(ends):
+                yield Span(since, min(ends) if ends else None)
+
+
+def _reopenings(log: Sequence[Happening]) -> Iterator[datetime]:
+    """None where spam turned out not to be any, nor where a message was taken back with its status."""
+    undone = {line.at for line in log if line.kind == words.MESSAGE_TAKEN_BACK}
+    outcome = ""
+    for line in log:
+        if line.kind != words.STATUS_CHANGED:
+            continue
+        came_back = line.data["before"] not in OPEN_STATUSES and line.data["after"] in OPEN_STATUSES
+        if came_back and outcome not in _LEFT_OUT and line.at not in undone:
+            yield line.at
+        outcome = line.data.get("outcome") or ""
+
+
+def _hand_overs(log: Sequence[Happening]) -> list[datetime]:
+    """Another person and another team in one step are one hand-over."""
+    moments: set[datetime] = set()
+    for kind in (words.OWNER_CHANGED, words.TEAM_CHANGED):
+        moments.update(hand_overs(_moves(log, kind)))
+    return sorted(moments)
+
+
+def _moves(log: Sequence[Happening], kind: str) -> Iterator[Move]:
+    return (Move(line.at, line.data["before"], line.data["after"]) for line in log if line.kind == kind)
+
+
+def _foreign(
+    ticket: TicketNow,
+    log: Sequence[Happening],
+    replies: Sequence[StaffReply],
+    levels: Mapping[int, Mapping[str, int]],
+) -> Iterator[datetime]:
+    if not replies:
+        return
+    changes = [line for line in log if line.kind == words.LANGUAGE_CHANGED]
+    first = changes[0].data["before"] if changes else ticket.language
+    course = [(ticket.created_at, first), *((line.at, line.data["after"]) for line in changes)]
+    for reply in replies:
+        language = [value for at, value in course if at <= reply.at][-1:] or [first]
+        if answers_in(language[0], levels.get(reply.author_id, {})) is False:
+            yield reply.at
+
+
+def languages_of(ticket: TicketNow, log: Sequence[Happening]) -> set[str]:
+    """All that it ever had."""
+    changes = [line for line in log if line.kind == words.LANGUAGE_CHANGED]
+    return {ticket.language, *(line.data["before"] for line in changes)} - {""}
