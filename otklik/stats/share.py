@@ -1,4 +1,4 @@
-"""One share with its interval: kept promises, solved tickets."""
+"""Shares with intervals, one and two of them: kept promises, solved tickets, renewed contracts."""
 
 from __future__ import annotations
 
@@ -31,3 +31,20 @@ def wilson(hits: float, n: float, *, level: float = 0.95) -> Interval | None:
     low = 0.0 if hits == 0 else (centre - half) / (1 + spread)
     high = 1.0 if hits == n else (centre + half) / (1 + spread)
     return Interval(low, high)
+
+
+def newcombe(
+    hits: float, n: float, other_hits: float, other_n: float, *, level: float = 0.95
+) -> Interval | None:
+    """Of one share less another, of two independent samples; None where either is empty.
+
+    Source: method 10 of R. G. Newcombe (1998), Statistics in Medicine 17, 873-890, whose Table II the tests
+    hold it to. Raises NotAShare, NotALevel.
+    """
+    one, other = wilson(hits, n, level=level), wilson(other_hits, other_n, level=level)
+    if one is None or other is None:
+        return None
+    share, other_share = hits / n, other_hits / other_n
+    low = sqrt((share - one.low) ** 2 + (other.high - other_share) ** 2)
+    high = sqrt((one.high - share) ** 2 + (other_share - other.low) ** 2)
+    return Interval(share - other_share - low, share - other_share + high)

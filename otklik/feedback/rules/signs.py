@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import exp, sqrt
 
 from otklik.stats.intervals import Interval
-from otklik.stats.share import wilson
+from otklik.stats.share import newcombe
 from otklik.stats.special import t_quantile
 
 LOOKED_BACK = timedelta(days=90)
@@ -122,14 +122,10 @@ def chance_of(count: int, expected: float) -> float:
 def share_difference(hits: int, n: int, other_hits: int, other_n: int) -> Apart | None:
     """One share less another, with Newcombe's interval of two independent shares (method 10: R. G. Newcombe,
     Statistics in Medicine 17, 1998, pp. 873-890). None under ``FEWEST_PEOPLE`` on either side."""
-    one, other = wilson(hits, n), wilson(other_hits, other_n)
-    if one is None or other is None or min(n, other_n) < FEWEST_PEOPLE:
+    interval = newcombe(hits, n, other_hits, other_n)
+    if interval is None or min(n, other_n) < FEWEST_PEOPLE:
         return None
-    share, other_share = hits / n, other_hits / other_n
-    difference = share - other_share
-    low = difference - sqrt((share - one.low) ** 2 + (other.high - other_share) ** 2)
-    high = difference + sqrt((one.high - share) ** 2 + (other_share - other.low) ** 2)
-    return Apart(difference, Interval(low, high))
+    return Apart(hits / n - other_hits / other_n, interval)
 
 
 def above_rest(some: Spread, rest: Spread, *, looked_at: int = 1) -> Apart | None:
