@@ -2,7 +2,7 @@
 
 from otklik.analytics.engines.tables import facts
 from otklik.analytics.operations.count_scores import ScoreFact, count_scores
-from otklik.analytics.operations.note_facts import facts_changed, note_facts, note_facts_again
+from otklik.analytics.operations.note_facts import facts_changed, note_facts
 from otklik.analytics.operations.rebuild_scores import rebuild_month
 from otklik.analytics.queries.facts import (
     SegmentMonth,
@@ -48,7 +48,6 @@ __all__ = [
     "facts_changed",
     "months_counted",
     "note_facts",
-    "note_facts_again",
     "nps_by_segment_month",
     "query_facts",
     "rebuild_month",

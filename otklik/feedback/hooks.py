@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
-from otklik.analytics.public import facts_changed
+from otklik.analytics.public import note_facts
 from otklik.feedback.models import (
     AnswerTrace,
     CommentReading,
@@ -68,8 +68,8 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
         Mention.objects.filter(suggested_id=source_id).update(suggested_id=target_id)
     Interview.objects.filter(**{noun: source_id}).update(**{noun: target_id})
     rows = Response.objects.filter(**{noun: source_id})
-    if rows.update(**{noun: target_id}):
-        facts_changed(FACT_SOURCE)
+    note_facts(FACT_SOURCE, list(rows.values_list("pk", flat=True)))
+    rows.update(**{noun: target_id})
 
 
 _MODELS = (

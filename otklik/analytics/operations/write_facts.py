@@ -2,9 +2,11 @@
 killed.
 
 Pending rows are claimed under a batch number, written as a segment, and counted by a manifest that
-remembers the number;
-then they are deleted. Killed before the manifest: the batch is written again. Killed after it: the batch is
-inside, its pending rows only have to go.
+remembers the number; then they are deleted. Killed before the manifest: the batch is written again. Killed
+after it: the batch is inside, its pending rows only have to go.
+
+What the store holds already of a claimed row gives way in the same manifest: its segment is written without
+it. So it does no harm to tell of a row twice, and one that is gone is told of like one that has changed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from otklik.analytics.store.manifest import (
     read_manifest,
     sync_folder,
 )
-from otklik.analytics.store.segments import join_segments, write_segment
+from otklik.analytics.store.segments import holds_any, join_segments, without_rows, write_segment
 from otklik.analytics.store.sources import FactSource, fact_sources, folder_of
 from otklik.kit.clock import now
 
@@ -74,17 +76,25 @@ def write_facts(source: FactSource, *, clock: Clock, rebuild: bool = False) -> W
     writer = _Writer(source, folder_of(source.name), store.token, clock)
     try:
         manifest = writer.read()
-        # A manifest behind the database: the folder was lost, or the database came from a backup without it.
-        if manifest is None or manifest.last_batch < store.last_batch or rebuild or store.changed_behind:
+        rows = 0
+        if manifest is None or rebuild or _is_behind(manifest, store, source):
             rows, manifest = writer.rebuild(manifest, store.changes)
-        else:
-            rows = 0
         more, manifest = writer.write_pending(manifest)
         manifest = writer.compact(manifest)
         writer.sweep(manifest)
+    except Exception:
+        writer.discard()
+        raise
     finally:
         FactStore.objects.filter(source=source.name, token=store.token).update(leased_until=None)
     return Written(source.name, rows + more, len(manifest.segments), manifest.rows)
+
+
+def _is_behind(manifest: Manifest, store: FactStore, source: FactSource) -> bool:
+    """The database: the folder was lost, or comes from another backup. Or the program, which has other
+    columns by now."""
+    is_older = manifest.last_batch < store.last_batch or store.changed_behind
+    return is_older or (manifest.shape != source.shape and bool(manifest.segments))
 
 
 def _take_lease(source: str, at: datetime) -> FactStore:
@@ -106,13 +116,16 @@ class _Writer:
         self.folder = folder
         self.token = token
         self.clock = clock
+        self.made: list[str] = []
 
     def read(self) -> Manifest | None:
-        """None where it cannot be read: the store is then written anew."""
+        """None where it cannot be read, or names what is not there: the store is then written anew."""
         try:
-            return read_manifest(self.folder, self.source.name)
-        except BrokenManifest:
+            manifest = read_manifest(self.folder, self.source.name)
+            sizes = [(self.folder / segment.file).stat().st_size for segment in manifest.segments]
+        except (BrokenManifest, FileNotFoundError):
             return None
+        return manifest if sizes == [segment.size for segment in manifest.segments] else None
 
     def rebuild(self, old: Manifest | None, changes: int) -> tuple[int, Manifest]:
         """All rows that are not waiting unclaimed. What was claimed is committed, so it is among them."""
@@ -136,13 +149,13 @@ class _Writer:
         written = 0
         while ids := self._claim(manifest.last_batch + 1):
             batch = manifest.last_batch + 1
+            replaced, kept = self._without(manifest.segments, ids, batch)
             segment = self._write(f"{batch:09d}-{self.token}.parquet", ids)
-            if segment is None:
-                manifest = replace(manifest, last_batch=batch)
-            else:
-                manifest = manifest.with_segment(segment, batch=batch)
+            if segment is not None:
+                kept.append(segment)
                 written += segment.rows
-            self._commit(manifest)
+            manifest = replace(manifest, last_batch=batch, segments=tuple(kept))
+            self._commit(manifest, replaced)
             self._forget(manifest)
         return written, manifest
 
@@ -153,6 +166,7 @@ class _Writer:
             return manifest
         self._renew()
         name = f"{manifest.last_batch:09d}-{self.token}-joined.parquet"
+        self.made.append(name)
         joined = join_segments(self.folder, name, self.source.columns, small)
         kept = tuple(s for s in manifest.segments if s not in small)
         manifest = replace(manifest, segments=(joined, *kept))
@@ -168,7 +182,21 @@ class _Writer:
             if path.name not in kept and path.stat().st_mtime < border:
                 path.unlink(missing_ok=True)
 
+    def discard(self) -> None:
+        """After a failure: what this run wrote and no manifest names. A disk that is full cannot wait until
+        it is swept."""
+        manifest = self.read()
+        counted = {segment.file for segment in manifest.segments} if manifest else set()
+        for name in (*self.made, f"{NAME}.{self.token}"):
+            (self.folder / f".{name}").unlink(missing_ok=True)
+            if manifest is not None and name not in counted:
+                (self.folder / name).unlink(missing_ok=True)
+
     def _claim(self, batch: int) -> list[int]:
+        """Each once, however often it was noted."""
+        return sorted(set(self._claimed(batch)))
+
+    def _claimed(self, batch: int) -> list[int]:
         mine = PendingFact.objects.filter(source=self.source.name)
         with transaction.atomic():
             ids = list(mine.filter(batch=batch).order_by("id").values_list("row_id", flat=True))
@@ -181,7 +209,26 @@ class _Writer:
             mine.filter(batch=None, id__lte=border[0] if border else 0).update(batch=batch)
             return list(mine.filter(batch=batch).order_by("id").values_list("row_id", flat=True))
 
+    def _without(
+        self, segments: Sequence[Segment], ids: Sequence[int], batch: int
+    ) -> tuple[list[Segment], list[Segment]]:
+        """The segments that hold any of these rows, and what is to stand from now on: the others, and what is
+        left of these."""
+        replaced, kept = [], []
+        for number, segment in enumerate(segments, 1):
+            if not holds_any(self.folder, segment, ids):
+                kept.append(segment)
+                continue
+            replaced.append(segment)
+            name = f"{batch:09d}-{self.token}-{number:05d}-left.parquet"
+            self.made.append(name)
+            left = without_rows(self.folder, name, self.source.columns, segment, ids)
+            kept += [left] if left is not None else []
+            self._renew()
+        return replaced, kept
+
     def _write(self, name: str, ids: Sequence[int]) -> Segment | None:
+        self.made.append(name)
         return write_segment(self.folder, name, self.source.columns, self.source.fetch(ids))
 
     def _commit(self, manifest: Manifest, replaced: Sequence[Segment] = ()) -> None:
@@ -190,7 +237,8 @@ class _Writer:
         The rename is inside the transaction on purpose: the locked row keeps another writer from taking the
         lease between the look and the rename. It is one rename of a file that is already on disk.
         """
-        draft = prepare_manifest(self.folder, replace(manifest, token=self.token))
+        written = replace(manifest, token=self.token, shape=self.source.shape)
+        draft = prepare_manifest(self.folder, written)
         moment = self.clock().timestamp()
         for segment in replaced:  # its grace period begins now, not when it was written
             if (self.folder / segment.file).exists():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,19 +28,17 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """``token``: of the lease that wrote it. ``last_batch``: the newest batch of pending rows that is
-    inside."""
+    inside. ``shape``: columns of all its segments, as ``FactSource.shape`` tells them."""
 
     source: str
     token: int = 0
     last_batch: int = 0
+    shape: str = ""
     segments: tuple[Segment, ...] = ()
 
     @property
     def rows(self) -> int:
         return sum(segment.rows for segment in self.segments)
-
-    def with_segment(self, segment: Segment, *, batch: int) -> Manifest:
-        return replace(self, segments=(*self.segments, segment), last_batch=batch)
 
 
 def read_manifest(folder: Path, source: str) -> Manifest:

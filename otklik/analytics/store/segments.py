@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,45 @@ def join_segments(
         for batch in pq.ParquetFile(folder / part.file).iter_batches(batch_size=ROW_GROUP)
     )
     return _store(folder, name, schema, tables)
+
+
+def holds_any(folder: Path, part: Segment, ids: Collection[int]) -> bool:
+    """Whether the file has a row of one of these ids. Reads the first column, and only of files whose least
+    and greatest id leave it open."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(folder / part.file) as file:
+        groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
+        ranges = [group.column(0).statistics for group in groups]
+        low, high = min(one.min for one in ranges), max(one.max for one in ranges)
+        if not (near := [pk for pk in ids if low <= pk <= high]):
+            return False
+        wanted = pa.array(near, type=pa.int64())
+        key = file.schema_arrow.names[0]
+        batches = file.iter_batches(batch_size=ROW_GROUP, columns=[key])
+        return any(pc.any(pc.is_in(batch.column(0), value_set=wanted)).as_py() for batch in batches)
+
+
+def without_rows(
+    folder: Path, name: str, columns: Sequence[tuple[str, ColumnType]], part: Segment, ids: Collection[int]
+) -> Segment | None:
+    """A file with the other rows of this one, in their order. None where none is left."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    schema, gone = _schema(columns), pa.array(sorted(ids), type=pa.int64())
+    with pq.ParquetFile(folder / part.file) as file:
+        batches = file.iter_batches(batch_size=ROW_GROUP)
+        kept = (batch.filter(pc.invert(pc.is_in(batch.column(0), value_set=gone))) for batch in batches)
+        tables = (pa.Table.from_batches([batch], schema=schema) for batch in kept if batch.num_rows)
+        segment = _store(folder, name, schema, tables)
+    if segment.rows:
+        return segment
+    (folder / name).unlink()
+    return None
 
 
 def empty_table(columns: Sequence[tuple[str, ColumnType]]) -> pa.Table:

@@ -28,7 +28,8 @@ class FactSource:
     """Rows of one noun. Only surrogate ids and closed-list words: no name, address or text of a person,
     ever, because segments are not rewritten when somebody is erased.
 
-    ``fetch(ids)`` gives rows in the order of ``columns`` (the first is the id) for those that exist.
+    ``fetch(ids)`` gives rows in the order of ``columns`` (the first is the id) for those that exist, one an
+    id. The rows are the same whenever they are asked for, until ``note_facts`` is told of a change.
     ``all_ids(waiting)`` gives all ids in chunks, without those in the queryset ``waiting``, read in the
     same statement.
     """
@@ -37,6 +38,11 @@ class FactSource:
     columns: tuple[tuple[str, ColumnType], ...]
     fetch: Callable[[Sequence[int]], Iterable[tuple[Any, ...]]]
     all_ids: Callable[[Any], Iterator[Sequence[int]]]
+
+    @property
+    def shape(self) -> str:
+        """Segments of another shape are written anew."""
+        return ", ".join(f"{name} {kind}" for name, kind in self.columns)
 
 
 fact_sources: Registry[FactSource] = Registry()

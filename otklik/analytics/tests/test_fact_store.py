@@ -100,6 +100,49 @@ def test_more_rows_than_a_batch_become_several_segments(
     assert [row[0] for row in stored()] == [1, 2, 3, 4, 5]
 
 
+def test_a_row_that_changed_or_is_gone_is_told_of_again_and_only_its_segment_is_written_anew(
+    table: Table,
+) -> None:
+    table.add(10, 9, 8)
+    write(table)
+    table.add(1, 2)
+    write(table)
+    (_, untouched) = read_manifest(folder_of("answers"), "answers").segments
+    table.rows[2] = (2, date(2026, 2, 3), "nps", 0, "Merged")
+    del table.rows[3]
+    note_facts("answers", [2, 3])
+
+    done = write(table)
+
+    assert (done.rows, done.total) == (1, 4)
+    assert [row[::3] for row in stored()] == [(1, 10), (2, 0), (4, 1), (5, 2)]
+    assert untouched in read_manifest(folder_of("answers"), "answers").segments
+    assert broken_segments(table.source()) == []
+
+
+def test_a_segment_whose_rows_are_all_gone_is_gone(table: Table) -> None:
+    table.add(10, 9)
+    write(table)
+    table.rows.clear()
+    note_facts("answers", [1, 2])
+
+    assert write(table).segments == 0
+    assert stored() == []
+
+
+def test_a_row_told_of_twice_is_there_once(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "BATCH_ROWS", 2)
+    table.add(10, 9, 8)
+    note_facts("answers", [3, 1, 1])
+    write(table)
+    note_facts("answers", [2])
+    write(table, rebuild=True)
+    note_facts("answers", [1])  # delivered after a rebuild that held it already
+
+    assert write(table).total == 3
+    assert [row[0] for row in stored()] == [1, 2, 3]
+
+
 @pytest.mark.parametrize("moment", ["_write", "_commit", "_forget"])
 def test_a_writer_that_dies_at_any_moment_neither_loses_nor_doubles_a_row(
     table: Table, monkeypatch: pytest.MonkeyPatch, moment: str
@@ -157,6 +200,31 @@ def test_a_change_behind_the_store_brings_a_rebuild(table: Table) -> None:
 
     assert stored()[0][4] == "Merged"
     assert not FactStore.objects.get().changed_behind
+
+
+def test_a_store_of_other_columns_is_written_anew(table: Table) -> None:
+    table.add(10)
+    write(table)
+    wider = replace(
+        table.source(),
+        columns=(*COLUMNS, ("country", ColumnType.WORD)),
+        fetch=lambda ids: ((*table.rows[pk], "RU") for pk in ids),
+    )
+
+    assert write_facts(wider, clock=lambda: NOW).rows == 1
+    assert stored() == [(*table.rows[1], "RU")]
+    assert write_facts(wider, clock=lambda: NOW).rows == 0
+
+
+def test_a_segment_that_is_lost_is_written_anew_by_the_next_run(table: Table) -> None:
+    table.add(10, 9)
+    write(table)
+    (segment,) = read_manifest(folder_of("answers"), "answers").segments
+    (folder_of("answers") / segment.file).unlink()
+
+    write(table)
+
+    assert [row[0] for row in stored()] == [1, 2]
 
 
 def test_a_store_whose_folder_is_gone_is_written_anew_by_the_next_run(table: Table) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from otklik.analytics.public import count_scores, note_facts, note_facts_again
+from otklik.analytics.public import count_scores, note_facts
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.feedback.models import AnswerTrace, Invitation, Response, Survey, SurveyLink, SurveyVersion
 from otklik.feedback.operations.answer_ground import Ground, form_of, read_ground
@@ -326,8 +326,7 @@ def _tell(fresh: Sequence[_Draft], changed: Sequence[_Draft], by: Actor) -> None
         fact = score_fact(draft.response)
         facts += [replace(fact, score=draft.before or 0, amount=-1), fact]
     count_scores(facts)
-    note_facts(FACT_SOURCE, [draft.response.pk for draft in counted])
-    note_facts_again(FACT_SOURCE, [draft.response.pk for draft in moved])
+    note_facts(FACT_SOURCE, [draft.response.pk for draft in (*counted, *moved)])
     last = max(draft.given.at for draft in drafts)
     record_many([_event(draft) for draft in drafts], by=by, at=last)
 

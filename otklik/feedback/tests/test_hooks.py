@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from otklik.analytics.models import FactStore, ScoreRollup
+from otklik.analytics.models import PendingFact, ScoreRollup
 from otklik.feedback.hooks import erasure, merging
 from otklik.feedback.models import Objection, Response, SurveyVersion
 from otklik.feedback.queries.voices import last_scores_of_contacts, last_scores_of_partners, partner_voices
@@ -76,6 +76,7 @@ def test_nothing_waits_to_be_sent_to_somebody_who_was_erased(world: World) -> No
 def test_merged_people_and_partners_keep_their_answers_and_the_fact_store_learns_of_it(world: World) -> None:
     version = nps_version(world)
     store(answer(version, world.aurora, 2, contact_id=world.gleb.pk))
+    PendingFact.objects.all().delete()
 
     merging.merge("contact", world.gleb.pk, world.vera.pk)
     merging.merge("partner", world.aurora.pk, world.borealis.pk)
@@ -83,7 +84,7 @@ def test_merged_people_and_partners_keep_their_answers_and_the_fact_store_learns
     moved = Response.objects.get()
     assert (moved.contact_id, moved.partner_id) == (world.vera.pk, world.borealis.pk)
     assert (moved.role, moved.tier) == ("end_user", "gold")
-    assert FactStore.objects.get(source="responses").changed_behind
+    assert {(row.source, row.row_id) for row in PendingFact.objects.all()} == {("responses", moved.pk)}
 
 
 def test_the_last_score_is_the_one_answered_last(world: World) -> None:
