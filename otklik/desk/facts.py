@@ -1,57 +1,47 @@
-"""Ended tickets and their messages as rows for analytics: surrogate ids, closed-list words and counts. No
-subject, text, name or address, because segments outlive an erasure."""
+"""What the desk gives to analytics, and when: tickets that have ended (``queries/ticket_facts.py``) and the
+letters between us and the outside. A ticket that goes on is read from the database by whoever needs it: its
+figures change by the hour."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from otklik.analytics.public import ColumnType, FactSource, facts_changed, note_facts
-from otklik.desk.models import Clock, DepartmentStay, Message, Rating, Ticket
+from otklik.desk.models import Message, Ticket
+from otklik.desk.operations.keeping import SETTING_SAVED
+from otklik.desk.queries.ticket_facts import COLUMNS, ticket_rows
 from otklik.desk.rules.vocabulary import (
+    CALL_LOGGED,
+    CALLBACK_DONE,
+    LANGUAGE_CHANGED,
     MESSAGE_RECEIVED,
     MESSAGE_SENT,
     MESSAGE_TAKEN_BACK,
+    NOTE_WRITTEN,
+    OWNER_CHANGED,
+    PARTNER_SET,
+    PRIORITY_CHANGED,
     RATED,
+    SLA_BREACHED,
     STATUS_CHANGED,
+    SUB_REQUEST_ASKED,
+    TEAM_CHANGED,
     TICKET_CREATED,
     TICKET_MERGED,
     TICKET_SPLIT,
-    ClockKind,
-    ClockState,
+    TOPIC_CHANGED,
     Delivery,
     MessageKind,
     TicketStatus,
 )
 from otklik.events.public import ALL_ORIGINS, DeliveredEvent, Origin, on, on_many
+from otklik.kit.chunks import in_chunks
 
 TICKETS, MESSAGES = "tickets", "messages"
-TICKET_COLUMNS = (
-    ("id", ColumnType.BIG),
-    ("created_at", ColumnType.INSTANT),
-    ("day", ColumnType.DAY),
-    ("program", ColumnType.BIG),
-    ("partner", ColumnType.BIG),
-    ("tier", ColumnType.WORD),
-    ("topic", ColumnType.BIG),
-    ("team", ColumnType.BIG),
-    ("owner", ColumnType.BIG),
-    ("channel", ColumnType.WORD),
-    ("priority", ColumnType.WORD),
-    ("outcome", ColumnType.WORD),
-    # Minutes of business time; empty where nothing was promised, or it was never given.
-    ("first_response", ColumnType.BIG),
-    ("resolution", ColumnType.BIG),
-    ("breaches", ColumnType.SMALL),
-    ("reopened", ColumnType.SMALL),
-    ("messages", ColumnType.BIG),
-    # How often it came back to a department that had it before.
-    ("came_back", ColumnType.SMALL),
-    ("rating", ColumnType.SMALL),
-)
 MESSAGE_COLUMNS = (
     ("id", ColumnType.BIG),
     ("created_at", ColumnType.INSTANT),
@@ -62,23 +52,23 @@ MESSAGE_COLUMNS = (
     ("channel", ColumnType.WORD),
     ("author", ColumnType.BIG),
 )
-_TICKET = (
-    "id",
-    "created_at",
-    "program_id",
-    "partner_id",
-    "partner__tier",
-    "topic_id",
-    "team_id",
-    "owner_id",
-    "channel",
-    "priority",
-    "outcome",
-    "reopened_count",
-    "message_count",
+# Each may change what a closed ticket says of itself; most of them nearly always come to open ones.
+_CHANGES = (
+    STATUS_CHANGED,
+    TICKET_MERGED,
+    RATED,
+    TOPIC_CHANGED,
+    TEAM_CHANGED,
+    OWNER_CHANGED,
+    PRIORITY_CHANGED,
+    LANGUAGE_CHANGED,
+    PARTNER_SET,
+    NOTE_WRITTEN,
+    CALL_LOGGED,
+    CALLBACK_DONE,
+    SUB_REQUEST_ASKED,
+    SLA_BREACHED,
 )
-_GIVEN = (ClockState.MET, ClockState.MET_LATE)
-_LATE = (ClockState.BREACHED, ClockState.MET_LATE)
 # The demo is told of once, by its end.
 DEMO_LOADED = "demo.loaded"
 _ONE_BY_ONE = frozenset({Origin.LIVE, Origin.IMPORT})
@@ -86,49 +76,8 @@ _ONE_BY_ONE = frozenset({Origin.LIVE, Origin.IMPORT})
 CHUNK = 500
 
 
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
-
-
-def _tickets(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    for part in _parts(ids):
-        used, late = _clocks(part)
-        back = _counts(DepartmentStay.objects.filter(ticket_id__in=part, came_back=True))
-        ratings = dict(Rating.objects.filter(ticket_id__in=part).values_list("ticket_id", "value"))
-        rows = Ticket.objects.filter(pk__in=part, status=TicketStatus.CLOSED).order_by("pk")
-        for pk, created_at, *said, reopened, messages in rows.values_list(*_TICKET):
-            yield (
-                pk,
-                created_at,
-                created_at.astimezone(UTC).date(),
-                *(word or "" if place == 2 else word for place, word in enumerate(said)),
-                used.get((pk, ClockKind.FIRST_RESPONSE.value)),
-                used.get((pk, ClockKind.RESOLUTION.value)),
-                late.get(pk, 0),
-                reopened,
-                messages,
-                back.get(pk, 0),
-                ratings.get(pk),
-            )
-
-
-def _clocks(ids: Sequence[int]) -> tuple[dict[tuple[int, str], int], dict[int, int]]:
-    """Minutes used by ticket and kind, of several cycles the first; breaches by ticket."""
-    rows = Clock.objects.filter(ticket_id__in=ids).order_by("-pk")
-    used = {
-        (ticket, kind): seconds // 60
-        for ticket, kind, state, seconds in rows.values_list("ticket_id", "kind", "state", "used_seconds")
-        if state in _GIVEN
-    }
-    return used, _counts(Clock.objects.filter(ticket_id__in=ids, state__in=_LATE))
-
-
-def _counts(rows: QuerySet[Any]) -> dict[int, int]:
-    return dict(rows.values("ticket_id").annotate(n=Count("pk")).values_list("ticket_id", "n"))
-
-
 def _messages(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    for part in _parts(ids):
+    for part in in_chunks(ids, CHUNK):
         rows = _written().filter(pk__in=part).order_by("pk")
         for pk, created_at, *said in rows.values_list(
             "id", "created_at", "ticket_id", "kind", "side", "channel", "author_id"
@@ -142,6 +91,10 @@ def _written() -> QuerySet[Message]:
     return Message.objects.filter(kind__in=kinds).exclude(delivery=Delivery.TAKEN_BACK)
 
 
+def _closed() -> QuerySet[Ticket]:
+    return Ticket.objects.filter(status=TicketStatus.CLOSED)
+
+
 def _all(rows: QuerySet[Any], waiting: QuerySet[Any]) -> Iterator[list[int]]:
     last = 0
     while ids := list(
@@ -151,51 +104,75 @@ def _all(rows: QuerySet[Any], waiting: QuerySet[Any]) -> Iterator[list[int]]:
         last = ids[-1]
 
 
-tickets = FactSource(
-    TICKETS,
-    TICKET_COLUMNS,
-    _tickets,
-    lambda waiting: _all(Ticket.objects.filter(status=TicketStatus.CLOSED), waiting),
-)
+tickets = FactSource(TICKETS, COLUMNS, ticket_rows, lambda waiting: _all(_closed(), waiting))
 messages = FactSource(MESSAGES, MESSAGE_COLUMNS, _messages, lambda waiting: _all(_written(), waiting))
 
 
-@on_many(STATUS_CHANGED, name="desk.ticket_facts", origins=_ONE_BY_ONE)
-def note_ended(events: Sequence[DeliveredEvent]) -> None:
-    """A ticket is a fact once it is closed; one that is opened again is none until then."""
-    if any(event.data.get("before") == TicketStatus.CLOSED for event in events):
-        facts_changed(TICKETS)
-    note_facts(TICKETS, _of(e for e in events if e.data.get("after") == TicketStatus.CLOSED))
+def _follow(kind: str) -> None:
+    @on_many(kind, name=f"desk.ticket_facts:{kind}", origins=_ONE_BY_ONE)
+    def follow(events: Sequence[DeliveredEvent]) -> None:
+        note_tickets(events)
 
 
-@on_many(TICKET_MERGED, name="desk.merged_ticket_facts", origins=_ONE_BY_ONE)
-def note_merged(events: Sequence[DeliveredEvent]) -> None:
-    """The source ended here, or had ended before and has another outcome now. Written anew, either way."""
-    facts_changed(TICKETS)
+for _kind in _CHANGES:
+    _follow(_kind)
 
 
-@on_many(RATED, name="desk.rated_ticket_facts", origins=_ONE_BY_ONE)
-def note_rating(events: Sequence[DeliveredEvent]) -> None:
-    if Ticket.objects.filter(pk__in=_of(events), status=TicketStatus.CLOSED).exists():
-        facts_changed(TICKETS)
+def note_tickets(events: Sequence[DeliveredEvent]) -> None:
+    """A ticket is a fact once it is closed; one that is opened again is none until the next time."""
+    ids = {event.subject("ticket") for event in events}
+    opened = {e.subject("ticket") for e in events if e.data.get("before") == TicketStatus.CLOSED}
+    closed = set(_closed().filter(pk__in=ids).values_list("pk", flat=True))
+    note_facts(TICKETS, sorted(closed | opened))
 
 
 @on_many(TICKET_CREATED, name="desk.first_message_facts", origins=_ONE_BY_ONE)
 @on_many(MESSAGE_RECEIVED, name="desk.received_message_facts", origins=_ONE_BY_ONE)
 @on_many(MESSAGE_SENT, name="desk.sent_message_facts", origins=_ONE_BY_ONE)
 def note_messages(events: Sequence[DeliveredEvent]) -> None:
-    """The first message of a ticket that we begin is told of twice: by the ticket and as sent."""
+    """The first message of a ticket that we begin is told of twice: by the ticket and as sent. What comes
+    while a ticket is closed (an automatic reply, say) counts among its messages."""
     created = [e for e in events if e.kind == TICKET_CREATED and e.data.get("side") != "staff"]
     others = [e for e in events if e.kind != TICKET_CREATED]
-    note_facts(
-        MESSAGES, sorted({int(e.data["message"]) for e in (*created, *others) if e.data.get("message")})
-    )
+    ids = {int(e.data["message"]) for e in (*created, *others) if e.data.get("message")}
+    note_facts(MESSAGES, sorted(ids))
+    if others:
+        note_tickets(others)
 
 
 @on_many(TICKET_SPLIT, name="desk.split_facts", origins=_ONE_BY_ONE)
+def note_split(events: Sequence[DeliveredEvent]) -> None:
+    note_facts(MESSAGES, sorted({pk for event in events for pk in event.data["messages"]}))
+    note_tickets(events)
+
+
 @on_many(MESSAGE_TAKEN_BACK, name="desk.taken_back_facts", origins=_ONE_BY_ONE)
 def forget_messages(events: Sequence[DeliveredEvent]) -> None:
-    facts_changed(MESSAGES)
+    note_facts(MESSAGES, sorted({int(event.data["message"]) for event in events}))
+
+
+@on_many("partner.changed", name="desk.ticket_facts_of_changed_partners", origins=_ONE_BY_ONE)
+@on_many("partner.merged", name="desk.ticket_facts_of_merged_partners", origins=_ONE_BY_ONE)
+def note_partners(events: Sequence[DeliveredEvent]) -> None:
+    """Tickets tell the tier that their partner has now, and followed it into another one."""
+    moved = [e for e in events if e.kind == "partner.merged" or "tier" in e.data.get("fields", ())]
+    partners = {event.subject("partner") for event in moved}
+    if partners:
+        note_facts(TICKETS, _closed().filter(partner_id__in=partners).values_list("pk", flat=True))
+
+
+@on_many(SETTING_SAVED, name="desk.ticket_facts_of_languages", origins=_ONE_BY_ONE)
+def note_languages(events: Sequence[DeliveredEvent]) -> None:
+    """What somebody was found to speak holds for all that they have answered."""
+    of_people = (e for e in events if e.subjects and e.subjects[0].noun == "agent_profile")
+    if any("languages" in event.data["changed"] for event in of_people):
+        facts_changed(TICKETS)
+
+
+@on("team.removed", name="desk.ticket_facts_of_removed_team", origins=_ONE_BY_ONE)
+def note_removed_team(event: DeliveredEvent) -> None:
+    """Which tickets it had nobody knows any more."""
+    facts_changed(TICKETS)
 
 
 @on(DEMO_LOADED, name="desk.facts_of_the_demo", origins=ALL_ORIGINS)
@@ -203,7 +180,3 @@ def note_demo(event: DeliveredEvent) -> None:
     """Its hundreds of small changes are one occasion to write everything, not hundreds of jobs."""
     facts_changed(TICKETS)
     facts_changed(MESSAGES)
-
-
-def _of(events: Iterable[DeliveredEvent]) -> list[int]:
-    return sorted({event.subject("ticket") for event in events})

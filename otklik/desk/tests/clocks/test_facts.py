@@ -45,14 +45,14 @@ def test_a_closed_ticket_is_a_row_without_anybodys_words(world: World) -> None:
     wrote(ticket, "Nothing came", at=at(2, "11:00"))
     reply(ticket_id=ticket.pk, text="Now it has.", by=SYSTEM, at=at(2, "15:00"))
     change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(3, "10:00"))
-    facts.note_ended(delivered(ticket, STATUS_CHANGED))
+    facts.note_tickets(delivered(ticket, STATUS_CHANGED))
     assert list(PendingFact.objects.values_list("row_id", flat=True)) == [ticket.pk]
     write_facts(facts.tickets, clock=lambda: at(4))
     columns = "id, partner, tier, channel, outcome, first_response, resolution, breaches, messages"
     assert query_facts("tickets", f"SELECT {columns} FROM facts", []) == [
         (ticket.pk, world.aurora.pk, "gold", "email", "answered", 30, 8 * 60, 1, 4)
     ]
-    rows = query_facts("tickets", "SELECT * EXCLUDE (created_at) FROM facts", [])
+    rows = query_facts("tickets", "SELECT * EXCLUDE (created_at, closed_at) FROM facts", [])
     assert "Payout" not in str(rows)
     assert "vera" not in str(rows).lower()
     assert still_open.pk not in {row[0] for row in rows}
@@ -61,10 +61,10 @@ def test_a_closed_ticket_is_a_row_without_anybodys_words(world: World) -> None:
 def test_a_ticket_opened_again_is_no_fact_until_it_ends(world: World) -> None:
     ticket = asked(world, at=at(2, "10:00"))
     change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(3))
-    facts.note_ended(delivered(ticket, STATUS_CHANGED)[:1])
+    facts.note_tickets(delivered(ticket, STATUS_CHANGED)[:1])
     write_facts(facts.tickets, clock=lambda: at(4))
     change_status(ticket_id=ticket.pk, status=TicketStatus.OPEN, by=SYSTEM, at=at(4))
-    facts.note_ended(delivered(ticket, STATUS_CHANGED)[1:])
+    facts.note_tickets(delivered(ticket, STATUS_CHANGED)[1:])
     write_facts(facts.tickets, clock=lambda: at(4))
     assert query_facts("tickets", "SELECT id FROM facts", []) == []
 

@@ -1,0 +1,240 @@
+"""Ended tickets as rows for analytics: surrogate ids, closed-list words, counts and times.
+
+Everything follows from rows and events that an erasure leaves as they are; no subject, text, name or address,
+because segments outlive it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+from django.db.models import Count
+
+from otklik.analytics.public import ColumnType
+from otklik.desk.models import AgentProfile, Clock, DepartmentStay, Message, Rating, Ticket
+from otklik.desk.rules.handling import Move, answers_in, hand_overs
+from otklik.desk.rules.languages import short_code
+from otklik.desk.rules.vocabulary import (
+    MESSAGE_SENT,
+    MESSAGE_TAKEN_BACK,
+    OWNER_CHANGED,
+    TEAM_CHANGED,
+    ClockKind,
+    ClockState,
+    MessageKind,
+    TicketStatus,
+)
+from otklik.events.public import logged
+from otklik.kit.chunks import in_chunks
+
+# Only ever added to at the end. Counts are wide: two machines that write to each other must not fill a byte.
+COLUMNS = (
+    ("id", ColumnType.BIG),
+    ("created_at", ColumnType.INSTANT),
+    ("day", ColumnType.DAY),
+    ("program", ColumnType.BIG),
+    ("partner", ColumnType.BIG),
+    ("tier", ColumnType.WORD),
+    ("topic", ColumnType.BIG),
+    ("team", ColumnType.BIG),
+    ("owner", ColumnType.BIG),
+    ("channel", ColumnType.WORD),
+    ("priority", ColumnType.WORD),
+    ("outcome", ColumnType.WORD),
+    # Minutes of business time; empty where nothing was promised, or it was never given.
+    ("first_response", ColumnType.BIG),
+    ("resolution", ColumnType.BIG),
+    # Clocks of any kind that were late.
+    ("breaches", ColumnType.BIG),
+    ("reopened", ColumnType.BIG),
+    ("messages", ColumnType.BIG),
+    # How often it came back to a department that had it before.
+    ("came_back", ColumnType.BIG),
+    ("rating", ColumnType.SMALL),
+    ("closed_at", ColumnType.INSTANT),
+    # Without its region; "" where nobody found out.
+    ("language", ColumnType.WORD),
+    # Who gave the first answer, or began the ticket where we did; empty where that is nobody of the staff.
+    ("agent", ColumnType.BIG),
+    # 1: a rule or an automatic answer wrote to the partner before any person did. Receipts do not count.
+    ("first_by_machine", ColumnType.SMALL),
+    # 1: somebody answered who does not write the ticket's language; empty where it is not known of anybody.
+    ("foreign_language", ColumnType.SMALL),
+    # How many were given, and their minutes of business time.
+    ("next_responses", ColumnType.BIG),
+    ("next_response_median", ColumnType.REAL),
+    ("next_response_longest", ColumnType.BIG),
+    # Of breaches: whether the first response and a resolution were late, and how many next responses.
+    ("late_first", ColumnType.SMALL),
+    ("late_next", ColumnType.BIG),
+    ("late_resolution", ColumnType.SMALL),
+    # From one person to another, and from one team to another (rules/handling.py).
+    ("handed_over", ColumnType.BIG),
+)
+_FIELDS = (
+    "id",
+    "created_at",
+    "program_id",
+    "partner_id",
+    "partner__tier",
+    "topic_id",
+    "team_id",
+    "owner_id",
+    "channel",
+    "priority",
+    "outcome",
+    "reopened_count",
+    "message_count",
+    "closed_at",
+    "language",
+)
+_GIVEN = (ClockState.MET, ClockState.MET_LATE)
+_LATE = (ClockState.BREACHED, ClockState.MET_LATE)
+_ANSWERS = (MessageKind.REPLY, MessageKind.CALL)
+_READ = (OWNER_CHANGED, TEAM_CHANGED, MESSAGE_SENT, MESSAGE_TAKEN_BACK)
+# SQLite takes a thousand values in a statement.
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class _Promises:
+    """Clocks of one ticket. ``used``: seconds of those that were given, by kind, in the order of time."""
+
+    used: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    late: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def minutes(self, kind: ClockKind) -> list[int]:
+        return [seconds // 60 for seconds in self.used.get(kind, ())]
+
+
+@dataclass(slots=True)
+class _Course:
+    """What the log of one ticket says. ``machine``: when a machine wrote first."""
+
+    owners: list[Move] = field(default_factory=list)
+    teams: list[Move] = field(default_factory=list)
+    machine: datetime | None = None
+    taken_back: set[int] = field(default_factory=set)
+
+    def handed_over(self) -> int:
+        return len(hand_overs(self.owners)) + len(hand_overs(self.teams))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    message_id: int
+    author_id: int | None
+    at: datetime
+
+
+def ticket_rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """In the order of COLUMNS, of those that are closed. A constant number of queries a chunk."""
+    for part in in_chunks(ids, CHUNK):
+        yield from _rows(part)
+
+
+def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    promises, courses, answers = _promises(ids), _courses(ids), _answers(ids)
+    stays = DepartmentStay.objects.filter(ticket_id__in=ids, came_back=True).values("ticket_id")
+    back = dict(stays.annotate(n=Count("pk")).values_list("ticket_id", "n"))
+    ratings = dict(Rating.objects.filter(ticket_id__in=ids).values_list("ticket_id", "value"))
+    spoken = dict(AgentProfile.objects.values_list("user_id", "languages"))
+    rows = Ticket.objects.filter(pk__in=ids, status=TicketStatus.CLOSED).order_by("pk")
+    for (
+        pk,
+        created_at,
+        program,
+        partner,
+        tier,
+        *words,
+        reopened,
+        messages,
+        closed_at,
+        language,
+    ) in rows.values_list(*_FIELDS):
+        clocks, course = promises[pk], courses[pk]
+        given = [one for one in answers[pk] if one.message_id not in course.taken_back]
+        yield (
+            pk,
+            created_at,
+            created_at.astimezone(UTC).date(),
+            program,
+            partner,
+            tier or "",
+            *words,
+            next(iter(clocks.minutes(ClockKind.FIRST_RESPONSE)), None),
+            next(iter(clocks.minutes(ClockKind.RESOLUTION)), None),
+            sum(clocks.late.values()),
+            reopened,
+            messages,
+            back.get(pk, 0),
+            ratings.get(pk),
+            closed_at,
+            short_code(language),
+            given[0].author_id if given else None,
+            int(course.machine is not None and (not given or course.machine < given[0].at)),
+            _in_foreign_language(language, given, spoken),
+            *_next_responses(clocks),
+            int(clocks.late[ClockKind.FIRST_RESPONSE] > 0),
+            clocks.late[ClockKind.NEXT_RESPONSE],
+            int(clocks.late[ClockKind.RESOLUTION] > 0),
+            course.handed_over(),
+        )
+
+
+def _next_responses(clocks: _Promises) -> tuple[int, float | None, int | None]:
+    used = clocks.used.get(ClockKind.NEXT_RESPONSE)
+    if not used:
+        return 0, None, None
+    return len(used), median(used) / 60, max(clocks.minutes(ClockKind.NEXT_RESPONSE))
+
+
+def _in_foreign_language(
+    language: str, given: Sequence[_Answer], spoken: Mapping[int, Mapping[str, int]]
+) -> int | None:
+    authors = {one.author_id for one in given if one.author_id is not None}
+    told = [answers_in(language, spoken.get(author, {})) for author in authors]
+    known = [one for one in told if one is not None]
+    return int(not all(known)) if known else None
+
+
+def _promises(ids: Sequence[int]) -> dict[int, _Promises]:
+    found: dict[int, _Promises] = defaultdict(_Promises)
+    rows = Clock.objects.filter(ticket_id__in=ids).order_by("started_at", "pk")
+    for ticket, kind, state, seconds in rows.values_list("ticket_id", "kind", "state", "used_seconds"):
+        if state in _GIVEN:
+            found[ticket].used[kind].append(seconds)
+        if state in _LATE:
+            found[ticket].late[kind] += 1
+    return found
+
+
+def _courses(ids: Sequence[int]) -> dict[int, _Course]:
+    found: dict[int, _Course] = defaultdict(_Course)
+    for line in logged("ticket", ids, kinds=_READ):
+        course, data = found[line.object_id], line.data
+        if line.kind == MESSAGE_TAKEN_BACK:
+            course.taken_back.add(data["message"])
+        elif line.kind == MESSAGE_SENT:
+            # The log and not the messages: an erasure takes from these what a machine's are known by.
+            if data.get("kind") == MessageKind.NOTICE:
+                course.machine = course.machine or line.happened_at
+        else:
+            moves = course.owners if line.kind == OWNER_CHANGED else course.teams
+            moves.append(Move(line.happened_at, data.get("before"), data.get("after")))
+    return found
+
+
+def _answers(ids: Sequence[int]) -> dict[int, list[_Answer]]:
+    """What staff wrote or said to the outside, in the order of time. What an erasure kept from leaving was
+    an answer all the same: the clocks that it stopped say so."""
+    found: dict[int, list[_Answer]] = defaultdict(list)
+    rows = Message.objects.filter(ticket_id__in=ids, kind__in=_ANSWERS).order_by("created_at", "pk")
+    for ticket, *answer in rows.values_list("ticket_id", "pk", "author_id", "created_at"):
+        found[ticket].append(_Answer(*answer))
+    return found
