@@ -17,6 +17,7 @@ from otklik.desk.queries.ticket_facts import COLUMNS, ticket_rows
 from otklik.desk.rules.vocabulary import (
     CALL_LOGGED,
     CALLBACK_DONE,
+    CLOCKS_RECOMPUTED,
     LANGUAGE_CHANGED,
     MESSAGE_RECEIVED,
     MESSAGE_SENT,
@@ -116,6 +117,12 @@ def _follow(kind: str) -> None:
 
 for _kind in _CHANGES:
     _follow(_kind)
+
+
+@on_many(CLOCKS_RECOMPUTED, name="desk.recomputed_ticket_facts", origins=_ONE_BY_ONE)
+def note_recomputed(events: Sequence[DeliveredEvent]) -> None:
+    """Clocks of any ticket were put right."""
+    facts_changed(TICKETS)
 
 
 def note_tickets(events: Sequence[DeliveredEvent]) -> None:

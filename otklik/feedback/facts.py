@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from otklik.analytics.public import ColumnType, FactSource
 from otklik.feedback.models import Response
-from otklik.feedback.operations.responses import FACT_SOURCE
+from otklik.feedback.operations.noting import FACT_SOURCE
 from otklik.feedback.rules.vocabulary import ResponseStatus
 
 COLUMNS = (

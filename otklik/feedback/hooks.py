@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
-from otklik.analytics.public import note_facts
 from otklik.feedback.models import (
     AnswerTrace,
     CommentReading,
@@ -19,7 +18,7 @@ from otklik.feedback.models import (
     Objection,
     Response,
 )
-from otklik.feedback.operations.responses import FACT_SOURCE
+from otklik.feedback.operations.noting import note_answers
 from otklik.feedback.rules.vocabulary import InvitationState, Refusal
 from otklik.kit.registry import ErasureHook, MergeHook
 
@@ -68,7 +67,7 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
         Mention.objects.filter(suggested_id=source_id).update(suggested_id=target_id)
     Interview.objects.filter(**{noun: source_id}).update(**{noun: target_id})
     rows = Response.objects.filter(**{noun: source_id})
-    note_facts(FACT_SOURCE, list(rows.values_list("pk", flat=True)))
+    note_answers(list(rows.values_list("pk", flat=True)))
     rows.update(**{noun: target_id})
 
 

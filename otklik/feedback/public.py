@@ -5,6 +5,7 @@ from otklik.feedback.access import scope_of, visible_interviews, visible_respons
 from otklik.feedback.models import Interview, Invitation, Mention, Response, Survey, SurveyVersion, Wave
 from otklik.feedback.operations.answering import GivenAnswer, take_answers
 from otklik.feedback.operations.claiming import claim_invitation
+from otklik.feedback.operations.noting import answer_sources
 from otklik.feedback.operations.occasions import OccasionRefused, note_occasion
 from otklik.feedback.operations.planning import plan_wave
 from otklik.feedback.operations.responses import (
@@ -108,6 +109,7 @@ __all__ = [
     "WaveMode",
     "WaveState",
     "Weighted",
+    "answer_sources",
     "choose_of_draft",
     "claim_invitation",
     "close_wave",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 
@@ -20,6 +21,8 @@ from otklik.desk.operations.clock_rows import (
 )
 from otklik.desk.operations.locking import locked_tickets
 from otklik.desk.queries.derived import Derived, derive_from_log
+from otklik.desk.rules.vocabulary import CLOCKS_RECOMPUTED
+from otklik.events.public import Actor, record
 
 # Tickets in memory at once. One of them may be a thread of tens of thousands.
 CHUNK = 200
@@ -50,7 +53,9 @@ class Outcome:
 MOST_NAMED = 1000
 
 
-def recompute_clocks(*, repair: bool, told: Callable[[Outcome], None] = lambda seen: None) -> Outcome:
+def recompute_clocks(
+    *, repair: bool, told: Callable[[Outcome], None] = lambda seen: None, by: Actor, at: datetime
+) -> Outcome:
     """All tickets, by ranges of their keys; ``told`` after each. Nothing is locked until something differs:
     then it is looked at once more under the lock, since somebody may just have been writing."""
     outcome = Outcome()
@@ -59,7 +64,7 @@ def recompute_clocks(*, repair: bool, told: Callable[[Outcome], None] = lambda s
         outcome.tickets += len(derived)
         outcome.clocks += sum(len(one.clocks) for one in derived)
         if suspects := sorted({difference.ticket_id for difference in differences(derived)}):
-            _look_again(suspects, repair, outcome)
+            _look_again(suspects, repair, outcome, by, at)
         told(outcome)
     return outcome
 
@@ -77,7 +82,7 @@ def _derive(ids: Sequence[int]) -> list[Derived]:
 
 
 @transaction.atomic
-def _look_again(ids: Sequence[int], repair: bool, outcome: Outcome) -> None:
+def _look_again(ids: Sequence[int], repair: bool, outcome: Outcome, by: Actor, at: datetime) -> None:
     locked_tickets(ids)
     derived = _derive(ids)
     found = list(differences(derived))
@@ -85,6 +90,8 @@ def _look_again(ids: Sequence[int], repair: bool, outcome: Outcome) -> None:
     outcome.differences += found[: max(0, MOST_NAMED - len(outcome.differences))]
     if repair and found:
         write_clocks(derived)
+        tickets = len({difference.ticket_id for difference in found})
+        record(CLOCKS_RECOMPUTED, by=by, at=at, subjects=(), data={"tickets": tickets})
 
 
 def differences(derived: Sequence[Derived]) -> Iterator[Difference]:

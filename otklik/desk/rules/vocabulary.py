@@ -199,6 +199,7 @@ SUB_REQUEST_CANCELLED = "ticket.sub_request_cancelled"  # sub_request, team
 SLA_ASSIGNED = "ticket.sla_assigned"
 SLA_WARNED = "ticket.sla_warned"  # clock (its kind), name ("kind:key"), due
 SLA_BREACHED = "ticket.sla_breached"  # clock (its kind), name ("kind:key"), due
+CLOCKS_RECOMPUTED = "clocks.recomputed"  # of no ticket: tickets (how many were put right)
 CALL_LOGGED = "ticket.call_logged"  # message, direction, minutes
 CALLBACK_ASKED = "ticket.callback_asked"  # callback, due
 CALLBACK_DONE = "ticket.callback_done"  # callback, reached

@@ -13,11 +13,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from otklik.analytics.public import count_scores, note_facts
+from otklik.analytics.public import count_scores
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.feedback.models import AnswerTrace, Invitation, Response, Survey, SurveyLink, SurveyVersion
 from otklik.feedback.operations.answer_ground import Ground, form_of, read_ground
-from otklik.feedback.operations.responses import FACT_SOURCE, score_fact
+from otklik.feedback.operations.noting import note_answers
+from otklik.feedback.operations.responses import score_fact
 from otklik.feedback.operations.set_aside import Doubles, find_doubles
 from otklik.feedback.operations.traces import is_inside, scrambled
 from otklik.feedback.rules.answering import KEPT, Outcome, clean_text, is_on_scale, is_too_long
@@ -326,7 +327,7 @@ def _tell(fresh: Sequence[_Draft], changed: Sequence[_Draft], by: Actor) -> None
         fact = score_fact(draft.response)
         facts += [replace(fact, score=draft.before or 0, amount=-1), fact]
     count_scores(facts)
-    note_facts(FACT_SOURCE, [draft.response.pk for draft in (*counted, *moved)])
+    note_answers([draft.response.pk for draft in (*counted, *moved)])
     last = max(draft.given.at for draft in drafts)
     record_many([_event(draft) for draft in drafts], by=by, at=last)
 

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
-from otklik.analytics.public import ScoreFact, count_scores, note_facts
+from otklik.analytics.public import ScoreFact, count_scores
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.feedback.models import Response, SurveyVersion
+from otklik.feedback.operations.noting import note_answers
 from otklik.feedback.rules.vocabulary import SCALES, Channel, RowProblem, RowResult, SurveyKind
 from otklik.kit.bulk import insert_for_ids
 from otklik.partners.public import Contact, ContactRole, Partner
 
-FACT_SOURCE = "responses"
 # Clocks of senders differ a little; an answer from tomorrow is a wrong date.
 CLOCK_SLACK = timedelta(hours=1)
 RACES = 3
@@ -255,7 +255,7 @@ def _tell(responses: Sequence[Response], by: Actor, at: datetime) -> None:
     if not responses:
         return
     count_scores(score_fact(response) for response in responses)
-    note_facts(FACT_SOURCE, [response.pk for response in responses])
+    note_answers([response.pk for response in responses])
     record_many([_event(response) for response in responses], by=by, at=at)
 
 

@@ -45,7 +45,7 @@ def test_an_answer_is_stored_with_its_event_its_histogram_and_its_place_in_the_q
     assert "Good" not in str(event.data)
     assert ScoreCell.objects.get().c9 == 1
     assert ScoreRollup.objects.get(dim1="", dim2="").c9 == 1
-    assert PendingFact.objects.get().row_id == response.pk
+    assert PendingFact.objects.get(source="responses").row_id == response.pk
 
 
 def test_the_same_key_twice_is_one_answer(world: World) -> None:

@@ -109,7 +109,7 @@ def test_an_answer_carries_what_was_frozen_when_the_person_was_asked(world: Worl
     event = Event.objects.get(kind="response.recorded")
     assert {s.noun for s in event.subjects.all()} == {"response", "survey", "partner", "contact"}
     assert "Fine" not in str(event.data)
-    assert PendingFact.objects.get().row_id == row.pk
+    assert PendingFact.objects.get(source="responses").row_id == row.pk
     assert counts() == {9: 1}
 
 
@@ -132,14 +132,14 @@ def test_a_changed_score_moves_the_count_and_is_told_with_what_it_was(vera: Invi
     assert counts() == {4: 1}
     event = Event.objects.get(kind="response.changed")
     assert (event.data["before"], event.data["score"]) == (9, 4)
-    assert set(PendingFact.objects.values_list("row_id", flat=True)) == {row.pk}
+    assert set(PendingFact.objects.filter(source="responses").values_list("row_id", flat=True)) == {row.pk}
 
 
 def test_a_score_that_changes_after_its_fact_was_written_is_told_of_again(vera: Invitation) -> None:
     take_answers([say(vera, 9)])
     PendingFact.objects.all().delete()
     take_answers([say(vera, 8)])
-    assert PendingFact.objects.get().row_id == Response.objects.get().pk
+    assert PendingFact.objects.get(source="responses").row_id == Response.objects.get().pk
 
 
 def test_a_comment_alone_leaves_score_and_count_where_they_are(vera: Invitation) -> None:

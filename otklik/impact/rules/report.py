@@ -59,9 +59,9 @@ class Seen:
 class ExposureStudy:
     """One exposure against the outcome. ``level``: confidence of the intervals after so many exposures were
     looked at together; the placebo's is 95 % all the same, so that nothing passes it more easily. ``within``
-    None: nothing was inferred, because the gate refused. ``robustness``: share that something unmeasured would
-    have to explain of exposure and outcome to bring the slope to 0 (``robustness_of_verdict``: 0 into the
-    interval). ``ordered``: slope of the ranks with its p-value."""
+    None: nothing was inferred, because the gate refused. ``robustness``: share that something unmeasured
+    would have to explain of exposure and outcome to bring the slope to 0 (``robustness_of_verdict``: 0 into
+    the interval). ``ordered``: slope of the ranks with its p-value."""
 
     exposure: Exposure
     verdict: Verdict

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from otklik.desk.models import Ticket
 from otklik.desk.operations.recompute import MOST_NAMED, Outcome, recompute_clocks
+from otklik.events.public import Actor
+from otklik.kit.clock import now
 
 _EVERY_SECONDS = 5.0
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
                 shown = time.monotonic()
                 self.stderr.write(f"{seen.tickets} of {total} tickets, {seen.differing} differ")
 
-        outcome = recompute_clocks(repair=options["repair"], told=told)
+        outcome = recompute_clocks(repair=options["repair"], told=told, by=Actor.system(), at=now())
         for one in outcome.differences:
             what = " ".join(part for part in (one.clock or "ticket", one.field) if part)
             self.stdout.write(f"#{one.ticket_id} {what}: stored {one.stored}, by the log {one.by_log}")

@@ -214,7 +214,7 @@ def test_case_75_what_is_stored_is_what_the_log_says(world: World) -> None:
     change_status(ticket_id=one.pk, status=TicketStatus.SOLVED, by=SYSTEM, at=at(4, "12:00"))
     wrote(one, side=Side.PARTNER, at=at(9, "11:00"))
     merge_tickets(source_id=two.pk, target_id=one.pk, by=SYSTEM, at=at(9, "12:00"))
-    outcome = recompute_clocks(repair=False)
+    outcome = recompute_clocks(repair=False, by=SYSTEM, at=at(20))
     assert (outcome.tickets, outcome.differing, outcome.differences) == (2, 0, [])
     assert outcome.clocks == Clock.objects.count() > 5
 
@@ -225,13 +225,13 @@ def test_case_75_tampering_is_found_and_repaired(world: World) -> None:
     Clock.objects.filter(ticket=tickets[0], kind="resolution").update(due_at=at(20))
     Clock.objects.filter(ticket=tickets[1], kind="first_response").delete()
     tickets[2].__class__.objects.filter(pk=tickets[2].pk).update(next_due_at=at(20))
-    found = recompute_clocks(repair=False)
+    found = recompute_clocks(repair=False, by=SYSTEM, at=at(20))
     assert found.differing == 3
     assert {(d.ticket_id, d.field) for d in found.differences} == {
         (tickets[0].pk, "due_at"),
         (tickets[1].pk, ""),
         (tickets[2].pk, "next_due_at"),
     }
-    assert recompute_clocks(repair=True).differing == 3
-    assert recompute_clocks(repair=False).differing == 0
+    assert recompute_clocks(repair=True, by=SYSTEM, at=at(20)).differing == 3
+    assert recompute_clocks(repair=False, by=SYSTEM, at=at(20)).differing == 0
     assert now_of(tickets[2]).next_due_at == at(2, "11:02")

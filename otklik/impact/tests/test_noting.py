@@ -1,0 +1,155 @@
+"""When rows wait to be written, and when what is written has to be written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from otklik.analytics.models import FactStore, PendingFact
+from otklik.analytics.operations.write_facts import write_facts
+from otklik.analytics.public import query_facts
+from otklik.desk.public import merge_tickets, set_partner
+from otklik.desk.tests.clocks.promised import at
+from otklik.desk.tests.operations.stories import SYSTEM, asked
+from otklik.events.public import DeliveredEvent, Origin, Subject, timeline
+from otklik.feedback.operations.noting import note_answers
+from otklik.impact import subscriptions
+from otklik.impact.facts import EXPOSURES, exposures
+from otklik.impact.tests.test_exposure_rows import answered
+from otklik.partners.public import merge_partners
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def is_to_be_written_anew() -> bool:
+    found = FactStore.objects.filter(source=EXPOSURES).first()
+    return found is not None and found.changed_behind
+
+
+def event(kind: str, /, *subjects: Subject, **data: Any) -> DeliveredEvent:
+    return DeliveredEvent(1, kind, 1, at(6), at(6), SYSTEM, subjects, data)
+
+
+def last_event(noun: str, object_id: int, kind: str) -> DeliveredEvent:
+    (line,) = timeline(noun, object_id, kinds=[kind], limit=1)
+    return DeliveredEvent(
+        line.id, line.kind, 1, line.happened_at, line.happened_at, SYSTEM, line.subjects, line.data
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_is_one_row_however_it_comes_to_be_written(
+    world: World, settings: Any, tmp_path: Path
+) -> None:
+    """Its row waits from the moment the answer is stored: a store written anew in between has it once."""
+    settings.OTKLIK = replace(settings.OTKLIK, data_dir=tmp_path)
+    first = answered(world, at(2))
+    write_facts(exposures, clock=lambda: at(3), rebuild=True)
+    second = answered(world, at(3))
+    assert PendingFact.objects.filter(source=EXPOSURES).count() == 1
+    write_facts(exposures, clock=lambda: at(4), rebuild=True)
+    write_facts(exposures, clock=lambda: at(4))
+    rows = query_facts(EXPOSURES, "SELECT id, tickets, wait_median, desk_since FROM facts ORDER BY id", [])
+    assert rows == [(first, 0, None, None), (second, 0, None, None)]
+
+
+def test_a_ticket_brought_in_behind_an_answer_writes_the_rows_anew(world: World) -> None:
+    old, new = asked(world, at=at(2)), asked(world, at=at(5))
+    answered(world, at(3))
+    for ticket, changes in ((new, False), (old, True)):
+        brought_in = [event("ticket.created", Subject("ticket", ticket.pk))]
+        subscriptions.note_old_tickets(brought_in)
+        assert is_to_be_written_anew() is changes
+
+
+def test_live_tickets_are_behind_no_answer_and_are_not_even_asked_about() -> None:
+    from otklik.events.subscriptions import listening_to
+
+    heard = listening_to("ticket.created", Origin.LIVE)
+    assert not [one for one in heard if one.name.startswith("impact.")]
+
+
+def test_tickets_found_to_be_the_same_matter_count_once_from_then_on(world: World) -> None:
+    one, two = asked(world, at=at(2)), asked(world, at=at(2))
+    answered(world, at(3))
+    merge_tickets(source_id=two.pk, target_id=one.pk, by=SYSTEM, at=at(4))
+    subscriptions.note_moved_tickets([last_event("ticket", two.pk, "ticket.merged")])
+    assert is_to_be_written_anew()
+
+
+def test_a_ticket_that_was_somebody_elses_leaves_their_rows(world: World) -> None:
+    ticket = asked(world, at=at(2))
+    answered(world, at(3))
+    set_partner(ticket_id=ticket.pk, partner_id=world.borealis.pk, contact_id=None, by=SYSTEM, at=at(4))
+    subscriptions.note_moved_tickets([last_event("ticket", ticket.pk, "ticket.partner_set")])
+    assert is_to_be_written_anew()
+
+
+@pytest.mark.parametrize(
+    ("data", "changes"),
+    [
+        ({"before": "open", "after": "closed", "outcome": "spam"}, True),
+        ({"before": "closed", "after": "open", "outcome": ""}, True),
+        ({"before": "open", "after": "solved", "outcome": "answered"}, False),
+    ],
+)
+def test_spam_that_was_counted_and_a_matter_that_was_not(
+    world: World, data: dict[str, str], changes: bool
+) -> None:
+    ticket = asked(world, at=at(2))
+    answered(world, at(3))
+    subscriptions.note_spam([event("ticket.status_changed", Subject("ticket", ticket.pk), **data)])
+    assert is_to_be_written_anew() is changes
+
+
+def test_merged_partners_lived_through_what_both_did(world: World) -> None:
+    asked(world, at=at(2))
+    answered(world, at(3), partner_id=world.borealis.pk, contact_id=None)
+    merge_partners(source_id=world.aurora.pk, target_id=world.borealis.pk, by=SYSTEM, at=at(4))
+    subscriptions.note_merged(last_event("partner", world.borealis.pk, "partner.merged"))
+    assert is_to_be_written_anew()
+
+
+@pytest.mark.parametrize(
+    ("on", "changes"), [(at(2).date(), True), (at(5).date(), False), (at(6).date(), False)]
+)
+def test_a_payout_noted_days_later_was_there_for_who_answered_meanwhile(
+    world: World, on: date, changes: bool
+) -> None:
+    answered(world, at(3))
+    paid = event("payout.paid", Subject("partner", world.aurora.pk), on=on.isoformat())
+    subscriptions.note_payouts([paid])
+    assert is_to_be_written_anew() is changes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda: subscriptions.note_all(event("demo.loaded")),
+        lambda: subscriptions.note_all(event("clocks.recomputed", tickets=3)),
+        lambda: subscriptions.note_old_payouts(event("money.imported", kind="payouts", new=3, changed=0)),
+    ],
+)
+def test_what_moves_everything_writes_everything_anew(said: Callable[[], None]) -> None:
+    said()
+    assert is_to_be_written_anew()
+
+
+def test_money_that_was_in_already_moves_nothing() -> None:
+    subscriptions.note_old_payouts(event("money.imported", kind="payouts", new=0, changed=0))
+    subscriptions.note_old_payouts(event("money.imported", kind="entries", new=3, changed=0))
+    assert not is_to_be_written_anew()
+
+
+def test_a_changed_score_is_written_anew_with_what_was_lived_through(world: World) -> None:
+    pk = answered(world, at(3))
+    PendingFact.objects.all().delete()
+    note_answers([pk])
+    assert PendingFact.objects.get(source="exposures").row_id == pk
+    assert not is_to_be_written_anew()
