@@ -11,6 +11,7 @@ each about its means: covariances or correlations, up to a factor.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import factorial
 
 import numpy as np
@@ -20,7 +21,7 @@ from otklik.stats.nps import Floats
 
 MOST_PLAYERS = 15
 SINGULAR = 1e-10  # what is left of a column's variance below this share is rounding, not information
-_CELLS_AT_ONCE = 4_000_000
+_CELLS_AT_ONCE = 1_000_000  # more would leave the caches of a processor, and take thrice as long
 
 
 class TooManyDrivers(ValueError):
@@ -54,12 +55,15 @@ def shares(cross: Floats, groups: Sequence[Sequence[int]] | None = None) -> Shar
         raise TooManyDrivers(f"{len(players)} drivers are too many, {MOST_PLAYERS} can be compared")
     scaled = correlations(cross)
     at_once = max(1, _CELLS_AT_ONCE // 2 ** len(players))
-    parts = [_shares(scaled[:, :, i : i + at_once], players) for i in range(0, scaled.shape[2], at_once)]
+    # Wide groups first, while there are few subsets: swept last, a dozen months would be swept out of each.
+    order = sorted(range(len(players)), key=lambda player: -len(players[player]))
+    ordered, back = [players[player] for player in order], np.argsort(order)
+    parts = [_shares(scaled[:, :, i : i + at_once], ordered) for i in range(0, scaled.shape[2], at_once)]
     return Shares(
-        lmg=np.concatenate([part.lmg for part in parts], axis=1),
-        johnson=np.concatenate([part.johnson for part in parts], axis=1),
-        last=np.concatenate([part.last for part in parts], axis=1),
-        first=np.concatenate([part.first for part in parts], axis=1),
+        lmg=np.concatenate([part.lmg for part in parts], axis=1)[back],
+        johnson=np.concatenate([part.johnson for part in parts], axis=1)[back],
+        last=np.concatenate([part.last for part in parts], axis=1)[back],
+        first=np.concatenate([part.first for part in parts], axis=1)[back],
         r_squared=np.concatenate([part.r_squared for part in parts]),
     )
 
@@ -114,6 +118,7 @@ def _swept(left: Floats) -> Floats:
     return np.asarray(left[:, 1:, 1:] - row[:, :, None] * (row * inverse[:, None])[:, None])
 
 
+@cache
 def _shapley_matrix(players: int) -> Floats:
     """(players, 2^players): a Shapley value is a fixed weighted sum of the worths of all subsets."""
     subsets = np.arange(2**players)
