@@ -1,5 +1,15 @@
 from __future__ import annotations
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from otklik.impact.web import causes, drivers, goals, overview
+
+urlpatterns = [
+    path("impact/", overview.index, name="impact"),
+    path("impact/computations/", overview.compute, name="impact-computations"),
+    path("impact/causes/<str:exposure>/", causes.show, name="impact-exposure"),
+    path("impact/causes/<str:exposure>/answers/", causes.answers, name="impact-answers"),
+    path("impact/drivers/", drivers.show, name="impact-drivers"),
+    path("impact/goal/", goals.show, name="impact-goal"),
+    path("impact/method/", overview.method, name="impact-method"),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -173,3 +174,12 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     step = next(step for step in (5, 10, 20, 25, 50, 100) if (high - low) / step <= most - 1 or step == 100)
     first = -(-low // step) * step
     return [first + step * number for number in range(int((high - first) / step) + 1)]
+
+
+def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round values from low to high on any scale, at most `most` of them, zero exact."""
+    rough = (high - low) / max(most - 1, 1)
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * by for by in (1, 2, 2.5, 5, 10) if size * by >= rough * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [number * step for number in range(first, last + 1)]

@@ -1,0 +1,98 @@
+"""One cause: what it does, how sure that is, and the answers behind every figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from otklik.identity.public import Right, StaffRequest, needs
+from otklik.impact import sentences
+from otklik.impact.labels import CAUSES, MEANINGS
+from otklik.impact.pictures import dose_picture, dose_span
+from otklik.impact.queries.behind import Behind
+from otklik.impact.rules.report import ExposureStudy
+from otklik.impact.web.asked import answer, read_asked, read_exposure
+from otklik.impact.web.behind import Answers
+from otklik.impact.web.lines import bin_lines, cause_line, doubts
+
+A_PAGE = 25
+MOST = 1e6
+
+
+@require_safe
+@needs(Right.SEE_FEEDBACK)
+def show(request: StaffRequest, exposure: str) -> HttpResponse:
+    cause, asked = read_exposure(exposure), read_asked(request)
+    study = None if asked is None or asked.report is None else asked.report.of(cause)
+    named = {"cause": CAUSES[cause], "meaning": MEANINGS[cause], "key": cause.value}
+    if asked is None or asked.report is None or study is None:
+        return answer(request, "impact/not_studied.html", "overview", asked, **named)
+    return answer(
+        request,
+        "impact/cause.html",
+        "overview",
+        asked,
+        **named,
+        study=study,
+        line=cause_line(study, asked.report),
+        picture=dose_picture(study, asked.outcome) if len(study.doses) > 1 else None,
+        bins=bin_lines(study),
+        doubts=doubts([study]),
+        said=_said(study),
+        slopes=[
+            (_("within the same partner"), study.within),
+            (_("over all answers"), study.pooled),
+            (_("placebo: what came after"), study.placebo),
+        ],
+    )
+
+
+@require_safe
+@needs(Right.SEE_FEEDBACK)
+def answers(request: StaffRequest, exposure: str) -> HttpResponse:
+    cause, asked = read_exposure(exposure), read_asked(request)
+    named = {"cause": CAUSES[cause], "key": cause.value}
+    if asked is None or asked.report is None:
+        return answer(request, "", "overview", asked, **named)
+    low, high = read_bound(request.GET.get("low", "")), read_bound(request.GET.get("high", ""))
+    found = Answers(
+        request.user,
+        Behind(
+            asked.program.pk,
+            asked.outcome,
+            cause,
+            low or 0.0,
+            MOST if high is None else high,
+            asked.report.since,
+            asked.report.until,
+        ),
+    )
+    doses = "" if high is None else dose_span(cause, low or 0.0, high)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return answer(request, "impact/answers.html", "overview", asked, **named, page=page, doses=doses)
+
+
+def read_bound(text: str) -> float | None:
+    """A number of an address, 0 or more; None where it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 <= value <= MOST else None
+
+
+def _said(study: ExposureStudy) -> dict[str, Any]:
+    """Sentence by sentence what stands behind the verdict."""
+    return {
+        "reasons": sentences.reasons(study),
+        "notes": sentences.notes(study),
+        "pooled": sentences.pooled_beside_within(study),
+        "placebo": sentences.placebo(study),
+        "ranks": sentences.ranks(study),
+        "robustness": sentences.robustness(study),
+        "visible": sentences.smallest_visible(study),
+    }
