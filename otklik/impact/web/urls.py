@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.impact.web import causes, drivers, goals, overview
+from otklik.impact.web import causes, comparison, drivers, goals, overview
 
 urlpatterns = [
     path("impact/", overview.index, name="impact"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("impact/drivers/", drivers.show, name="impact-drivers"),
     path("impact/goal/", goals.show, name="impact-goal"),
     path("impact/method/", overview.method, name="impact-method"),
+    path("impact/comparison/", comparison.show, name="impact-comparison"),
+    path("impact/comparison/file/", comparison.file, name="impact-comparison-file"),
 ]

@@ -13,10 +13,10 @@ from otklik.kit.charts.svg import (
     fitting,
     line,
     picture,
+    round_ticks,
     score_range,
     tag,
     text,
-    ticks,
     width_of,
     with_tip,
 )
@@ -75,11 +75,12 @@ def forest(
     key: str,
     overall: tuple[float, float, float] | None = None,
     width: float = 760,
+    span: tuple[float, float] | None = None,
 ) -> str:
     """An SVG picture, rows in the order given. `overall`: (score, low, high) of all answers, drawn behind
-    them.
+    them. `span`: ends of the axis where it is no score.
     """
-    frame = _frame(rows, overall, width)
+    frame = _frame(rows, overall, width, span)
     height = _TOP + frame.row * len(rows) + _FOOT
     has_shrunk = any(row.shrunk is not None for row in rows)
     parts = [
@@ -92,14 +93,19 @@ def forest(
     return picture(key, words.title, words.description, width, height, *parts)
 
 
-def _frame(rows: Sequence[ForestRow], overall: tuple[float, float, float] | None, width: float) -> _Frame:
+def _frame(
+    rows: Sequence[ForestRow],
+    overall: tuple[float, float, float] | None,
+    width: float,
+    span: tuple[float, float] | None,
+) -> _Frame:
     values = [
         value
         for row in rows
         for value in (row.score, row.low, row.high, row.shrunk, row.shrunk_low, row.shrunk_high)
         if value is not None
     ]
-    low, high = score_range([*values, *(overall or ())])
+    low, high = span or score_range([*values, *(overall or ())])
     if width < _NARROW:
         return _Frame(width, True, Scale(low, high, 14, width - 14), _NARROW_ROW)
     left = min(max([width_of(row.label) for row in rows] or [0]) + 14, width * 0.32)
@@ -117,7 +123,7 @@ def _backdrop(
         score, low, high = (frame.x(value) for value in overall)
         parts.append(box(low, _TOP - 4, high - low, bottom - _TOP + 4, "grid"))
         parts.append(line(score, _TOP - 4, score, bottom, "axis", 1.5, "4 3"))
-    for value in ticks(frame.x.low, frame.x.high, 5 if frame.is_narrow else 7):
+    for value in round_ticks(frame.x.low, frame.x.high, 5 if frame.is_narrow else 7):
         x = frame.x(value)
         parts.append(line(x, _TOP - 4, x, bottom, "axis" if value == 0 else "grid"))
         parts.append(text(words.number(value), x, bottom + 17, anchor="middle", size=SMALL, fill="muted"))
