@@ -24,7 +24,7 @@ from otklik.analytics.queries.scores import (
     scores_by_value_and_month,
     values_seen,
 )
-from otklik.analytics.store.sources import ColumnType, FactSource, fact_sources
+from otklik.analytics.store.sources import ColumnType, FactSource, fact_sources, ids_in
 from otklik.analytics.vocabulary import PAIRED, SCORES, Dimension
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "fact_sources",
     "facts",
     "facts_changed",
+    "ids_in",
     "months_counted",
     "note_facts",
     "nps_by_segment_month",

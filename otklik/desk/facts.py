@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from otklik.analytics.public import ColumnType, FactSource, facts_changed, note_facts
+from otklik.analytics.public import ColumnType, FactSource, facts_changed, ids_in, note_facts
 from otklik.desk.models import Message, Ticket
 from otklik.desk.operations.keeping import SETTING_SAVED
 from otklik.desk.queries.ticket_facts import COLUMNS, ticket_rows
@@ -96,17 +96,8 @@ def _closed() -> QuerySet[Ticket]:
     return Ticket.objects.filter(status=TicketStatus.CLOSED)
 
 
-def _all(rows: QuerySet[Any], waiting: QuerySet[Any]) -> Iterator[list[int]]:
-    last = 0
-    while ids := list(
-        rows.filter(pk__gt=last).exclude(pk__in=waiting).order_by("pk").values_list("pk", flat=True)[:10_000]
-    ):
-        yield ids
-        last = ids[-1]
-
-
-tickets = FactSource(TICKETS, COLUMNS, ticket_rows, lambda waiting: _all(_closed(), waiting))
-messages = FactSource(MESSAGES, MESSAGE_COLUMNS, _messages, lambda waiting: _all(_written(), waiting))
+tickets = FactSource(TICKETS, COLUMNS, ticket_rows, lambda waiting: ids_in(_closed(), waiting))
+messages = FactSource(MESSAGES, MESSAGE_COLUMNS, _messages, lambda waiting: ids_in(_written(), waiting))
 
 
 def _follow(kind: str) -> None:

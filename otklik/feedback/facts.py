@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
-from django.db.models import QuerySet
-
-from otklik.analytics.public import ColumnType, FactSource
+from otklik.analytics.public import ColumnType, FactSource, ids_in
 from otklik.feedback.models import Response
 from otklik.feedback.operations.noting import FACT_SOURCE
 from otklik.feedback.rules.vocabulary import ResponseStatus
@@ -55,15 +53,4 @@ def _fetch(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
             yield (pk, responded_at, responded_at.astimezone(UTC).date(), *rest)
 
 
-def _all_ids(waiting: QuerySet[Any]) -> Iterator[list[int]]:
-    last = 0
-    while True:
-        rows = Response.objects.filter(pk__gt=last).exclude(pk__in=waiting).order_by("pk")
-        ids = list(rows.values_list("pk", flat=True)[:10_000])
-        if not ids:
-            return
-        yield ids
-        last = ids[-1]
-
-
-responses = FactSource(FACT_SOURCE, COLUMNS, _fetch, _all_ids)
+responses = FactSource(FACT_SOURCE, COLUMNS, _fetch, lambda waiting: ids_in(Response.objects.all(), waiting))

@@ -6,6 +6,7 @@ class PayoutsConfig(AppConfig):
     label = "payouts"
 
     def ready(self) -> None:
+        from otklik.analytics.public import fact_sources
         from otklik.kit import registry
         from otklik.partners.public import sentences as timeline_sentences
         from otklik.payouts import (
@@ -15,8 +16,11 @@ class PayoutsConfig(AppConfig):
             search,
             subscriptions,  # noqa: F401 (heard by being imported)
         )
+        from otklik.payouts.facts import holds, payouts
         from otklik.payouts.sentences import SENTENCES
 
+        fact_sources.add(payouts)
+        fact_sources.add(holds)
         jobs.register()
         search.register()
         for sentence in SENTENCES:

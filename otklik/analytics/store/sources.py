@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from otklik.kit.registry import Registry
+
+# Read in one statement.
+IDS = 10_000
 
 
 class ColumnType(StrEnum):
@@ -46,6 +50,16 @@ class FactSource:
 
 
 fact_sources: Registry[FactSource] = Registry()
+
+
+def ids_in(rows: QuerySet[Any], waiting: QuerySet[Any]) -> Iterator[list[int]]:
+    """Ids of these rows for ``all_ids``."""
+    last = 0
+    while ids := list(
+        rows.filter(pk__gt=last).exclude(pk__in=waiting).order_by("pk").values_list("pk", flat=True)[:IDS]
+    ):
+        yield ids
+        last = ids[-1]
 
 
 def folder_of(source: str) -> Path:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, tzinfo
 
 from django.db import transaction
 
+from otklik.analytics.public import note_facts
 from otklik.events.public import Actor, NewEvent, Subject, record_many
 from otklik.kit.chunks import in_chunks
 from otklik.payouts.models import Entry, MoneyImport, Payout
@@ -16,7 +17,15 @@ from otklik.payouts.operations.balances import keep_balances, locked_balances, p
 from otklik.payouts.operations.hands import AT_ONCE, Line, note_hands
 from otklik.payouts.operations.ledger import add_to_ledger
 from otklik.payouts.rules.file_lines import Known, KnownPayout, PayoutRow
-from otklik.payouts.rules.vocabulary import RESERVED, EntryKind, HandKind, PayoutProblem, PayoutState
+from otklik.payouts.rules.vocabulary import (
+    AWAITED,
+    PAYOUT_FACTS,
+    RESERVED,
+    EntryKind,
+    HandKind,
+    PayoutProblem,
+    PayoutState,
+)
 
 KEYS = 500
 LEFT = frozenset({PayoutState.SENT, PayoutState.PAID})
@@ -84,6 +93,8 @@ def store_payouts(
     back = (Line((one.partner_id, one.currency), AT_ONCE, one.amount) for one in lines if one.amount > 0)
     note_hands([person(by)], HandKind.BROUGHT_IN, back)
     record_many([event for move in (*new, *changed) for event in _events(move, at)], by=by, at=at)
+    # A file may put right the day of one that ended before, which is no event.
+    note_facts(PAYOUT_FACTS, [move.payout.pk for move in changed if move.state not in AWAITED])
     return [move.payout for move in new], [move.payout for move in changed]
 
 

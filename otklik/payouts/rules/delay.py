@@ -38,9 +38,14 @@ class Due(NamedTuple):
 
 def due_by(payout: Awaited, holidays: Container[date] = ()) -> date:
     """The last day on which nobody has to wonder where the money is."""
-    if payout.sent_on is not None and payout.sent_on <= payout.expected_on:
-        return max(payout.expected_on, after_business_days(payout.sent_on, TRANSFER_DAYS, holidays))
-    return payout.expected_on
+    return last_day(payout.expected_on, payout.sent_on, holidays)
+
+
+def last_day(expected_on: date, sent_on: date | None, holidays: Container[date] = ()) -> date:
+    """On which it is not late yet, whatever becomes of it."""
+    if sent_on is not None and sent_on <= expected_on:
+        return max(expected_on, after_business_days(sent_on, TRANSFER_DAYS, holidays))
+    return expected_on
 
 
 def days_late(payout: Awaited, on: date, holidays: Container[date] = ()) -> int:

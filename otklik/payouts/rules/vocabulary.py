@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+# The name of their facts.
+PAYOUT_FACTS = "payouts"
+
 
 class EntryKind(StrEnum):
     """Why a line stands in the ledger. Its sign belongs to it: see ``SIGNS``."""
