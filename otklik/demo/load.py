@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from otklik.demo.accounts import Accounts
 from otklik.demo.assist import ask_machines
 from otklik.demo.cast import HEIR, LEAVER, STAFF
 from otklik.demo.desk.furniture import furnish, plan_leave
+from otklik.demo.desk.past import FIRST_MONTH, past
 from otklik.demo.desk.tell import Teller
 from otklik.demo.desk.threads import DAYS, threads, waits
 from otklik.demo.desk.today import today
@@ -59,8 +61,9 @@ class _Load:
     def __init__(self, by: Actor, anchor: date, at: datetime, password: str) -> None:
         self.by, self.anchor, self.now, self.password = by, anchor, at, password
         self.companies = companies(anchor)
+        self.past = past(self.companies, anchor, at)
         self.stories = threads(self.companies, at)
-        self.waits = waits(self.stories)
+        self.waits = waits([*self.past, *self.stories])
         start = self._moment(-MONTHS - 1)
         self.staff = self._hire(password, start)
         program = create_program(
@@ -121,31 +124,37 @@ class _Load:
         return Wave(self.survey_id, starts=starts, before=expect, by=self.by)
 
     def _open_desk(self) -> None:
-        opened = self.now - timedelta(days=DAYS + 7)
-        furniture = furnish(self.program_id, self.staff, by=self.by, at=opened)
+        begun = self._moment(FIRST_MONTH) - timedelta(days=7)
+        furniture = furnish(self.program_id, self.staff, by=self.by, at=begun)
         people = (self.partner_ids, self.contact_ids)
         teller = Teller(self.program_id, self.staff, furniture, people, self.now)
+        teller.tell(self.past)
         teller.tell(self.stories)
-        teller.close_what_was_solved(opened)
+        teller.close_what_was_solved(self.now - timedelta(days=DAYS + 7))
         teller.tell(today(self.companies, self.now))
         count_answer_times(at=self.now)
         begins = self.now + timedelta(days=3)
         plan_leave(self.staff, begins=begins, ends=begins + timedelta(days=9), by=self.by, at=self.now)
 
     def _hire(self, password: str, at: datetime) -> dict[str, User]:
-        return {
+        hired = {
             one.key: create_user(
                 email=one.email,
                 name=one.name,
                 language=one.language,
                 time_zone=one.time_zone,
                 roles=[one.role] if one.key != "head" else [Role.HEAD, Role.ADMINISTRATOR],
-                password=password,
                 by=self.by,
                 at=at,
             )
             for one in STAFF
         }
+        # One password for all of them: stretched sixteen times it would be a sixth of the whole load.
+        stretched = make_password(password)
+        for user in hired.values():
+            user.password = stretched
+        User.objects.bulk_update(hired.values(), ["password"])
+        return hired
 
     def _join(self, newcomers: Sequence[Company], month: int) -> None:
         at = self._moment(month)

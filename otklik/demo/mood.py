@@ -16,6 +16,8 @@ MONTHS = 24
 # The payment provider failed for seven weeks; payouts came late, hardest for those who buy traffic for cash.
 PAYOUT_DIP = {-9: -1.2, -8: -1.6, -7: -0.7, -6: -0.25}
 PAYOUT_HIT_HARDEST = frozenset({"media_buying", "affiliate_network"})
+# Of those whose payouts are in the books three in four were hit, and felt it from the first day of lateness.
+PAYOUT_HIT, PAYOUT_HIT_FROM = 2.6, 16
 # Olga left and Igor took over her partners on top of his own.
 HANDOVER_MONTH = -15
 HANDOVER_DIP = {-15: -0.8, -14: -1.5, -13: -1.4, -12: -1.0, -11: -0.5}
@@ -37,11 +39,13 @@ class Situation:
     handed_over: bool
     kept_waiting: int = 0
     """How often support kept the partner waiting lately."""
+    hit: float = 1.0
+    """How hard the failure of the payment provider hits; 0: their money came in time."""
 
 
 def expected_score(situation: Situation) -> float:
     """Points before partner, person and noise."""
-    payouts = PAYOUT_DIP.get(situation.month, 0.0)
+    payouts = PAYOUT_DIP.get(situation.month, 0.0) * situation.hit
     if situation.segment in PAYOUT_HIT_HARDEST:
         payouts *= 1.6
     handover = HANDOVER_DIP.get(situation.month, -0.1) if situation.handed_over else 0.0
@@ -61,7 +65,7 @@ def expected_score(situation: Situation) -> float:
 
 def cause(situation: Situation) -> str:
     """What this person would complain of now: the largest effect that weighs on them."""
-    payouts = PAYOUT_DIP.get(situation.month, 0.0)
+    payouts = PAYOUT_DIP.get(situation.month, 0.0) * situation.hit
     handover = HANDOVER_DIP.get(situation.month, 0.0) if situation.handed_over else 0.0
     season = SEASON.get(situation.calendar_month, 0.0)
     worst, name = min(

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from otklik.demo.story import SEED, Company, month_start
+from otklik.demo.mood import PAYOUT_DIP
+from otklik.demo.story import PAID_MONTHS, SEED, Company, month_start, payees
 from otklik.events.public import Actor, ActorKind, Origin
 from otklik.identity.public import User
 from otklik.payouts.public import (
@@ -43,9 +44,10 @@ from otklik.payouts.public import (
     tell_due,
 )
 
-PAID = 32
-YEAR = 12
 CURRENCY = "EUR"
+# The payment provider failed: the batches of two pay days, and how much later they came.
+FAILED_MONTHS = sorted(PAYOUT_DIP)[:2]
+FAILED_FOR = timedelta(days=24)
 ASKED = Decimal(120)
 TERMS = Terms(Schedule.MONTHLY, 15, 10, 3)
 SOURCES = ("search", "newsletter", "coupons", "banners", "app")
@@ -78,15 +80,15 @@ class _Books:
         self.today = at.astimezone(UTC).date()
         self.anchor = self.today.replace(day=1)
         self.random = Random(f"{SEED}-money")  # noqa: S311 (a story, not a secret)
-        old = [one for one in companies if one.joined <= -YEAR]
-        self.paid = sorted(old, key=lambda one: (-one.revenue, one.key))[:PAID]
+        self.paid = payees(companies)
+        self.late: PayoutBatch | None = None
         self.ids = [partner_ids[one.key] for one in self.paid]
         self.finance, self.head = (
             Actor(ActorKind.PERSON, staff[key].pk, Origin.DEMO) for key in ("finance", "head")
         )
 
     def run(self) -> None:
-        begins = self._moment(month_start(self.anchor, -YEAR))
+        begins = self._moment(month_start(self.anchor, -PAID_MONTHS))
         set_terms(
             program_id=self.program_id,
             terms=TERMS,
@@ -95,14 +97,15 @@ class _Books:
             at=begins,
         )
         self._know_accounts(begins)
-        over = [month for month in range(-YEAR, 0) if self._pay_day(month) < self.today]
-        for month in range(-YEAR, 0):
+        over = [month for month in range(-PAID_MONTHS, 0) if self._pay_day(month) < self.today]
+        for month in range(-PAID_MONTHS, 0):
             first, after = month_start(self.anchor, month), month_start(self.anchor, month + 1)
             self._earn(first, after - _DAY, self._moment(after))
             issue_statements(program_id=self.program_id, on=after, by=self.by, at=self._moment(after))
+            self._arrive_late()
             if month in over:
                 batch = self._approved(month)
-                (self._end_badly if month == over[-1] else self._settle)(batch)
+                self._end(batch, month, is_last=month == over[-1])
         self._earn(self.anchor, self.today, self.now)
         self._let_wait(-1 if -1 not in over else 0)
         self._leave_open()
@@ -160,10 +163,32 @@ class _Books:
         batch = self._calculated(month, month_start(self.anchor, month + 1) - _DAY, at)
         return approve_batch(batch_id=batch.pk, by=self.head, at=at + _DAY)
 
-    def _settle(self, batch: PayoutBatch) -> None:
-        sent, came = (self._moment(batch.pay_on + days * _DAY) for days in (-1, 1))
+    def _end(self, batch: PayoutBatch, month: int, *, is_last: bool) -> None:
+        if is_last:
+            self._end_badly(batch)
+            return
+        sent = self._moment(batch.pay_on - _DAY)
         send_batch(batch_id=batch.pk, on=sent.date(), by=self.finance, at=sent)
-        mark_batch_paid(batch_id=batch.pk, on=came.date(), by=self.finance, at=came)
+        if month + 1 in FAILED_MONTHS:
+            self._end_late(batch)
+        else:
+            came = self._moment(batch.pay_on)
+            mark_batch_paid(batch_id=batch.pk, on=came.date(), by=self.finance, at=came)
+
+    def _end_late(self, batch: PayoutBatch) -> None:
+        """The provider failed: to most partners the money came weeks later (``_arrive_late``)."""
+        hit = [pk for pk, one in zip(self.ids, self.paid, strict=True) if one.hit]
+        came = self._moment(batch.pay_on)
+        for payout in Payout.objects.filter(batch=batch).exclude(partner__in=hit).order_by("pk"):
+            mark_paid(payout_id=payout.pk, on=came.date(), by=self.finance, at=came)
+        self.late = batch
+
+    def _arrive_late(self) -> None:
+        """Told after the statements of the month between, which know nothing of it yet."""
+        if self.late is not None:
+            came = self._moment(self.late.pay_on + FAILED_FOR)
+            mark_batch_paid(batch_id=self.late.pk, on=came.date(), by=self.finance, at=came)
+            self.late = None
 
     def _let_wait(self, month: int) -> None:
         """The next batch, for the head to approve."""

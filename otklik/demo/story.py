@@ -30,6 +30,9 @@ from otklik.demo.mood import (
     HANDOVER_MONTH,
     MONTHS,
     NOISE,
+    PAYOUT_DIP,
+    PAYOUT_HIT,
+    PAYOUT_HIT_FROM,
     SUPPORT_REMEMBERED_DAYS,
     Situation,
     cause,
@@ -40,6 +43,8 @@ from otklik.partners.public import Authority, Influence
 PARTNERS = 430
 SEED = 20240611
 ASKED_EVERY_MONTHS = 5
+# Partners whose payouts are in the books, and for how many months.
+PAID, PAID_MONTHS = 32, 12
 CHANNELS = (("email", 70), ("portal", 16), ("link", 9), ("telegram", 5))
 
 
@@ -71,6 +76,8 @@ class Company:
     renewal_on: date
     products: tuple[str, ...]
     needs: tuple[str, ...]
+    hit: float | None = None
+    """Of those whose payouts are in the books: how hard the payment provider hit them."""
     people: list[Person] = field(default_factory=list)
 
 
@@ -99,7 +106,15 @@ def companies(anchor: date) -> list[Company]:
         company = _company(random, number, land, _company_name(random, land, names), anchor)
         company.people = [_person(random, company, place) for place in range(_headcount(random, company))]
         found.append(company)
+    for place, company in enumerate(payees(found)):
+        company.hit = PAYOUT_HIT if place % 4 else 0.0
     return found
+
+
+def payees(told: Iterable[Company]) -> list[Company]:
+    """Whose payouts are in the books, the largest first."""
+    old = [one for one in told if one.joined <= -PAID_MONTHS]
+    return sorted(old, key=lambda one: (-one.revenue, one.key))[:PAID]
 
 
 def answers(
@@ -203,6 +218,7 @@ def _answer(
         barrier=company.land.barrier,
         handed_over=company.manager == LEAVER,
         kept_waiting=kept_waiting,
+        hit=_hit(company, month, day),
     )
     mood = expected_score(situation) + company.warmth + person.temper + random.gauss(0, NOISE)
     score = max(0, min(10, round(mood)))
@@ -210,6 +226,13 @@ def _answer(
     channel = random.choices([one[0] for one in CHANNELS], [one[1] for one in CHANNELS])[0]
     moment = time(random.randint(6, 17), random.randint(0, 59), random.randint(0, 59))
     return Answer(company, person, datetime.combine(day, moment, UTC), score, text, channel)
+
+
+def _hit(company: Company, month: int, day: date) -> float:
+    if company.hit is None:
+        return 1.0
+    begun = month > min(PAYOUT_DIP) or day.day >= PAYOUT_HIT_FROM
+    return company.hit if begun else 0.0
 
 
 def role_of(post: Post) -> str:

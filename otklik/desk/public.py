@@ -49,6 +49,7 @@ from otklik.desk.operations.messages import (
     take_back,
     write_note,
 )
+from otklik.desk.operations.owner_history import PastOwner, change_owners_bulk
 from otklik.desk.operations.partner_side import (
     NoAddress,
     NotBeside,
@@ -204,6 +205,7 @@ __all__ = [
     "Opening",
     "Outcome",
     "PartnerWord",
+    "PastOwner",
     "PastStatus",
     "Priority",
     "Promised",
@@ -243,6 +245,7 @@ __all__ = [
     "assign",
     "beside_the_requester",
     "change_many",
+    "change_owners_bulk",
     "change_status",
     "change_statuses_bulk",
     "change_team",

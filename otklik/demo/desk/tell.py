@@ -16,6 +16,7 @@ from otklik.desk.public import (
     MessageKind,
     NewMessage,
     NewTicket,
+    PastOwner,
     PastStatus,
     Side,
     SubRequest,
@@ -26,6 +27,7 @@ from otklik.desk.public import (
     ask_callback,
     ask_department,
     change_many,
+    change_owners_bulk,
     change_statuses_bulk,
     close_solved,
     create_tickets_bulk,
@@ -48,7 +50,11 @@ _LETTERS = {
     Kind.REPLY: MessageKind.REPLY,
     Kind.NOTE: MessageKind.NOTE,
 }
-_STATUSES = {Kind.WAIT: TicketStatus.WAITING, Kind.SOLVE: TicketStatus.SOLVED}
+_STATUSES = {
+    Kind.WAIT: TicketStatus.WAITING,
+    Kind.SOLVE: TicketStatus.SOLVED,
+    Kind.CLOSE: TicketStatus.CLOSED,
+}
 
 
 class Teller:
@@ -74,6 +80,7 @@ class Teller:
         for place in range(max(len(steps) for _, steps in courses)):
             letters: dict[str, list[tuple[Story, Step]]] = defaultdict(list)
             statuses: dict[str, list[PastStatus]] = defaultdict(list)
+            owners: dict[str, list[PastOwner]] = defaultdict(list)
             for story, steps in courses:
                 step = next(islice(steps, place, None), None)
                 if step is None:
@@ -83,12 +90,17 @@ class Teller:
                 elif step.kind in _STATUSES:
                     row = PastStatus(self.tickets[id(story)], _STATUSES[step.kind], step.at)
                     statuses[step.who].append(row)
+                elif step.kind is Kind.HAND_OVER:
+                    heir = self.staff[str(step.value)].pk
+                    owners[step.who].append(PastOwner(self.tickets[id(story)], heir, step.at))
                 else:
                     self._act(story, step)
             for who, written in letters.items():
                 self._write(who, written)
             for who, rows in statuses.items():
                 change_statuses_bulk(rows, by=self._by(who), at=self.now)
+            for who, given in owners.items():
+                change_owners_bulk(given, by=self._by(who), at=self.now)
 
     def close_what_was_solved(self, since: datetime) -> None:
         """Night by night, as the job does it."""

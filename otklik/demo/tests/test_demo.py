@@ -9,11 +9,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_q.models import OrmQ
 
-from otklik.demo.desk.threads import Kind, threads, waits
+from otklik.demo.desk.past import past
+from otklik.demo.desk.threads import Kind, Story, threads, waits
 from otklik.demo.load import is_loaded, load
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.passwords import demo_password
-from otklik.demo.story import Answer, answers, companies, manager_in, month_start
+from otklik.demo.story import Answer, Company, answers, companies, manager_in, month_start
+from otklik.demo.tests.lived import Lives
 from otklik.desk.public import Channel, Delivery, Message, Ticket, TicketStatus
 from otklik.desk.queries.inbox import View, view_counts
 from otklik.events.models import Event
@@ -22,6 +24,8 @@ from otklik.feedback.models import Wave
 from otklik.feedback.public import Invitation, InvitationState, Response
 from otklik.feedback.rules.vocabulary import WaveState
 from otklik.identity.public import Role, User
+from otklik.impact.facts import COLUMNS as EXPOSURES
+from otklik.impact.queries.exposures import exposure_rows
 from otklik.loop.public import Alert, ReAsk
 from otklik.partners.public import Contact, Partner
 from otklik.relationships.models import Review
@@ -34,9 +38,13 @@ AT = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
 ANCHOR = AT.date().replace(day=1)
 
 
+def desk(people: list[Company]) -> list[Story]:
+    return [*past(people, ANCHOR, AT), *threads(people, AT)]
+
+
 def told(first: int, last: int) -> list[Answer]:
     people = companies(ANCHOR)
-    kept = waits(threads(people, AT))
+    kept = waits(desk(people))
     return [one for month in range(first, last + 1) for one in answers(people, ANCHOR, month, AT, kept)]
 
 
@@ -87,7 +95,7 @@ def test_months_are_counted_across_years() -> None:
 
 
 def test_letters_do_not_read_as_copies_and_none_has_a_brace_left() -> None:
-    stories = threads(companies(ANCHOR), AT)
+    stories = desk(companies(ANCHOR))
     letters = [story.text for story in stories]
     letters += [step.text for story in stories for step in story.steps if step.kind is Kind.REPLY]
     assert len(set(letters)) > 0.95 * len(letters)
@@ -130,6 +138,7 @@ def test_loading_fills_every_room_only_once_and_nothing_outside_is_told() -> Non
     desk_is_alive()
     a_wave_was_answered()
     the_loop_and_the_map_are_alive()
+    what_was_lived_through_is_what_the_story_says()
     call_command("load_demo", if_needed=True)
     with pytest.raises(CommandError, match="empty"):
         call_command("load_demo")
@@ -170,10 +179,29 @@ def the_loop_and_the_map_are_alive() -> None:
     assert InfluenceLine.objects.filter(source__partner=largest.partner).exists()
 
 
+def what_was_lived_through_is_what_the_story_says() -> None:
+    """Of answers whose window ends before the ten weeks, which have more to them than these counts."""
+    kept = {"responded_at__lt": AT - timedelta(days=80), "responded_at__gte": AT - timedelta(days=300)}
+    ids = Response.objects.filter(**kept).values_list("pk", flat=True)
+    place = {name: number for number, (name, _) in enumerate(EXPOSURES)}
+    keys = dict(Partner.objects.values_list("pk", "external_id"))
+    lives = Lives(desk(companies(ANCHOR)))
+    differ, looked_at = 0, 0
+    for row in exposure_rows(list(ids)):
+        told = lives.before(keys[row[place["partner"]]], row[place["responded_at"]])
+        counted = (row[place[name]] for name in ("tickets", "reopened", "handed_over"))
+        assert (told.tickets, told.reopened, told.handed_over) == tuple(counted)
+        looked_at += 1
+        differ += (told.kept_waiting > 0) is not (row[place["breaches"]] > 0)
+    assert looked_at > 500
+    assert differ < 0.01 * looked_at, "an hour or a day after the promise passed"
+
+
 def desk_is_alive() -> None:
     """Every view of the lead's inbox has something, and nothing waits to be sent."""
     tickets = Ticket.objects.all()
-    assert 330 <= tickets.count() <= 420
+    assert 330 <= tickets.filter(created_at__gt=AT - timedelta(days=75)).count() <= 420
+    assert tickets.filter(created_at__lt=AT - timedelta(days=365)).exists()
     assert set(tickets.values_list("status", flat=True)) == set(TicketStatus)
     assert set(tickets.values_list("channel", flat=True)) >= set(Channel) - {Channel.STAFF}
     assert tickets.exclude(merged_into=None).exists()
