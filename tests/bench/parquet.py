@@ -1,21 +1,24 @@
 """NPS by segment and month over ten million raw answers: the product's query against bare DuckDB.
 
-The same SQL over the same Parquet files, by turns. "Bare" is DuckDB with its defaults; one peer opens a
-connection each time as the product does, the other keeps one open, which is the harder comparison.
+The same question over the same Parquet files, by turns; the product's is written anew by ibis each time.
+"Bare" is DuckDB with its defaults; one peer opens a connection each time as the product does, the other keeps
+one open, which is the harder comparison.
 """
 
 from __future__ import annotations
 
+import statistics
+import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tests.bench import scale
-from tests.bench.harness import ROOT, Sheet, cached_folder, measure_pair, ms, note
+from tests.bench.fact_files import Columns, write_source
+from tests.bench.harness import ROOT, Sheet, cached_folder, measure, measure_pair, ms, note, run_child
 from tests.bench.product import key_of, open_product
 
 ANSWERS, SEGMENTS_OF_STORE = 10_000_000, 10
@@ -27,16 +30,26 @@ SQL = """
            count(*) FILTER (score > 8)
     FROM {facts} WHERE kind = 'nps' GROUP BY ALL ORDER BY ALL
 """
+FIRST_QUESTION = """
+import time, duckdb, pyarrow
+began = time.perf_counter()
+import ibis
+ibis.to_sql(ibis.table({"id": "int64"}, name="facts"), dialect="duckdb")
+print(time.perf_counter() - began)
+"""
 
 
 def run() -> Sheet:
     key = key_of(
-        Path(__file__), ROOT / "otklik/feedback/facts.py", *(ROOT / "otklik/analytics/store").glob("*.py")
+        Path(__file__),
+        ROOT / "tests/bench/fact_files.py",
+        ROOT / "otklik/feedback/facts.py",
+        *(ROOT / "otklik/analytics/store").glob("*.py"),
     )
     with cached_folder(f"parquet-{key}") as (folder, ready):
         open_product(folder)
         if not ready:
-            _build(folder / "facts" / SOURCE)
+            _build()
     import duckdb
 
     from otklik.analytics.public import nps_by_segment_month
@@ -64,30 +77,41 @@ def run() -> Sheet:
     _, peer, ratio = measure_pair(nps_by_segment_month, lambda: kept.execute(sql).fetchall(), runs=21)
     sheet.add("bare DuckDB, connection kept open", ms(peer.median), f"p95 {ms(peer.p95)}")
     sheet.ratio("median ratio of the pairs", ratio, limit=1.3)
+    _without_facts(sheet)
     return sheet
 
 
-def _build(folder: Path) -> None:
-    """Segments as the product's writer leaves them after joining small ones, and the manifest over them."""
-    from otklik.analytics.store import segments as store
-    from otklik.analytics.store.manifest import NAME, Manifest, prepare_manifest
+def _without_facts(sheet: Sheet) -> None:
+    """What the question costs before a row is read."""
+    from otklik.analytics.public import FactSource, fact_sources, nps_by_segment_month
+    from otklik.feedback.facts import COLUMNS
+
+    fact_sources.add(FactSource("no_responses", COLUMNS, lambda ids: [], lambda waiting: iter(())))
+    asked = measure(lambda: nps_by_segment_month("no_responses"), runs=21)
+    sheet.add("the same question without facts", ms(asked.median), "ibis, connecting, an empty answer")
+    importing = [sys.executable, "-c", FIRST_QUESTION]
+    first = [float(run_child(importing).output) for _ in range(5)]
+    sheet.add(
+        "importing ibis, once a process", ms(statistics.median(first)), "and the first question written"
+    )
+
+
+def _build() -> None:
     from otklik.feedback.facts import COLUMNS
 
     began = time.perf_counter()
-    folder.mkdir(parents=True, exist_ok=True)
-    schema = store._schema(COLUMNS)
-    manifest = Manifest(SOURCE)
-    random = np.random.default_rng(3)
-    for number in range(SEGMENTS_OF_STORE):
-        name = f"{number:09d}-1-joined.parquet"
-        segment = store._store(folder, name, schema, _tables(random, schema, number))
-        manifest = replace(manifest, segments=(*manifest.segments, segment))
-    prepare_manifest(folder, manifest).replace(folder / NAME)
+    write_source(SOURCE, COLUMNS, _segments())
     note(f"Parquet of {ANSWERS:,} answers: {time.perf_counter() - began:.0f} s")
 
 
-def _tables(random: np.random.Generator, schema: Any, number: int) -> Iterator[Any]:
-    """One segment's answers in the order of time, each segment a stretch of the 24 months."""
+def _segments() -> Iterator[Columns]:
+    """Answers in the order of time, each segment a stretch of the 24 months."""
+    random = np.random.default_rng(3)
+    for number in range(SEGMENTS_OF_STORE):
+        yield _segment(random, number)
+
+
+def _segment(random: np.random.Generator, number: int) -> Columns:
     import pyarrow as pa
 
     rows = ANSWERS // SEGMENTS_OF_STORE
@@ -95,23 +119,22 @@ def _tables(random: np.random.Generator, schema: Any, number: int) -> Iterator[A
     moments = start + np.sort(random.integers(0, stretch, rows)) + number * stretch
 
     def word(values: tuple[str, ...] | list[str]) -> Any:
-        return pa.array(np.array(values)[random.integers(0, len(values), rows)], type=pa.string())
+        return pa.DictionaryArray.from_arrays(random.integers(0, len(values), rows), list(values))
 
     partner = random.integers(1, scale.PARTNERS + 1, rows)
-    columns = {
-        "id": pa.array(np.arange(rows) + number * rows + 1),
-        "responded_at": pa.array(moments).cast(schema.field("responded_at").type),
-        "day": pa.array(moments.astype("datetime64[D]")),
+    return {
+        "id": np.arange(rows) + number * rows + 1,
+        "responded_at": moments,
+        "day": moments.astype("datetime64[D]"),
         "kind": word(["nps"]),
-        "score": pa.array(random.integers(0, 11, rows), type=pa.int8()),
-        "program": pa.array(partner % 2 + 1),
-        "partner": pa.array(partner),
-        "contact": pa.array(random.integers(1, scale.CONTACTS + 1, rows)),
-        "manager": pa.array(partner % scale.MANAGERS + 1),
+        "score": random.integers(0, 11, rows),
+        "program": partner % 2 + 1,
+        "partner": partner,
+        "contact": random.integers(1, scale.CONTACTS + 1, rows),
+        "manager": partner % scale.MANAGERS + 1,
         "segment": word(scale.SEGMENTS),
         "tier": word(scale.TIERS),
         "country": word(scale.COUNTRIES),
         "role": word(scale.ROLES),
         "channel": word(scale.CHANNELS),
     }
-    yield pa.table([columns[name].cast(schema.field(name).type) for name in schema.names], schema=schema)

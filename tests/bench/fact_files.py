@@ -1,0 +1,46 @@
+"""Facts on disk as the product's writer leaves them after joining small segments, made from whole columns."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.bench.product import open_product
+
+if TYPE_CHECKING:
+    from otklik.analytics.public import ColumnType
+
+Columns = Mapping[str, Any]
+
+
+@contextmanager
+def installation() -> Iterator[Path]:
+    """Opens the product on a folder that is gone afterwards. Once per process."""
+    with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
+        open_product(Path(folder))
+        yield Path(folder)
+
+
+def write_source(
+    source: str, columns: Sequence[tuple[str, ColumnType]], segments: Iterable[Columns]
+) -> list[str]:
+    """Writes each segment (numpy or arrow arrays by column) and the manifest over all. Paths of the files."""
+    import pyarrow as pa
+
+    from otklik.analytics.store import segments as store
+    from otklik.analytics.store.manifest import NAME, Manifest, prepare_manifest
+    from otklik.analytics.store.sources import folder_of
+
+    folder, schema = folder_of(source), store._schema(columns)
+    manifest = Manifest(source)
+    for number, values in enumerate(segments):
+        arrays = [pa.array(values[field.name]).cast(field.type) for field in schema]
+        table = pa.Table.from_arrays(arrays, schema=schema)
+        segment = store._store(folder, f"{number:09d}-1-joined.parquet", schema, [table])
+        manifest = replace(manifest, segments=(*manifest.segments, segment))
+    prepare_manifest(folder, manifest).replace(folder / NAME)
+    return [str(folder / segment.file) for segment in manifest.segments]
