@@ -19,6 +19,7 @@ from otklik.desk.rules.vocabulary import (
     CALLBACK_DONE,
     CLOCKS_RECOMPUTED,
     LANGUAGE_CHANGED,
+    MESSAGE_FACTS,
     MESSAGE_RECEIVED,
     MESSAGE_SENT,
     MESSAGE_TAKEN_BACK,
@@ -32,6 +33,7 @@ from otklik.desk.rules.vocabulary import (
     SUB_REQUEST_ASKED,
     TEAM_CHANGED,
     TICKET_CREATED,
+    TICKET_FACTS,
     TICKET_MERGED,
     TICKET_SPLIT,
     TOPIC_CHANGED,
@@ -42,7 +44,6 @@ from otklik.desk.rules.vocabulary import (
 from otklik.events.public import ALL_ORIGINS, DeliveredEvent, Origin, on, on_many
 from otklik.kit.chunks import in_chunks
 
-TICKETS, MESSAGES = "tickets", "messages"
 MESSAGE_COLUMNS = (
     ("id", ColumnType.BIG),
     ("created_at", ColumnType.INSTANT),
@@ -96,8 +97,8 @@ def _closed() -> QuerySet[Ticket]:
     return Ticket.objects.filter(status=TicketStatus.CLOSED)
 
 
-tickets = FactSource(TICKETS, COLUMNS, ticket_rows, lambda waiting: ids_in(_closed(), waiting))
-messages = FactSource(MESSAGES, MESSAGE_COLUMNS, _messages, lambda waiting: ids_in(_written(), waiting))
+tickets = FactSource(TICKET_FACTS, COLUMNS, ticket_rows, lambda waiting: ids_in(_closed(), waiting))
+messages = FactSource(MESSAGE_FACTS, MESSAGE_COLUMNS, _messages, lambda waiting: ids_in(_written(), waiting))
 
 
 def _follow(kind: str) -> None:
@@ -113,7 +114,7 @@ for _kind in _CHANGES:
 @on_many(CLOCKS_RECOMPUTED, name="desk.recomputed_ticket_facts", origins=_ONE_BY_ONE)
 def note_recomputed(events: Sequence[DeliveredEvent]) -> None:
     """Clocks of any ticket were put right."""
-    facts_changed(TICKETS)
+    facts_changed(TICKET_FACTS)
 
 
 def note_tickets(events: Sequence[DeliveredEvent]) -> None:
@@ -121,7 +122,7 @@ def note_tickets(events: Sequence[DeliveredEvent]) -> None:
     ids = {event.subject("ticket") for event in events}
     opened = {e.subject("ticket") for e in events if e.data.get("before") == TicketStatus.CLOSED}
     closed = set(_closed().filter(pk__in=ids).values_list("pk", flat=True))
-    note_facts(TICKETS, sorted(closed | opened))
+    note_facts(TICKET_FACTS, sorted(closed | opened))
 
 
 @on_many(TICKET_CREATED, name="desk.first_message_facts", origins=_ONE_BY_ONE)
@@ -133,20 +134,20 @@ def note_messages(events: Sequence[DeliveredEvent]) -> None:
     created = [e for e in events if e.kind == TICKET_CREATED and e.data.get("side") != "staff"]
     others = [e for e in events if e.kind != TICKET_CREATED]
     ids = {int(e.data["message"]) for e in (*created, *others) if e.data.get("message")}
-    note_facts(MESSAGES, sorted(ids))
+    note_facts(MESSAGE_FACTS, sorted(ids))
     if others:
         note_tickets(others)
 
 
 @on_many(TICKET_SPLIT, name="desk.split_facts", origins=_ONE_BY_ONE)
 def note_split(events: Sequence[DeliveredEvent]) -> None:
-    note_facts(MESSAGES, sorted({pk for event in events for pk in event.data["messages"]}))
+    note_facts(MESSAGE_FACTS, sorted({pk for event in events for pk in event.data["messages"]}))
     note_tickets(events)
 
 
 @on_many(MESSAGE_TAKEN_BACK, name="desk.taken_back_facts", origins=_ONE_BY_ONE)
 def forget_messages(events: Sequence[DeliveredEvent]) -> None:
-    note_facts(MESSAGES, sorted({int(event.data["message"]) for event in events}))
+    note_facts(MESSAGE_FACTS, sorted({int(event.data["message"]) for event in events}))
 
 
 @on_many("partner.changed", name="desk.ticket_facts_of_changed_partners", origins=_ONE_BY_ONE)
@@ -156,7 +157,7 @@ def note_partners(events: Sequence[DeliveredEvent]) -> None:
     moved = [e for e in events if e.kind == "partner.merged" or "tier" in e.data.get("fields", ())]
     partners = {event.subject("partner") for event in moved}
     if partners:
-        note_facts(TICKETS, _closed().filter(partner_id__in=partners).values_list("pk", flat=True))
+        note_facts(TICKET_FACTS, _closed().filter(partner_id__in=partners).values_list("pk", flat=True))
 
 
 @on_many(SETTING_SAVED, name="desk.ticket_facts_of_languages", origins=_ONE_BY_ONE)
@@ -164,17 +165,17 @@ def note_languages(events: Sequence[DeliveredEvent]) -> None:
     """What somebody was found to speak holds for all that they have answered."""
     of_people = (e for e in events if e.subjects and e.subjects[0].noun == "agent_profile")
     if any("languages" in event.data["changed"] for event in of_people):
-        facts_changed(TICKETS)
+        facts_changed(TICKET_FACTS)
 
 
 @on("team.removed", name="desk.ticket_facts_of_removed_team", origins=_ONE_BY_ONE)
 def note_removed_team(event: DeliveredEvent) -> None:
     """Which tickets it had nobody knows any more."""
-    facts_changed(TICKETS)
+    facts_changed(TICKET_FACTS)
 
 
 @on(DEMO_LOADED, name="desk.facts_of_the_demo", origins=ALL_ORIGINS)
 def note_demo(event: DeliveredEvent) -> None:
     """Its hundreds of small changes are one occasion to write everything, not hundreds of jobs."""
-    facts_changed(TICKETS)
-    facts_changed(MESSAGES)
+    facts_changed(TICKET_FACTS)
+    facts_changed(MESSAGE_FACTS)

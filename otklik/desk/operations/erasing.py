@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from otklik.analytics.public import note_facts
 from otklik.desk.models import (
     Attachment,
     AutoReplyCount,
@@ -35,7 +36,7 @@ from otklik.desk.models import (
     TriggerRun,
 )
 from otklik.desk.operations.documents import ticket_documents
-from otklik.desk.rules.vocabulary import CUSTOMER_ERASED, Delivery
+from otklik.desk.rules.vocabulary import CUSTOMER_ERASED, MESSAGE_FACTS, Delivery
 from otklik.events.public import Actor, Subject, record
 from otklik.jobs.public import QuarantinedItem, withdraw_mails
 from otklik.kit.chunks import in_chunks
@@ -187,7 +188,9 @@ def _wipe_messages(messages: QuerySet[Message]) -> None:
             message.call = {**(message.call or {}), "number": ""}
             message.save(update_fields=["call"])
         # An empty mail to nobody must not leave.
-        rows.filter(delivery__in=_UNSENT).update(delivery=Delivery.TAKEN_BACK, send_at=None)
+        unsent = rows.filter(delivery__in=_UNSENT)
+        note_facts(MESSAGE_FACTS, list(unsent.values_list("pk", flat=True)))
+        unsent.update(delivery=Delivery.TAKEN_BACK, send_at=None)
         MailCopy.objects.filter(message__in=part, state__in=_UNSENT).update(state=Delivery.TAKEN_BACK)
         MailCopy.objects.filter(message__in=part).update(note="")
         rows.update(

@@ -122,7 +122,8 @@ class _Course:
     taken_back: set[int] = field(default_factory=set)
 
     def handed_over(self) -> int:
-        return len(hand_overs(self.owners)) + len(hand_overs(self.teams))
+        """Another person and another team in one step are one hand-over."""
+        return len({*hand_overs(self.owners), *hand_overs(self.teams)})
 
 
 @dataclass(frozen=True, slots=True)

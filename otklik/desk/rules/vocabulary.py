@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+# The names of their facts.
+TICKET_FACTS, MESSAGE_FACTS = "tickets", "messages"
+
 
 class TicketStatus(StrEnum):
     """What the partner is told is one word of five: received, in work, waiting for you, solved, closed."""

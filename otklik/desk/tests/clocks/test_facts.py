@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from otklik.analytics.models import PendingFact
 from otklik.analytics.operations.write_facts import write_facts
 from otklik.analytics.public import query_facts
 from otklik.desk import facts
+from otklik.desk.models import AgentProfile, Ticket
+from otklik.desk.operations.automatic import BY_RULE, write_automatically
 from otklik.desk.operations.messages import reply
-from otklik.desk.operations.tickets import change_status
+from otklik.desk.operations.opening import create_tickets_bulk
+from otklik.desk.operations.ratings import rate_ticket
+from otklik.desk.operations.tickets import assign, change_status, change_team, set_language
+from otklik.desk.queries.ticket_facts import COLUMNS, ticket_rows
 from otklik.desk.rules.vocabulary import STATUS_CHANGED, TicketStatus
 from otklik.desk.tests.clocks.promised import a_policy, at
-from otklik.desk.tests.operations.stories import SYSTEM, asked, told, wrote
-from otklik.events.public import DeliveredEvent
+from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, told, wrote
+from otklik.events.public import Actor, DeliveredEvent
+from otklik.identity.models import Team
+from otklik.partners.public import erase_contact
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +66,97 @@ def test_a_closed_ticket_is_a_row_without_anybodys_words(world: World) -> None:
     assert "Payout" not in str(rows)
     assert "vera" not in str(rows).lower()
     assert still_open.pk not in {row[0] for row in rows}
+
+
+def test_every_column_tells_of_one_long_ticket(world: World) -> None:
+    a_policy()
+    money, tech = (Team.objects.create(name=name) for name in ("Money", "Tech"))
+    AgentProfile.objects.create(user=world.dmitri, languages={"ru": 3, "en": 1})
+    AgentProfile.objects.create(user=world.clara, languages={"en": 2})
+    ticket = asked(world, at=at(2, "10:00"))
+    answers = partial(reply, ticket_id=ticket.pk, text="Soon.")
+    with transaction.atomic():
+        write_automatically(ticket, text="Payouts leave on Mondays.", key=f"{BY_RULE}1", by=SYSTEM, at=at(2))
+    for clock, owner, team in (
+        ("10:05", "boris", money),
+        ("10:10", "dmitri", tech),
+        ("10:20", "clara", money),
+    ):
+        change_team(ticket_id=ticket.pk, team_id=team.pk, by=SYSTEM, at=at(2, clock))
+        assign(ticket_id=ticket.pk, owner_id=getattr(world, owner).pk, by=SYSTEM, at=at(2, clock))
+    answers(by=Actor.person(world.dmitri.pk), at=at(2, "11:30"))
+    wrote(ticket, at=at(2, "12:00"))
+    answers(by=Actor.person(world.clara.pk), at=at(2, "12:31"))
+    wrote(ticket, at=at(2, "13:00"))
+    answers(by=Actor.person(world.clara.pk), at=at(2, "16:00"))
+    end = partial(change_status, ticket_id=ticket.pk, by=SYSTEM)
+    end(status=TicketStatus.SOLVED, at=at(3, "10:00"))
+    end(status=TicketStatus.OPEN, at=at(3, "11:00"))
+    end(status=TicketStatus.CLOSED, at=at(5, "10:00"))
+    set_language(ticket_id=ticket.pk, language="en-GB", by=SYSTEM, at=at(5, "10:00"))
+    rate_ticket(public_key=ticket.public_key, value=2, at=at(5, "11:00"))
+
+    (row,) = ticket_rows([ticket.pk])
+
+    assert dict(zip((name for name, _ in COLUMNS), row, strict=True)) == {
+        "id": ticket.pk,
+        "created_at": at(2, "10:00"),
+        "day": at(2).date(),
+        "program": world.program.pk,
+        "partner": world.aurora.pk,
+        "tier": "gold",
+        "topic": None,
+        "team": money.pk,
+        "owner": world.clara.pk,
+        "channel": "email",
+        "priority": ticket.priority,
+        "outcome": "answered",
+        "first_response": 90,
+        "resolution": 23 * 60,
+        "breaches": 3,
+        "reopened": 1,
+        "messages": 6,
+        "came_back": 1,
+        "rating": 2,
+        "closed_at": at(5, "10:00"),
+        "language": "en",
+        "agent": world.dmitri.pk,
+        "first_by_machine": 1,
+        "foreign_language": 1,
+        "next_responses": 2,
+        "next_response_median": (31 + 180) / 2,
+        "next_response_longest": 180,
+        "late_first": 1,
+        "late_next": 1,
+        "late_resolution": 1,
+        "handed_over": 2,
+    }
+
+
+def test_a_hundred_tickets_take_as_many_queries_as_two(world: World) -> None:
+    a_policy()
+    rows = [new_ticket(world) for _ in range(100)]
+    ids = [opened.ticket.pk for opened in create_tickets_bulk(rows, by=SYSTEM, at=at(2, "10:00"))]
+    Ticket.objects.update(status=TicketStatus.CLOSED, closed_at=at(3))
+    counts = []
+    for part in (ids[:2], ids):
+        with CaptureQueriesContext(connection) as captured:
+            assert len(list(ticket_rows(part))) == len(part)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_a_reply_that_an_erasure_keeps_from_leaving_is_no_letter_any_more(world: World) -> None:
+    ticket = asked(world, at=at(2, "10:00"))
+    unsent = reply(ticket_id=ticket.pk, text="Paid.", by=SYSTEM, at=at(2, "10:30"))
+    for kind in ("ticket.created", "ticket.message_sent"):
+        facts.note_messages(delivered(ticket, kind))
+    write_facts(facts.messages, clock=lambda: at(4))
+    erase_contact(contact_id=world.vera.pk, by=SYSTEM, at=at(4))
+    write_facts(facts.messages, clock=lambda: at(4))
+    kept = query_facts("messages", "SELECT id FROM facts", [])
+    assert len(kept) == 1
+    assert (unsent.pk,) not in kept
 
 
 def test_a_ticket_opened_again_is_no_fact_until_it_ends(world: World) -> None:
