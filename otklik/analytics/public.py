@@ -1,6 +1,7 @@
 """The door of analytics."""
 
 from otklik.analytics.engines.tables import facts
+from otklik.analytics.operations.bring_up_to_date import bring_up_to_date
 from otklik.analytics.operations.count_scores import ScoreFact, count_scores
 from otklik.analytics.operations.note_facts import facts_changed, note_facts
 from otklik.analytics.operations.rebuild_scores import rebuild_month
@@ -41,6 +42,7 @@ __all__ = [
     "Scores",
     "SegmentMonth",
     "add",
+    "bring_up_to_date",
     "columns_of",
     "count_scores",
     "fact_sources",

@@ -8,7 +8,7 @@ class ImpactConfig(AppConfig):
     def ready(self) -> None:
         from otklik.analytics.public import fact_sources
         from otklik.feedback.public import answer_sources
-        from otklik.impact import panels
+        from otklik.impact import jobs, panels
         from otklik.impact import subscriptions as subscriptions
         from otklik.impact.facts import exposures
         from otklik.kit import registry
@@ -17,3 +17,4 @@ class ImpactConfig(AppConfig):
         answer_sources.add(exposures)
         registry.navigation.add(panels.navigation_item)
         registry.dashboard_panels.add(panels.dashboard_panel)
+        jobs.register()

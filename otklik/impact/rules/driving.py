@@ -9,7 +9,7 @@ from otklik.impact.rules.reading import WAITS
 from otklik.impact.rules.report import DriverFound, Drivers
 from otklik.impact.rules.table import Table, indicators
 from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT, Exposure
-from otklik.stats.drivers import Driver, DriverReport, NotDrivers, find_drivers
+from otklik.stats.drivers import REPLICATES, Driver, DriverReport, NotDrivers, find_drivers
 from otklik.stats.nps import Floats, Integers
 
 WAITING, TICKETS, MONTH = "waits", "tickets", "month"
@@ -29,7 +29,13 @@ def drivers_of(table: Table) -> Drivers | None:
     }
     try:
         found = find_drivers(
-            table.outcome, np.column_stack(columns), names, units=table.partners, groups=groups, sides=sides
+            table.outcome,
+            np.column_stack(columns),
+            names,
+            units=table.partners,
+            groups=groups,
+            sides=sides,
+            replicates=REPLICATES,
         )
     except NotDrivers:
         return None
@@ -54,7 +60,9 @@ def _exposures(table: Table) -> dict[str, Floats]:
     waits = [values for one, values in table.exposures.items() if one in WAITS]
     waited = np.isfinite(waits[0])
     found = {WAITING: np.column_stack([_filled(values) for values in waits])}
-    found |= {one.value: values[:, None] for one, values in table.exposures.items() if one not in WAITS}
+    found |= {
+        one.value: _filled(values)[:, None] for one, values in table.exposures.items() if one not in WAITS
+    }
     if table.tickets is not None:
         found[TICKETS] = np.column_stack([table.tickets, np.log1p(table.tickets), waited])
     return found

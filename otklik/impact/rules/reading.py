@@ -18,6 +18,8 @@ from otklik.stats.nps import LAST_DETRACTOR_SCORE, LAST_PASSIVE_SCORE, Floats
 Columns = Mapping[str, npt.NDArray[Any]]
 """As the engine gave them: masked where a cell is empty."""
 WAITS = frozenset({Exposure.WAIT_MEDIAN, Exposure.WAIT_LONG})
+_MAY_BE_EMPTY = WAITS | {Exposure.FOREIGN_LANGUAGE}
+"""Where nobody waited, and where nobody knows which language a ticket was in."""
 OF_A_TICKET = (
     Exposure.WAIT_MEDIAN,
     Exposure.BREACHES,
@@ -85,7 +87,9 @@ def csat_answers(columns: Columns, at: datetime) -> Table:
         without_ticket=np.zeros(len(rating), dtype=np.bool_),
         known=np.ones(len(rating), dtype=np.bool_),
         bad={
-            BadRow.IMPOSSIBLE_TIMES: (moment > _moment(at)) | _negative(exposures),
+            BadRow.IMPOSSIBLE_TIMES: (moment > _moment(at))
+            | (_moments(columns["closed_at"]) < moment)
+            | _negative(exposures),
             BadRow.DUPLICATE_ANSWER: _again(columns["id"]),
             BadRow.SCORE_OUT_OF_RANGE: ~((rating >= 1) & (rating <= 5)),
             BadRow.VALUE_UNREADABLE: _unreadable(exposures),
@@ -94,23 +98,23 @@ def csat_answers(columns: Columns, at: datetime) -> Table:
 
 
 def _numbers(column: npt.NDArray[Any]) -> Floats:
-    given = np.ma.asarray(column, dtype=np.float64)  # type: ignore[no-untyped-call]
+    given = np.ma.asarray(column, dtype=np.float64)
     return np.asarray(given.filled(np.nan))
 
 
 def _ids(column: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    return np.asarray(np.ma.filled(column, 0), dtype=np.int64)  # type: ignore[no-untyped-call]
+    return np.asarray(np.ma.filled(column, 0), dtype=np.int64)
 
 
 def _words(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """As numbers: whose name a word is does not matter here, and numbers take an eighth of the memory."""
-    return codes(np.asarray(np.ma.filled(column, ""), dtype=np.str_))  # type: ignore[no-untyped-call]
+    return codes(np.asarray(np.ma.filled(column, ""), dtype=np.str_))
 
 
 def _moments(column: npt.NDArray[Any]) -> Moments:
     """NaT where a cell is empty."""
-    found = np.array(np.ma.getdata(column), dtype="datetime64[us]")  # type: ignore[no-untyped-call]
-    found[np.ma.getmaskarray(column)] = np.datetime64("NaT")  # type: ignore[no-untyped-call]
+    found = np.array(np.ma.getdata(column), dtype="datetime64[us]")
+    found[np.ma.getmaskarray(column)] = np.datetime64("NaT")
     return found
 
 
@@ -120,14 +124,15 @@ def _moment(at: datetime) -> np.datetime64:
 
 def _negative(exposures: Mapping[Exposure, Floats]) -> Masks:
     """Answered before it was asked, or less than never."""
-    return np.any([values < 0 for values in exposures.values()], axis=0)
+    return np.logical_or.reduce([values < 0 for values in exposures.values()])
 
 
 def _unreadable(exposures: Mapping[Exposure, Floats]) -> Masks:
-    """Empty is for waits alone: where nobody waited."""
-    return np.any(
-        [np.isinf(values) | (np.isnan(values) & (name not in WAITS)) for name, values in exposures.items()],
-        axis=0,
+    return np.logical_or.reduce(
+        [
+            np.isinf(values) | (np.isnan(values) & (name not in _MAY_BE_EMPTY))
+            for name, values in exposures.items()
+        ]
     )
 
 

@@ -35,15 +35,21 @@ from otklik.stats.nps import Floats, Integers
 ALPHA = 0.05
 FEWEST_ANSWERS = 3
 SOME_WITHOUT_TICKETS = 0.1
+MOSTLY = 0.8
 _DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``people`` asked in the time and how many of them ``answered``; None where nobody knows."""
+    """``people`` asked in the time, and how many of them ``answered``."""
 
     people: int
     answered: int
+
+    def tells_of(self, answers: int) -> bool:
+        """Whether these are most of the answers; of those that came from elsewhere nobody knows who was
+        asked."""
+        return self.people > 0 and self.answered >= MOSTLY * answers
 
     @property
     def share(self) -> float:
@@ -69,6 +75,7 @@ def report_of(table: Table, *, since: date, until: date, asked: Asked | None) ->
     quality = gate(len(usable), usable.bad)
     good = usable.only(~wrong)
     studied = quality.passed and len(good) >= FEWEST_ANSWERS
+    known = asked if asked is not None and asked.tells_of(len(good)) else None
     outcome = good.outcome if len(good) else np.zeros(1)
     return Report(
         outcome=table.outcome_kind,
@@ -81,12 +88,12 @@ def report_of(table: Table, *, since: date, until: date, asked: Asked | None) ->
         passed=quality.passed,
         answers=len(good),
         partners=len(np.unique(good.partners)),
-        asked=None if asked is None else asked.people,
+        asked=None if known is None else known.people,
         answers_a_week=_a_week(good, until),
         outcome_mean=float(outcome.mean()),
         outcome_variance=float(outcome.var(ddof=1)) if len(outcome) > 1 else 0.0,
         design_effect=max(1.0, design_effect(outcome, good.partners)) if len(good) else 1.0,
-        studies=_studies(good, quality, None if asked is None else asked.share),
+        studies=_studies(good, quality, None if known is None else known.share),
         drivers=drivers_of(good) if studied else None,
     )
 
@@ -241,8 +248,8 @@ def _bins(doses: Sequence[Dose]) -> tuple[Bin, ...]:
 def _seen(values: Floats) -> Seen:
     if not len(values):
         return Seen(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    ends = np.quantile(values, [0.01, 0.1, 0.5, 0.9, 0.99]).tolist()
-    return Seen(float(values.mean()), *ends, float((values == 0).mean()))
+    p1, p10, p50, p90, p99 = np.quantile(values, [0.01, 0.1, 0.5, 0.9, 0.99]).tolist()
+    return Seen(float(values.mean()), p1, p10, p50, p90, p99, float((values == 0).mean()))
 
 
 def _there(values: Floats) -> Floats:
