@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from math import ceil
-
-from otklik.impact.rules.report import ExposureStudy, Report
-from otklik.stats.goals import Goal
+from otklik.impact.rules.report import ExposureStudy, Report, Slope
+from otklik.stats.clustered import Estimate
+from otklik.stats.goals import Goal, Seen, what_if
 from otklik.stats.impact_verdict import Verdict
 from otklik.stats.intervals import Interval
-from otklik.stats.power import group_size
+from otklik.stats.power import NotPlannable
 
 
 def goal(report: Report, study: ExposureStudy, wish: float) -> Goal | None:
     """From the mean of the exposure to ``wish``. None where the verdict is not an effect: then there is
-    nothing to expect."""
+    nothing to expect; nor for a wish that is no amount."""
     slope = study.within
-    if study.verdict is not Verdict.EFFECT or slope is None or slope.effect is None:
+    if study.verdict is not Verdict.EFFECT or slope is None:
         return None
-    change, outside = wish - study.seen.mean, not study.seen.p1 <= wish <= study.seen.p99
-    expected = slope.effect * change
-    low, high = sorted(((slope.low or 0.0) * change, (slope.high or 0.0) * change))
-    if expected == 0 or report.answers_a_week <= 0:
-        return Goal(change, expected, Interval(low, high), None, None, outside)
-    answers = group_size(expected, variance=report.outcome_variance * report.design_effect)
-    return Goal(
-        change, expected, Interval(low, high), answers, ceil(answers / report.answers_a_week), outside
+    try:
+        return what_if(
+            _estimate(slope),
+            Seen(study.seen.mean, study.seen.p1, study.seen.p99),
+            wish=wish,
+            outcome_variance=report.outcome_variance,
+            answers_a_week=report.answers_a_week,
+            design_effect=report.design_effect,
+        )
+    except NotPlannable:
+        return None
+
+
+def wish_for(study: ExposureStudy, percent: float) -> float:
+    """The mean after so many percent more of the exposure (below 0: less)."""
+    return study.seen.mean * (1 + percent / 100)
+
+
+def _estimate(slope: Slope) -> Estimate:
+    interval = None if slope.low is None or slope.high is None else Interval(slope.low, slope.high)
+    return Estimate(
+        effect=slope.effect,
+        se=slope.se,
+        interval=interval,
+        p_value=None,
+        df=None,
+        errors=None,
+        n=slope.n,
+        units=slope.units,
+        smallest_visible=slope.smallest_visible,
     )

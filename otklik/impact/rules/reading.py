@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -124,16 +124,20 @@ def _moment(at: datetime) -> np.datetime64:
 
 def _negative(exposures: Mapping[Exposure, Floats]) -> Masks:
     """Answered before it was asked, or less than never."""
-    return np.logical_or.reduce([values < 0 for values in exposures.values()])
+    return _any([values < 0 for values in exposures.values()])
 
 
 def _unreadable(exposures: Mapping[Exposure, Floats]) -> Masks:
-    return np.logical_or.reduce(
+    return _any(
         [
             np.isinf(values) | (np.isnan(values) & (name not in _MAY_BE_EMPTY))
             for name, values in exposures.items()
         ]
     )
+
+
+def _any(masks: Sequence[Masks]) -> Masks:
+    return np.asarray(np.logical_or.reduce(masks))
 
 
 def _again(column: npt.NDArray[Any]) -> Masks:

@@ -1,0 +1,105 @@
+"""Studies and drivers as a file: the record that the pages show, in columns a machine reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from otklik.identity.public import Right, StaffRequest, needs
+from otklik.impact.access import visible_reports
+from otklik.impact.models import ImpactReport
+from otklik.impact.rules.report import Bin, DriverFound, ExposureStudy, Report, Slope
+from otklik.impact.rules.vocabulary import Exposure, Outcome, ReportState
+from otklik.kit.tabular.export import csv_lines
+
+_SLOPE = ("effect", "se", "low", "high", "n", "units", "smallest_visible")
+STUDIES = (
+    *("exposure", "verdict", "reasons", "notes", "confounders", "level", "swing", "worth_noticing"),
+    *(f"{name}_{part}" for name in ("within", "pooled", "placebo") for part in _SLOPE),
+    *("ordered_slope", "ordered_p", "robustness", "robustness_of_verdict"),
+    *("mean", "p1", "p10", "p50", "p90", "p99", "zero_share"),
+)
+DRIVERS = ("driver", "lmg", "low", "high", "share", "johnson", "last")
+BINS = (
+    *("exposure", "from", "to", "mean_dose", "mean_outcome", "n", "effect", "band_low", "band_high"),
+    "monotone",
+)
+_KINDS = ("studies", "drivers", "doses")
+
+
+@require_safe
+@needs(Right.EXPORT)
+def file(request: StaffRequest) -> HttpResponseBase:
+    """Of the newest report of ``program`` and ``outcome``; ``kind``: studies (unless told), drivers, doses."""
+    given = request.GET
+    outcome = Outcome.CSAT if given.get("outcome") == Outcome.CSAT else Outcome.NPS
+    kind = given.get("kind") if given.get("kind") in _KINDS else _KINDS[0]
+    rows = visible_reports(request.user).filter(outcome=outcome, state=ReportState.DONE)
+    program = given.get("program", "")
+    number = int(program) if program.isascii() and program.isdecimal() and len(program) < 19 else 0
+    newest = rows.filter(program=number).order_by("-asked_at", "-pk").values("pk")[:1]
+    kept = get_object_or_404(ImpactReport, pk__in=newest)
+    columns, lines = _table(kept.report, str(kind))
+    response = StreamingHttpResponse(csv_lines(list(columns), lines), content_type="text/csv; charset=utf-8")
+    name = f"impact-{outcome.value}-{kind}-{kept.asked_at:%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _table(report: Report, kind: str) -> tuple[tuple[str, ...], Iterator[list[object]]]:
+    if kind == "drivers":
+        return DRIVERS, _drivers(report)
+    if kind == "doses":
+        return BINS, (_bin(one.exposure, dose) for one in report.studies for dose in one.doses)
+    return STUDIES, (_study(one) for one in report.studies)
+
+
+def _study(one: ExposureStudy) -> list[object]:
+    seen = one.seen
+    return [
+        one.exposure.value,
+        one.verdict.value,
+        " ".join(one.reasons),
+        " ".join(one.notes),
+        " ".join(one.confounders),
+        one.level,
+        one.swing,
+        one.worth_noticing,
+        *(cell for slope in (one.within, one.pooled, one.placebo) for cell in _slope(slope)),
+        one.ordered_slope,
+        one.ordered_p,
+        one.robustness,
+        one.robustness_of_verdict,
+        *(seen.mean, seen.p1, seen.p10, seen.p50, seen.p90, seen.p99, seen.zero_share),
+    ]
+
+
+def _slope(slope: Slope | None) -> list[object]:
+    return [None if slope is None else getattr(slope, part) for part in _SLOPE]
+
+
+def _bin(exposure: Exposure, dose: Bin) -> list[object]:
+    return [
+        exposure.value,
+        *(dose.low, dose.high, dose.mean_dose, dose.mean_outcome, dose.n),
+        *(dose.effect, dose.band_low, dose.band_high, dose.monotone),
+    ]
+
+
+def _drivers(report: Report) -> Iterator[list[object]]:
+    """And at the end both sides and what nothing explains."""
+    found = report.drivers
+    if found is None:
+        return
+    for one in found.found:
+        yield _driver(one)
+    yield ["support", found.support, found.support_low, found.support_high, None, None, None]
+    yield ["outside", found.outside, None, None, None, None, None]
+    yield ["unexplained", found.unexplained, found.unexplained_low, found.unexplained_high, None, None, None]
+
+
+def _driver(one: DriverFound) -> list[object]:
+    return [one.name, one.lmg, one.low, one.high, one.share, one.johnson, one.last]
