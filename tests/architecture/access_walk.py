@@ -48,6 +48,7 @@ from otklik.payouts.models import (
 from otklik.portal.tests.people import sign_in
 from tests.architecture.access_assist import of_assist
 from tests.architecture.access_dialogue import of_dialogue
+from tests.architecture.access_impact import of_impact
 from tests.architecture.access_loop import of_loop
 from tests.architecture.access_map import of_the_map
 from tests.architecture.access_outer import of_outer
@@ -103,6 +104,7 @@ def parameters(world: World) -> dict[str, object]:
         of_assist(world),
         of_loop(world),
         of_outer(world),
+        of_impact(world),
         {
             "user_id": world.boris.pk,
             "team_id": team.pk,

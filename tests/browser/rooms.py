@@ -42,6 +42,9 @@ MORE = (
     "/settings/desk/calendars/1/",
     "/settings/desk/canned-answers/1/",
     "/settings/desk/forms/1/",
+    "/impact/?outcome=csat",
+    "/impact/causes/money_held/",
+    "/impact/goal/?cause=reopened",
 )
 NOT_PAGES = {"message-html"}  # what somebody sent
 

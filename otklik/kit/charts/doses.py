@@ -82,6 +82,7 @@ def doses(
     legend = _legend(words, width)
     plot = _plot(points, words, width, height, _LEGEND * (legend[-1][1] + 1) + 10)
     parts = [*_grid(plot, words), *_counts(plot, points, words), *_band(plot, points)]
+    parts.append(line(plot.left, plot.y(0), plot.width - _RIGHT, plot.y(0), "axis", 1.5))
     parts += _lines(plot, points)
     parts += _dots(plot, points)
     parts += _labels(plot, points, words)
@@ -119,10 +120,8 @@ def _plot(points: Sequence[DosePoint], words: DoseWords, width: float, height: f
 def _grid(plot: _Plot, words: DoseWords) -> list[str]:
     parts = []
     for value in round_ticks(plot.y.low, plot.y.high, 6):
-        y, is_zero = plot.y(value), value == 0
-        parts.append(
-            line(plot.left, y, plot.width - _RIGHT, y, "axis" if is_zero else "grid", 1.5 if is_zero else 1)
-        )
+        y = plot.y(value)
+        parts.append(line(plot.left, y, plot.width - _RIGHT, y, "grid"))
         parts.append(text(words.number(value), plot.left - 8, y + 4, anchor="end", size=SMALL, fill="muted"))
     return parts
 
