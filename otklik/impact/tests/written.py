@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,20 +14,6 @@ from otklik.analytics.operations.note_facts import note_facts
 from otklik.analytics.operations.write_facts import write_facts
 from otklik.analytics.public import ColumnType, FactSource, fact_sources
 
-EXPOSURES = (
-    ("id", ColumnType.BIG),
-    ("responded_at", ColumnType.INSTANT),
-    ("day", ColumnType.DAY),
-    ("kind", ColumnType.WORD),
-    ("score", ColumnType.SMALL),
-    ("program", ColumnType.BIG),
-    ("partner", ColumnType.BIG),
-    ("tickets", ColumnType.BIG),
-    ("breaches", ColumnType.BIG),
-    ("main_channel", ColumnType.WORD),
-    ("main_topic", ColumnType.BIG),
-    ("main_team", ColumnType.BIG),
-)
 _EMPTY = {
     ColumnType.WORD: "",
     ColumnType.DAY: date(2026, 1, 15),
@@ -43,12 +29,12 @@ def written(
     folder: Path,
     source: str,
     rows: Iterable[Mapping[str, Any]],
-    columns: Sequence[tuple[str, ColumnType]] = (),
 ) -> None:
     """Rows of a source by the names of its columns; what a row does not say is empty."""
     settings.OTKLIK = replace(settings.OTKLIK, data_dir=folder)
     known = fact_sources.get(source)
-    columns = columns or (EXPOSURES if known is None else known.columns)
+    assert known is not None
+    columns = known.columns
     table = {
         pk: tuple({"id": pk, **row}.get(name, _EMPTY.get(kind)) for name, kind in columns)
         for pk, row in enumerate(rows, start=1)

@@ -288,8 +288,8 @@ def rows_of_file(lines: Sequence[Named], found: Compared) -> Iterator[list[objec
             "" if end is None else round(end if times else 100 * end, 2) for end in (pair.alike, *limits)
         ]
         alike = round(100 * pair.covered, 1)
-        title = str(MEASURES[pair.measure][0])
-        yield [title, names[pair.first], names[pair.second], *values, "", "", pair.partners, alike]
+        named = str(MEASURES[pair.measure][0])
+        yield [named, names[pair.first], names[pair.second], *values, "", "", pair.partners, alike]
 
 
 def _figures(measure: Measure, line: Line) -> list[object]:
