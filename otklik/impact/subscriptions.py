@@ -1,8 +1,8 @@
 """When rows that are written already tell of something else than what is known by now.
 
 What happens today is behind no answer: it is told by the rows of the answers to come. Here stands what
-changes the past: history brought in, the same matter found twice, a mistake put right. All rows are then
-written anew by the next run, once, however often this was said.
+changes the past: history brought in, the same matter found twice, a mistake put right. The answers that have
+it behind them are written anew.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from otklik.analytics.public import facts_changed
+from otklik.analytics.public import facts_changed, note_facts
 from otklik.desk.public import Outcome, TicketStatus
 from otklik.events.public import ALL_ORIGINS, DeliveredEvent, Origin, on, on_many
 from otklik.impact.facts import EXPOSURES
-from otklik.impact.queries.touched import answered_since, partner_answered, tickets_touch_answers
-from otklik.payouts.public import MoneyFileKind
+from otklik.impact.queries.touched import after_tickets, of_partners, since_days
 
 _BROUGHT_IN = frozenset({Origin.IMPORT})
 # The demo is told of once, by its end.
 _ONE_BY_ONE = frozenset({Origin.LIVE, Origin.IMPORT})
+_PAYOUTS = ("planned", "approved", "sent", "paid", "failed", "returned", "cancelled")
 
 
 @on_many("ticket.created", name="impact.old_tickets", origins=_BROUGHT_IN)
@@ -29,8 +29,7 @@ _ONE_BY_ONE = frozenset({Origin.LIVE, Origin.IMPORT})
 @on_many("ticket.owner_changed", name="impact.old_owners", origins=_BROUGHT_IN)
 @on_many("ticket.team_changed", name="impact.old_teams", origins=_BROUGHT_IN)
 def note_old_tickets(events: Sequence[DeliveredEvent]) -> None:
-    if tickets_touch_answers(_tickets(events)):
-        facts_changed(EXPOSURES)
+    note_facts(EXPOSURES, after_tickets(_tickets(events)))
 
 
 @on_many("ticket.merged", name="impact.merged_tickets", origins=_ONE_BY_ONE)
@@ -38,8 +37,7 @@ def note_old_tickets(events: Sequence[DeliveredEvent]) -> None:
 def note_moved_tickets(events: Sequence[DeliveredEvent]) -> None:
     """Whose it was before has rows that count it, too."""
     before = {pk for event in events for pk in [event.data.get("before")] if pk is not None}
-    if tickets_touch_answers(_tickets(events), also_of=before):
-        facts_changed(EXPOSURES)
+    note_facts(EXPOSURES, after_tickets(_tickets(events), also_of=before))
 
 
 @on_many("ticket.status_changed", name="impact.spam", origins=_ONE_BY_ONE)
@@ -50,32 +48,39 @@ def note_spam(events: Sequence[DeliveredEvent]) -> None:
         for event in events
         if event.data.get("outcome") == Outcome.SPAM or event.data.get("before") == TicketStatus.CLOSED
     ]
-    if moved and tickets_touch_answers(_tickets(moved)):
-        facts_changed(EXPOSURES)
+    if moved:
+        note_facts(EXPOSURES, after_tickets(_tickets(moved)))
 
 
-@on("partner.merged", name="impact.merged_partners", origins=_ONE_BY_ONE)
-@on("contact.merged", name="impact.merged_contacts", origins=_ONE_BY_ONE)
-def note_merged(event: DeliveredEvent) -> None:
-    if partner_answered(event.subject("partner")):
-        facts_changed(EXPOSURES)
+@on_many("partner.merged", name="impact.merged_partners", origins=_ONE_BY_ONE)
+@on_many("contact.merged", name="impact.merged_contacts", origins=_ONE_BY_ONE)
+def note_merged(events: Sequence[DeliveredEvent]) -> None:
+    """The first partner named is the one that stays."""
+    note_facts(EXPOSURES, of_partners({event.subject("partner") for event in events}))
 
 
-@on_many("payout.paid", name="impact.payouts_noted_late", origins=_ONE_BY_ONE)
 def note_payouts(events: Sequence[DeliveredEvent]) -> None:
-    """Noted today that the money came some days ago: whoever answered in between had it."""
-    behind = {
-        event.subject("partner"): date.fromisoformat(event.data["on"])
-        for event in events
-        if event.data.get("on", "") < event.happened_at.date().isoformat() and event.data.get("on")
-    }
-    if behind and answered_since(behind):
-        facts_changed(EXPOSURES)
+    """Told today of a day that is over: whoever answered in between waited for the money, or had it."""
+    behind: dict[int, date] = {}
+    for event in events:
+        told = [event.data[name] for name in ("on", "expected_on") if event.data.get(name)]
+        day = min(map(date.fromisoformat, told), default=date.max)
+        if day < event.happened_at.date():
+            partner = event.subject("partner")
+            behind[partner] = min(day, behind.get(partner, day))
+    if behind:
+        note_facts(EXPOSURES, since_days(behind))
 
 
-@on("money.imported", name="impact.old_payouts", origins=_ONE_BY_ONE)
-def note_old_payouts(event: DeliveredEvent) -> None:
-    if event.data["kind"] == MoneyFileKind.PAYOUTS and (event.data["new"] or event.data["changed"]):
+for _state in _PAYOUTS:
+    on_many(f"payout.{_state}", name=f"impact.payouts:{_state}", origins=_ONE_BY_ONE)(note_payouts)
+
+
+@on_many("desk.setting_saved", name="impact.languages_of_staff", origins=_ONE_BY_ONE)
+def note_languages(events: Sequence[DeliveredEvent]) -> None:
+    """What somebody was found to speak holds for all that they have answered."""
+    of_people = (event for event in events if event.subjects and event.subjects[0].noun == "agent_profile")
+    if any("languages" in event.data["changed"] for event in of_people):
         facts_changed(EXPOSURES)
 
 

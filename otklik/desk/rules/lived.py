@@ -29,6 +29,7 @@ PROMISED = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE, ClockKind.RESOLUT
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 _ANSWERED = (ClockState.MET, ClockState.MET_LATE)
 _LEFT_OUT = (Outcome.SPAM, Outcome.MERGED)
+_CALLED = {words.TOPIC_CHANGED: "topic", words.TEAM_CHANGED: "team"}
 # The least that a later instant is later by.
 _NEXT = timedelta(microseconds=1)
 
@@ -165,8 +166,10 @@ def open_spans(ticket: TicketNow, log: Sequence[Happening]) -> tuple[Span, ...]:
 
 
 def _course(ticket: TicketNow, kind: str, now: int | None, log: Sequence[Happening]) -> tuple[Since, ...]:
+    """By the log, which still names what was removed since."""
     changes = [line for line in log if line.kind == kind]
-    first = changes[0].data["before"] if changes else now
+    made = next((line.data for line in log if line.kind == words.TICKET_CREATED), {})
+    first = changes[0].data["before"] if changes else made.get(_CALLED[kind], now)
     return (Since(ticket.created_at, first), *(Since(line.at, line.data["after"]) for line in changes))
 
 

@@ -1,39 +1,37 @@
-"""Whether something that became known now lies before an answer that is written."""
+"""Which answers have behind them what became known only now."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Min, QuerySet
 
 from otklik.desk.public import Ticket
 from otklik.feedback.public import Response, ResponseStatus
 from otklik.kit.among import Among
 
 
-def tickets_touch_answers(tickets: Collection[int], *, also_of: Iterable[int] = ()) -> bool:
-    """Whether anybody of their partners answered after one of these tickets was made, or of the partners
+def after_tickets(tickets: Collection[int], *, also_of: Iterable[int] = ()) -> list[int]:
+    """Answers of their partners since the first of these tickets was made, and all of the partners
     ``also_of``, which had one of them before."""
-    answers = _answers().filter(partner_id=OuterRef("partner_id"), responded_at__gte=OuterRef("created_at"))
-    rows = Ticket.objects.filter(pk__in=Among(tickets))
-    others = _answers().filter(partner_id__in=Among(also_of))
-    return rows.filter(Exists(answers)).exists() or others.exists()
+    rows = Ticket.objects.filter(pk__in=Among(tickets), partner__isnull=False).values("partner_id")
+    first = dict(rows.annotate(first=Min("created_at")).values_list("partner_id", "first"))
+    return [*_since(first), *_answers().filter(partner_id__in=Among(also_of)).values_list("pk", flat=True)]
 
 
-def answered_since(days: Mapping[int, date]) -> bool:
-    """By partner the day (UTC) from which on."""
-    rows = (
-        _answers().filter(partner_id__in=Among(days)).values("partner_id").annotate(last=Max("responded_at"))
-    )
-    return any(
-        last >= datetime.combine(days[partner], time(), UTC)
-        for partner, last in rows.values_list("partner_id", "last")
-    )
+def since_days(days: Mapping[int, date]) -> list[int]:
+    """Answers by partner from this day (UTC) on."""
+    return _since({partner: datetime.combine(day, time(), UTC) for partner, day in days.items()})
 
 
-def partner_answered(partner_id: int) -> bool:
-    return _answers().filter(partner_id=partner_id).exists()
+def of_partners(partners: Iterable[int]) -> list[int]:
+    return list(_answers().filter(partner_id__in=Among(partners)).values_list("pk", flat=True))
+
+
+def _since(first: Mapping[int, datetime]) -> list[int]:
+    rows = _answers().filter(partner_id__in=Among(first)).values_list("pk", "partner_id", "responded_at")
+    return [pk for pk, partner, responded_at in rows if responded_at >= first[partner]]
 
 
 def _answers() -> QuerySet[Response]:

@@ -200,3 +200,8 @@ def test_topic_and_team_are_told_with_their_days() -> None:
     lived = Story(log, now={"topic_id": 8, "team_id": 3}).lived
     assert lived.topics == ((day(2), None), (day(4), 7), (day(5), 8))
     assert lived.teams == ((day(2), 3),)
+
+
+def test_a_team_that_was_removed_had_the_ticket_all_the_same() -> None:
+    begun = Happening("ticket.created", day(2), {"verdict": None, "topic": None, "team": 3})
+    assert Story([begun], now={"team_id": None}).lived.teams == ((day(2), 3),)
