@@ -19,6 +19,8 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
 from otklik.feedback.public import ResponseRow, SurveyKind, create_survey, record_responses
+from otklik.impact.public import ImpactReport
+from otklik.impact.tests.samples import REPORT
 from otklik.loop.public import Alert, AlertRule
 from tests.world import World
 
@@ -53,6 +55,9 @@ OPERATIONS = [
     "POST /api/v1/alerts/{alert_id}/close",
     "GET /api/v1/causes",
     "GET /api/v1/alert-rules",
+    "GET /api/v1/impact",
+    "GET /api/v1/impact/reports",
+    "GET /api/v1/impact/reports/{report_id}",
     "GET /api/v1/articles",
     "GET /api/v1/articles/deflection",
     "GET /api/v1/articles/{article_id}",
@@ -99,6 +104,7 @@ def test_every_answer_fits_the_description(
     ids = {"partner_id": world.aurora.pk, "contact_id": world.vera.pk, "ticket_id": _a_ticket(world)}
     ids["survey_id"] = _a_survey(world)
     ids["alert_id"] = _an_alert(world)
+    ids["report_id"] = _a_report(world)
 
     @seed(11)
     @settings(
@@ -125,6 +131,13 @@ def _a_survey(world: World) -> int:
     row = ResponseRow("one", world.aurora.pk, version.pk, 9, world.now)
     record_responses([row], by=Actor.system(), at=world.now)
     return version.survey_id
+
+
+def _a_report(world: World) -> int:
+    report = ImpactReport(program=world.program, outcome="nps", asked_at=world.now)
+    report.finish(REPORT, world.now)
+    report.save()
+    return int(report.pk)
 
 
 def _an_alert(world: World) -> int:
@@ -156,6 +169,8 @@ def _aim(case: Any, world: World, ids: dict[str, int]) -> None:
         case.body["program"] = world.program.slug
     if isinstance(case.body, dict) and isinstance(kind := case.body.get("kind"), str) and "text" in case.body:
         case.body["kind"] = ("reply", "note", "incoming", kind)[len(kind) % 4]
+    if isinstance(case.query, dict) and case.path == "/api/v1/impact":
+        case.query["program"] = world.program.slug
     for named in (case.path_parameters, case.body):
         for name, value in (named if isinstance(named, dict) else {}).items():
             if name in ids and isinstance(value, int) and value % 2:

@@ -14,6 +14,7 @@ from otklik.api.v1 import (
     articles,
     articles_read,
     feedback,
+    impact,
     loop,
     money,
     occasions,
@@ -38,7 +39,7 @@ api = NinjaAPI(
     urls_namespace="api-1",
     docs_url=None,
     description=(
-        "Partners, contacts, answers, NPS, surveys, tickets, alerts and money. "
+        "Partners, contacts, answers, NPS, what moves it, surveys, tickets, alerts and money. "
         "Send `Authorization: Bearer <token>`; tokens are made at /tokens/."
     ),
 )
@@ -50,6 +51,7 @@ api.add_router("", tickets.router)
 api.add_router("", money.router)
 api.add_router("", payouts.router)
 api.add_router("", loop.router)
+api.add_router("", impact.router)
 api.add_router("", articles.router)
 api.add_router("", articles_read.router)
 

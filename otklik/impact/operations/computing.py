@@ -18,12 +18,11 @@ from otklik.impact.queries.asked import asked_of
 from otklik.impact.queries.rows import SOURCES, answers_of
 from otklik.impact.rules.report import Report
 from otklik.impact.rules.studying import report_of
-from otklik.impact.rules.vocabulary import Failure, Outcome, ReportState
+from otklik.impact.rules.vocabulary import GIVEN_UP, Failure, Outcome, ReportState
 from otklik.partners.public import Program
 
 STUDIED = timedelta(days=730)
 """Every season twice; older support has little to say about today's."""
-DEAD_AFTER = timedelta(minutes=15)
 GOOD_FOR = timedelta(hours=20)
 NIGHT = range(1, 6)
 KEPT = 30
@@ -38,7 +37,7 @@ def ask_report(*, program: Program, outcome: Outcome, by: Actor, at: datetime) -
             program=program, outcome=outcome, state=ReportState.COMPUTING
         ).select_for_update()
         for one in computing:
-            if one.asked_at > at - DEAD_AFTER:
+            if one.asked_at > at - GIVEN_UP:
                 return one
             one.fail(Failure.ENDED, at)
             one.save(update_fields=["state", "failure", "ended_at"])

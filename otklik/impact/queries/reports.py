@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from otklik.impact.models import ImpactReport
-from otklik.impact.rules.vocabulary import Outcome, ReportState
-
-# A computation is told to have failed after this time, whatever became of its process.
-GIVEN_UP = timedelta(hours=2)
+from otklik.impact.rules.vocabulary import GIVEN_UP, Outcome, ReportState
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,6 @@ def goal(report: Report, study: ExposureStudy, wish: float) -> Goal | None:
         return None
 
 
-def wish_for(study: ExposureStudy, percent: float) -> float:
-    """The mean after so many percent more of the exposure (below 0: less)."""
-    return study.seen.mean * (1 + percent / 100)
-
-
 def _estimate(slope: Slope) -> Estimate:
     interval = None if slope.low is None or slope.high is None else Interval(slope.low, slope.high)
     return Estimate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -39,6 +40,8 @@ class Exposure(StrEnum):
 
 OUTSIDE_SUPPORT = frozenset({Exposure.MONEY_HELD, Exposure.PAYOUTS_LATE, Exposure.MANAGER_CHANGED})
 WINDOW_DAYS = 90
+GIVEN_UP = timedelta(minutes=15)
+"""A computation that was asked for so long ago is told to have failed, whatever became of its process."""
 
 
 class ReportState(StrEnum):

@@ -21,7 +21,6 @@ from otklik.impact.facts import COLUMNS
 from otklik.impact.models import ImpactReport
 from otklik.impact.operations import computing
 from otklik.impact.operations.computing import (
-    DEAD_AFTER,
     KEPT,
     ask_due,
     ask_report,
@@ -31,7 +30,7 @@ from otklik.impact.operations.computing import (
 from otklik.impact.queries.rows import answers_of
 from otklik.impact.rules import driving
 from otklik.impact.rules.headline import headline
-from otklik.impact.rules.vocabulary import Exposure, Failure, Outcome, ReportState
+from otklik.impact.rules.vocabulary import GIVEN_UP, Exposure, Failure, Outcome, ReportState
 from otklik.impact.tests.programs import AT, answers, rated_tickets
 from otklik.stats.impact_verdict import Verdict
 from tests.world import World
@@ -161,7 +160,7 @@ def test_one_is_computed_at_a_time_and_a_dead_one_is_given_up(world: World) -> N
     first = asked_at(world)
     assert asked_at(world, at=AT + timedelta(minutes=5)) == first
     assert asked_at(world, Outcome.CSAT) != first
-    second = asked_at(world, at=AT + DEAD_AFTER)
+    second = asked_at(world, at=AT + GIVEN_UP)
     assert second != first
     first.refresh_from_db()
     assert (first.state, first.failure) == (ReportState.FAILED, Failure.ENDED)

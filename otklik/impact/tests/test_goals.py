@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from otklik.impact.rules.goals import goal, wish_for
+from otklik.impact.rules.goals import goal
 from otklik.impact.tests.samples import BREACHES, REOPENED, REPORT
 
 
@@ -20,7 +20,6 @@ def test_a_goal_is_reckoned_from_the_kept_report_as_from_the_rows() -> None:
     beyond = goal(REPORT, BREACHES, 6.0)
     assert beyond is not None
     assert beyond.outside
-    assert wish_for(BREACHES, -20) == pytest.approx(0.4)
 
 
 def test_nothing_is_promised_where_no_effect_was_found_or_the_wish_is_no_amount() -> None:

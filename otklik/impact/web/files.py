@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from otklik.identity.public import Right, StaffRequest, needs
-from otklik.impact.access import visible_reports
-from otklik.impact.models import ImpactReport
 from otklik.impact.rules.report import Bin, DriverFound, ExposureStudy, Report, Slope
-from otklik.impact.rules.vocabulary import Exposure, Outcome, ReportState
+from otklik.impact.rules.vocabulary import Exposure
+from otklik.impact.web.asked import read_asked
 from otklik.kit.tabular.export import csv_lines
 
 _SLOPE = ("effect", "se", "low", "high", "n", "units", "smallest_visible")
@@ -27,24 +25,20 @@ BINS = (
     *("exposure", "from", "to", "mean_dose", "mean_outcome", "n", "effect", "band_low", "band_high"),
     "monotone",
 )
-_KINDS = ("studies", "drivers", "doses")
+KINDS = ("studies", "drivers", "doses")
 
 
 @require_safe
 @needs(Right.EXPORT)
 def file(request: StaffRequest) -> HttpResponseBase:
-    """Of the newest report of ``program`` and ``outcome``; ``kind``: studies (unless told), drivers, doses."""
-    given = request.GET
-    outcome = Outcome.CSAT if given.get("outcome") == Outcome.CSAT else Outcome.NPS
-    kind = given.get("kind") if given.get("kind") in _KINDS else _KINDS[0]
-    rows = visible_reports(request.user).filter(outcome=outcome, state=ReportState.DONE)
-    program = given.get("program", "")
-    number = int(program) if program.isascii() and program.isdecimal() and len(program) < 19 else 0
-    newest = rows.filter(program=number).order_by("-asked_at", "-pk").values("pk")[:1]
-    kept = get_object_or_404(ImpactReport, pk__in=newest)
-    columns, lines = _table(kept.report, str(kind))
-    response = StreamingHttpResponse(csv_lines(list(columns), lines), content_type="text/csv; charset=utf-8")
-    name = f"impact-{outcome.value}-{kind}-{kept.asked_at:%Y-%m-%d}.csv"
+    """Of what the page with this address shows; ``kind``: studies (unless told), drivers or doses."""
+    asked, kind = read_asked(request), request.GET.get("kind", "")
+    if asked is None or asked.report is None or asked.newest.done is None:
+        raise Http404
+    kind = kind if kind in KINDS else KINDS[0]
+    columns, lines = _table(asked.report, kind)
+    response = StreamingHttpResponse(csv_lines(columns, lines), content_type="text/csv; charset=utf-8")
+    name = f"impact-{asked.outcome.value}-{kind}-{asked.newest.done.asked_at:%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

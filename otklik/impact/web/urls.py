@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.impact.web import causes, comparison, drivers, goals, overview
+from otklik.impact.web import causes, comparison, drivers, files, goals, overview
 
 urlpatterns = [
     path("impact/", overview.index, name="impact"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("impact/causes/<str:exposure>/answers/", causes.answers, name="impact-answers"),
     path("impact/drivers/", drivers.show, name="impact-drivers"),
     path("impact/goal/", goals.show, name="impact-goal"),
+    path("impact/file/", files.file, name="impact-file"),
     path("impact/method/", overview.method, name="impact-method"),
     path("impact/comparison/", comparison.show, name="impact-comparison"),
     path("impact/comparison/file/", comparison.file, name="impact-comparison-file"),
