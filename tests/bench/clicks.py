@@ -17,7 +17,7 @@ import numpy as np
 from tests.bench.fact_files import Columns, installation, write_source
 from tests.bench.harness import Sheet, measure_pair, ms, note
 
-ROWS, SEGMENTS, SOURCES, VISITORS = 50_000_000, 25, 3_000, 5_000_000
+ROWS, SEGMENTS, SOURCES, VISITORS = 50_000_000, 25, 2_000, 5_000_000
 RUNS = 5
 LIMIT = 1.3
 NAME = "clicks"
@@ -52,6 +52,7 @@ def _compare(sheet: Sheet, folder: Path, files: list[str]) -> None:
     def bare(sql: str) -> Callable[[], list[tuple[Any, ...]]]:
         def ask() -> list[tuple[Any, ...]]:
             with duckdb.connect() as connection:
+                connection.execute("SET enable_progress_bar = false")
                 return connection.execute(sql.format(files)).fetchall()
 
         return ask
