@@ -23,7 +23,7 @@ from otklik.desk.rules.lived import (
     languages_of,
     lived_ticket,
 )
-from otklik.desk.rules.vocabulary import Delivery, MessageKind, Side
+from otklik.desk.rules.vocabulary import MESSAGE_TAKEN_BACK, MessageKind, Side
 from otklik.events.public import histories
 from otklik.kit.among import Among
 from otklik.kit.raw import as_moment, raw
@@ -107,7 +107,10 @@ def _replies(
     authors = set().union(*strangers.values())
     rows = Message.objects.filter(
         ticket_id__in=Among(asked), kind=MessageKind.REPLY, side=Side.STAFF, author_id__in=Among(authors)
-    ).exclude(delivery=Delivery.TAKEN_BACK)
+    )
+    # The log and not the message: an erasure keeps from leaving what was an answer all the same.
+    undone = histories("ticket", asked, kinds=[MESSAGE_TAKEN_BACK])
+    rows = rows.exclude(pk__in=Among(line.data["message"] for line in undone))
     found: dict[int, list[StaffReply]] = defaultdict(list)
     for pk, author, at in _written(
         rows.values_list("ticket_id", "author_id", raw("happened_at"), raw("created_at"))
