@@ -25,6 +25,10 @@ MEANINGS: dict[Exposure, Promise] = {
     Exposure.PAYOUTS_LATE: _("payouts that failed or came after their day"),
     Exposure.MANAGER_CHANGED: _("how often the partner got another account manager"),
 }
+# The same in the ticket that CSAT is asked of, where that is another thing.
+IN_TICKET: dict[Exposure, Promise] = {
+    Exposure.WAIT_MEDIAN: _("business hours until our first answer"),
+}
 OUTCOMES: dict[Outcome, Promise] = {Outcome.NPS: _("NPS"), Outcome.CSAT: _("CSAT")}
 CAUSES: dict[Exposure, Promise] = {
     Exposure.WAIT_MEDIAN: _("Usual wait for our answer"),

@@ -48,8 +48,8 @@ _ONE_MORE_IN_TICKET: dict[Exposure, Promise] = {
 }
 _LONGER_IN_TICKET = {
     Exposure.WAIT_MEDIAN: ngettext_lazy(
-        "When a ticket usually waits %(n)s business hour longer for our answer",
-        "When a ticket usually waits %(n)s business hours longer for our answer",
+        "When a ticket waits %(n)s business hour longer for our first answer",
+        "When a ticket waits %(n)s business hours longer for our first answer",
         "count",
     )
 }

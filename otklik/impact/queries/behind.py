@@ -78,7 +78,9 @@ def _of_responses(asked: Behind) -> ibis.Table:
 def _of_ratings(asked: Behind) -> ibis.Table:
     from ibis import _
 
-    dose = _[asked.exposure.value]
+    # In the ticket itself a wait is that for the first answer, and the facts tell it in minutes.
+    waits = asked.exposure is Exposure.WAIT_MEDIAN
+    dose = _.first_response / 60 if waits else _[asked.exposure.value]
     return (
         facts("tickets")
         .filter(

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from otklik.identity.public import Right, StaffRequest, needs
 from otklik.impact import sentences
-from otklik.impact.labels import CAUSES, MEANINGS
+from otklik.impact.labels import CAUSES, IN_TICKET, MEANINGS
 from otklik.impact.pictures import dose_picture, dose_span
 from otklik.impact.queries.behind import Behind
 from otklik.impact.rules.report import ExposureStudy
+from otklik.impact.rules.vocabulary import Outcome
 from otklik.impact.web.asked import answer, read_asked, read_exposure
 from otklik.impact.web.behind import Answers
 from otklik.impact.web.lines import bin_lines, cause_line, doubts
@@ -28,7 +29,9 @@ MOST = 1e6
 def show(request: StaffRequest, exposure: str) -> HttpResponse:
     cause, asked = read_exposure(exposure), read_asked(request)
     study = None if asked is None or asked.report is None else asked.report.of(cause)
-    named = {"cause": CAUSES[cause], "meaning": MEANINGS[cause], "key": cause.value}
+    is_of_ticket = asked is not None and asked.outcome is Outcome.CSAT and cause in IN_TICKET
+    meaning = IN_TICKET[cause] if is_of_ticket else MEANINGS[cause]
+    named = {"cause": CAUSES[cause], "meaning": meaning, "key": cause.value}
     if asked is None or asked.report is None or study is None:
         return answer(request, "impact/not_studied.html", "overview", asked, **named)
     return answer(
@@ -56,8 +59,8 @@ def show(request: StaffRequest, exposure: str) -> HttpResponse:
 def answers(request: StaffRequest, exposure: str) -> HttpResponse:
     cause, asked = read_exposure(exposure), read_asked(request)
     named = {"cause": CAUSES[cause], "key": cause.value}
-    if asked is None or asked.report is None:
-        return answer(request, "", "overview", asked, **named)
+    if asked is None or asked.report is None or asked.report.of(cause) is None:
+        return answer(request, "impact/not_studied.html", "overview", asked, **named)
     low, high = read_bound(request.GET.get("low", "")), read_bound(request.GET.get("high", ""))
     found = Answers(
         request.user,

@@ -69,7 +69,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 
 def read_wish(given: QueryDict, study: ExposureStudy) -> Wish:
-    word, typed = given.get("wish", HALVE), given.get("number", "")[:20].replace("\0", "")
+    word, typed = given.get("wish", HALVE), given.get("number", "")[:20]
     if word == NONE:
         return Wish(NONE, typed, 0.0)
     if word != OWN:

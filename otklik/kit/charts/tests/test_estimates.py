@@ -1,0 +1,93 @@
+"""Effects, doses and shares as pictures: what is not sure looks otherwise, and nothing leaves its frame."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from otklik.kit.charts import (
+    DosePoint,
+    DoseWords,
+    EstimateRow,
+    EstimateWords,
+    Part,
+    Sureness,
+    doses,
+    estimates,
+    shares,
+)
+from otklik.kit.charts.svg import round_ticks
+
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = "<script>alert('x')</script>"
+
+
+def number(value):
+    return f"{value:g}"
+
+
+WORDS = EstimateWords("Effects", "One line each", "points", {one: one.value for one in Sureness}, number)
+DOSES = DoseWords("Dose", "Curve", "hours", "difference", "band", "monotone", "answers", number)
+ROWS = [
+    EstimateRow("Late", -9.0, -15.0, -3.0, group="Support", figures="-9"),
+    EstimateRow("Held", 2.0, -400.0, 400.0, Sureness.UNSURE, group="Outside"),
+    EstimateRow(NASTY, None, figures="not computed", group="Outside"),
+]
+
+
+@pytest.mark.parametrize("width", [860, 340])
+def test_what_nobody_can_tell_is_dashed_and_does_not_stretch_the_scale(width):
+    chart = estimates(ROWS, WORDS, key="c", width=width, reach=10.0)
+    root = ElementTree.fromstring(chart)
+    assert root.find(f"{SVG}title").text == "Effects"
+    assert "<script>" not in chart
+    assert chart.count('stroke-dasharray="4 4"') == 2  # in its row and in the legend
+    assert "not computed" in chart
+    ticks = [float(one) for one in re.findall(r">(-?\d+)</text>", chart)]
+    assert min(ticks) >= -20
+    assert max(ticks) <= 20
+
+
+@pytest.mark.parametrize("width", [860, 340])
+def test_everything_of_a_chart_stands_inside_it(width):
+    chart = estimates(ROWS, WORDS, key="c", width=width, reach=10.0)
+    for name in ("x", "x1", "x2", "cx"):
+        for value in re.findall(rf'[ ]{name}="(-?[\d.]+)"', chart):
+            assert 0 <= float(value) <= width
+
+
+def test_a_chart_of_nothing_is_a_chart():
+    ElementTree.fromstring(estimates([], WORDS, key="c"))
+    ElementTree.fromstring(estimates([EstimateRow("Flat", 0.0, 0.0, 0.0)], WORDS, key="c"))
+
+
+def test_the_lowest_dose_is_where_the_band_begins():
+    points = [DosePoint("0", 10, 0.0), DosePoint("1", 5, -8.0, -16.0, -1.0, -8.0, tip=NASTY)]
+    chart = doses(points, DOSES, key="d", width=340)
+    root = ElementTree.fromstring(chart)
+    band = root.find(f"{SVG}polygon").get("points").split()
+    assert len(band) == 4
+    assert band[0] == band[-1]
+    assert "<script>" not in chart
+
+
+def test_doses_of_which_nothing_can_be_told_show_the_answers_alone():
+    chart = doses([DosePoint("0", 10, 0.0), DosePoint("1", 5, None)], DOSES, key="d")
+    assert "polygon" not in chart
+    assert ">10<" in chart
+
+
+def test_shares_fill_the_bar_and_are_told_in_words():
+    parts = [Part("Support", 0.06, "6 %"), Part("Outside", 0.08, "8 %"), Part("Unknown", 0.86, "86 %")]
+    chart = shares(parts, key="s", title="Shares", description="...", width=340)
+    ElementTree.fromstring(chart)
+    assert all(f"{part.label}: {part.figure}" in chart for part in parts)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.3, 0.1), (-37, 12), (0, 8.9), (-1e-6, 1e-6), (-4e5, 3e5)])
+def test_ticks_are_round_and_hold_zero_on_any_scale(low, high):
+    ticks = round_ticks(low, high, 6)
+    assert 0 in ticks
+    assert 2 <= len(ticks) <= 6
+    assert low - 1e-9 <= min(ticks)
+    assert max(ticks) <= high + 1e-9
