@@ -1,6 +1,6 @@
 """How often what is said of an effect is right: programs whose truth is known, drawn and judged anew.
 
-The runs are those of the slow tests (``otklik/stats/tests/test_impact_simulations.py``) with seeds nobody has
+The runs are those of the slow tests (``otklik/stats/tests/simulated_programs.py``) with seeds nobody has
 looked at. The error of a share is its Monte-Carlo error, one standard deviation.
 """
 
@@ -10,7 +10,7 @@ from math import sqrt
 
 from otklik.stats.clustered import Errors
 from otklik.stats.impact_verdict import Reason, Verdict
-from otklik.stats.tests.test_impact_simulations import covered, share, verdicts, within_seen
+from otklik.stats.tests.simulated_programs import covered, share, verdicts, within_seen
 from tests.bench.harness import Sheet, note
 
 SEED = 7_000

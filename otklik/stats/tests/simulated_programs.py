@@ -1,8 +1,15 @@
-"""Partner programs with a known truth: who waits how long, and what it does to the score they give."""
+"""Partner programs with a known truth: who waits how long, what it does to the score they give, and how often
+what is said of it is right. Drawn by the slow tests and by bin/bench."""
 
 from dataclasses import dataclass
 
 import numpy as np
+
+from otklik.stats.impact import Answers, study
+from otklik.stats.impact_verdict import BadRow, Reason, Verdict, gate, named_confounders
+from otklik.stats.panel import within
+
+HELD = named_confounders(everybody_asked=True, difficulty_held=True, tickets_held=True, response_share=1.0)
 
 
 @dataclass(frozen=True)
@@ -70,3 +77,49 @@ def program(rng, *, partners, months=12, effect=0.0, hidden=0.0, reverse=0.0, un
         partner=partner,
         month=month,
     )
+
+
+def covered(runs, seed, errors=None, **shape):
+    """Share of runs whose interval within partners holds the true slope; `shape`: as `linear_panel`."""
+    rng = np.random.default_rng(seed)
+    inside = 0
+    for _ in range(runs):
+        y, x, partner, month = linear_panel(rng, effect=2.0, **shape)
+        low, high = within(y, x, partner, month).estimate(errors=errors).interval
+        inside += low <= 2.0 <= high
+    return inside / runs
+
+
+def verdict_of(found):
+    """What a reader is told of such a program."""
+    quality = gate(len(found.wait), {BadRow.DUPLICATE_ANSWER: np.zeros(len(found.wait), bool)})
+    answers = Answers(
+        outcome=found.outcome,
+        exposure=found.wait,
+        units=found.partner,
+        periods=found.month,
+        controls=found.difficulty[:, None],
+        lead=found.next_wait,
+        ranks=found.category,
+    )
+    return study(answers, quality, confounders=HELD).verdict
+
+
+def verdicts(runs, seed, **shape):
+    """`shape`: as `program`."""
+    rng = np.random.default_rng(seed)
+    return [verdict_of(program(rng, **shape)) for _ in range(runs)]
+
+
+def share(found, verdict):
+    return sum(one.verdict is verdict for one in found) / len(found)
+
+
+def at_most(chance, runs):
+    return chance + 2 * np.sqrt(chance * (1 - chance) / runs)
+
+
+def within_seen(found):
+    """The interval excludes 0, whatever the placebo and the ranks said afterwards."""
+    taken_back = found.reasons in ((Reason.FUTURE_MOVES_PAST,), (Reason.RANKS_DISAGREE,))
+    return found.verdict is Verdict.EFFECT or taken_back

@@ -5,39 +5,44 @@ import pytest
 
 from otklik.stats.clustered import Errors
 from otklik.stats.drivers import find_drivers
-from otklik.stats.impact import Answers, study
-from otklik.stats.impact_verdict import BadRow, Reason, Verdict, gate, named_confounders
+from otklik.stats.impact_verdict import Reason, Verdict
 from otklik.stats.panel import within
 from otklik.stats.shapley import shares
 from otklik.stats.staggered import staggered_effect
-from otklik.stats.tests.simulated_programs import linear_panel, program
+from otklik.stats.tests.simulated_programs import at_most, covered, share, verdicts, within_seen
 
 pytestmark = pytest.mark.slow
-HELD = named_confounders(everybody_asked=True, difficulty_held=True, tickets_held=True, response_share=1.0)
 
 
-def covered(runs, seed, errors=None, **shape):
-    rng = np.random.default_rng(seed)
-    inside = 0
-    for _ in range(runs):
-        y, x, partner, month = linear_panel(rng, effect=2.0, **shape)
-        low, high = within(y, x, partner, month).estimate(errors=errors).interval
-        inside += low <= 2.0 <= high
-    return inside / runs
+@pytest.fixture
+def told(capsys):
+    """Says a line beside the test, whatever pytest captures."""
+
+    def say(text):
+        with capsys.disabled():
+            print(f"\n{text}", end="")
+
+    return say
 
 
 @pytest.mark.parametrize("uneven", [False, True])
 @pytest.mark.parametrize(("partners", "runs"), [(50, 1000), (100, 1000), (600, 400)])
-def test_the_interval_within_partners_keeps_its_word(partners, runs, uneven):
-    assert 0.93 <= covered(runs, partners, partners=partners, uneven=uneven) <= 0.97
+def test_the_interval_within_partners_keeps_its_word(told, partners, runs, uneven):
+    found = covered(runs, partners, partners=partners, uneven=uneven)
+    told(f"{partners} partners{', uneven' * uneven}: the interval holds the truth in {found:.1%} of {runs:,}")
+    assert 0.93 <= found <= 0.97
 
 
 @pytest.mark.parametrize("uneven", [False, True])
 @pytest.mark.parametrize("partners", [20, 30, 49])
-def test_it_does_with_few_partners_where_the_usual_errors_do_not(partners, uneven):
-    assert 0.925 <= covered(1000, partners, partners=partners, uneven=uneven) <= 0.975
+def test_it_does_with_few_partners_where_the_usual_errors_do_not(told, partners, uneven):
+    found = covered(1000, partners, partners=partners, uneven=uneven)
+    told(f"{partners} partners{', uneven' * uneven}: the interval holds the truth in {found:.1%} of 1,000")
+    assert 0.925 <= found <= 0.975
     if uneven:
-        assert covered(1000, partners, errors=Errors.CRV1, partners=partners, uneven=True) < 0.925
+        usual = covered(1000, partners, errors=Errors.CRV1, partners=partners, uneven=True)
+        told(f"{partners} partners, uneven: by the usual errors (CRV1) in {usual:.1%}")
+        assert usual < 0.925
 
 
 @pytest.mark.parametrize(("rows", "partners"), [(60, None), (400, None), (600, 60), (400, 25)])
@@ -66,50 +71,23 @@ def test_shares_of_drivers_keep_their_word_and_equal_ones_are_not_ranked(rows, p
     assert told_apart / 500 < 0.09
 
 
-def verdict_of(found):
-    """What a reader is told of such a program."""
-    quality = gate(len(found.wait), {BadRow.DUPLICATE_ANSWER: np.zeros(len(found.wait), bool)})
-    answers = Answers(
-        outcome=found.outcome,
-        exposure=found.wait,
-        units=found.partner,
-        periods=found.month,
-        controls=found.difficulty[:, None],
-        lead=found.next_wait,
-        ranks=found.category,
-    )
-    return study(answers, quality, confounders=HELD).verdict
-
-
-def verdicts(runs, seed, **shape):
-    rng = np.random.default_rng(seed)
-    return [verdict_of(program(rng, **shape)) for _ in range(runs)]
-
-
-def share(found, verdict):
-    return sum(one.verdict is verdict for one in found) / len(found)
-
-
-def at_most(chance, runs):
-    return chance + 2 * np.sqrt(chance * (1 - chance) / runs)
-
-
 @pytest.mark.parametrize(("partners", "runs"), [(60, 2000), (25, 1000)])
-def test_no_effect_is_rarely_called_one(partners, runs):
+def test_no_effect_is_rarely_called_one(told, partners, runs):
     """Whatever lengthens the wait and lowers the score is constant for a partner, or held."""
-    assert share(verdicts(runs, 1, partners=partners), Verdict.EFFECT) <= at_most(0.05, runs)
+    rate, limit = share(verdicts(runs, 1, partners=partners), Verdict.EFFECT), at_most(0.05, runs)
+    told(f"no effect, {partners} partners: called one in {rate:.1%} of {runs:,} (at most {limit:.1%})")
+    assert rate <= limit
 
 
-def test_something_hidden_that_changes_in_time_misleads_and_is_named(capsys):
+def test_something_hidden_that_changes_in_time_misleads_and_is_named(told):
     found = verdicts(300, 2, partners=60, hidden=1.0)
     rate = share(found, Verdict.EFFECT)
-    with capsys.disabled():
-        print(f"\nno effect, hidden confounder changing in time: called an effect in {rate:.0%} of programs")
+    told(f"no effect, hidden confounder changing in time: called an effect in {rate:.0%} of programs")
     assert rate > 0.2, "nothing in the data can tell; that is why it is said"
     assert all("changes_in_time" in one.confounders for one in found)
 
 
-def test_an_effect_that_can_be_seen_is_seen(capsys):
+def test_an_effect_that_can_be_seen_is_seen(told):
     """The linear slope of a program with 90 % power; and the curve of power, printed."""
     lines = []
     for effect in (0.0, 0.1, 0.2, 0.3, 0.4, 0.6):
@@ -119,22 +97,17 @@ def test_an_effect_that_can_be_seen_is_seen(capsys):
         lines.append((effect, seen, counts[Verdict.EFFECT], counts[Verdict.NO_EFFECT_SEEN]))
         if seen >= 0.9:
             assert counts[Verdict.EFFECT] >= 0.75, effect
-    with capsys.disabled():
-        print("\npoints lost per unit of wait: within slope seen, verdict effect, verdict no effect seen")
-        for effect, seen, called, nothing in lines:
-            print(f"  {effect:.1f}: {seen:.0%} {called:.0%} {nothing:.0%}")
+    told("points lost per unit of wait: within slope seen, verdict effect, verdict no effect seen")
+    for effect, seen, called, nothing in lines:
+        told(f"  {effect:.1f}: {seen:.0%} {called:.0%} {nothing:.0%}")
     assert lines[-1][1] > 0.9
 
 
-def within_seen(found):
-    """The interval excludes 0, whatever the placebo and the ranks said afterwards."""
-    taken_back = found.reasons in ((Reason.FUTURE_MOVES_PAST,), (Reason.RANKS_DISAGREE,))
-    return found.verdict is Verdict.EFFECT or taken_back
-
-
-def test_the_placebo_catches_moods_that_make_people_wait():
+def test_the_placebo_catches_moods_that_make_people_wait(told):
     found = verdicts(300, 4, partners=60, reverse=0.6)
-    assert np.mean([Reason.FUTURE_MOVES_PAST in one.reasons for one in found]) > 0.8
+    caught = np.mean([Reason.FUTURE_MOVES_PAST in one.reasons for one in found])
+    told(f"a bad mood that makes people wait: the placebo catches {caught:.0%} of programs")
+    assert caught > 0.8
     assert np.mean([within_seen(one) for one in found]) > 0.2, "without the placebo this passes for an effect"
     assert share(found, Verdict.EFFECT) < 0.1
 
