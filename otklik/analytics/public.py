@@ -9,7 +9,6 @@ from otklik.analytics.queries.facts import (
     SegmentMonth,
     columns_of,
     nps_by_segment_month,
-    query_facts,
     rows_of,
 )
 from otklik.analytics.queries.scores import (
@@ -52,7 +51,6 @@ __all__ = [
     "months_counted",
     "note_facts",
     "nps_by_segment_month",
-    "query_facts",
     "rebuild_month",
     "rows_of",
     "scores_by_month",

@@ -12,7 +12,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +31,18 @@ class MailListen:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalyticsServer:
+    """A ClickHouse server's HTTP door. ``secure``: https."""
+
+    host: str
+    port: int
+    database: str
+    user: str
+    secure: bool
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Env:
     data_dir: Path
     port: int
@@ -39,7 +51,7 @@ class Env:
     public_url: str
     edge_url: str
     database_url: str
-    analytics_url: str
+    analytics_server: AnalyticsServer | None
     secret_key: str
     secret_key_old: str
     mail_url: str
@@ -123,7 +135,7 @@ def read_env(source: Mapping[str, str] | None = None) -> Env:
         public_url=_url(source, "OTKLIK_PUBLIC_URL", f"http://localhost:{port}"),
         edge_url=_url(source, "OTKLIK_EDGE_URL", f"http://localhost:{edge_port}"),
         database_url=database_url,
-        analytics_url=_secret(source, "OTKLIK_ANALYTICS_URL", ""),
+        analytics_server=analytics_server(_secret(source, "OTKLIK_ANALYTICS_URL", "")),
         secret_key=_strong_key(_secret(source, "OTKLIK_SECRET_KEY", "")) or _kept_secret(data_dir),
         secret_key_old=_secret(source, "OTKLIK_SECRET_KEY_OLD", ""),
         mail_url=mail_url,
@@ -163,6 +175,36 @@ def mail_listen(raw: str) -> MailListen | None:
     ):
         raise BadSetting(f"OTKLIK_MAIL_LISTEN: {raw!r} is not host:port, host:port/smtp or host:port/lmtp.")
     return MailListen(host.strip("[]"), int(port), protocol.lower() or "smtp")
+
+
+_CLICKHOUSE_PORTS = {"clickhouse": 8123, "clickhouses": 8443}
+
+
+def analytics_server(raw: str) -> AnalyticsServer | None:
+    """ "clickhouse://user:password@host:8123/database", or clickhouses:// for https; None where nothing is
+    given. Raises BadSetting, which does not repeat the address: a password is in it."""
+    if not raw:
+        return None
+    url = urlsplit(raw)
+    name = url.path.strip("/")
+    try:
+        usual = _CLICKHOUSE_PORTS[url.scheme]
+        port = url.port or usual
+    except (ValueError, KeyError):
+        port = 0
+    plain = name.isascii() and name.replace("_", "a").isalnum() and not name[0].isdigit()
+    if not port or not url.hostname or not plain or url.query or url.fragment:
+        raise BadSetting(
+            "OTKLIK_ANALYTICS_URL: use clickhouse://user:password@host:8123/database; for https clickhouses://"
+        )
+    return AnalyticsServer(
+        host=url.hostname,
+        port=port,
+        database=name,
+        user=unquote(url.username or "default"),
+        secure=url.scheme == "clickhouses",
+        password=unquote(url.password or ""),
+    )
 
 
 def database(env: Env) -> dict[str, object]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from otklik.config.env import KNOWN, SECRET, BadSetting, read_env
+from otklik.config.env import KNOWN, SECRET, AnalyticsServer, BadSetting, read_env
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 
@@ -33,6 +33,12 @@ def test_the_guide_says_which_values_are_secret() -> None:
         ("OTKLIK_PUBLIC_URL", "otklik.example.com"),
         ("OTKLIK_PUBLIC_URL", "ftp://otklik.example.com"),
         ("OTKLIK_DATABASE_URL", "mysql://localhost/otklik"),
+        ("OTKLIK_ANALYTICS_URL", "http://localhost:8123/otklik"),
+        ("OTKLIK_ANALYTICS_URL", "clickhouse://localhost"),
+        ("OTKLIK_ANALYTICS_URL", "clickhouse://localhost:0x1/otklik"),
+        ("OTKLIK_ANALYTICS_URL", "clickhouse:///otklik"),
+        ("OTKLIK_ANALYTICS_URL", "clickhouse://localhost/otklik/facts"),
+        ("OTKLIK_ANALYTICS_URL", "clickhouse://localhost/otklik?secure=1"),
         ("OTKLIK_MAIL_URL", "mail.example.com"),
         ("OTKLIK_ANYMAIL_BACKEND", "anymail.backends.postmark"),
         ("OTKLIK_ANYMAIL_OPTIONS", "token"),
@@ -54,6 +60,26 @@ def test_a_port_without_one_after_it_needs_an_edge_port(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match="OTKLIK_EDGE_PORT"):
         read_env(source)
     assert read_env(source | {"OTKLIK_EDGE_PORT": "65534"}).edge_port == 65534
+
+
+def test_an_analytics_server_is_spoken_to_by_http_or_https(tmp_path: Path) -> None:
+    def server(url: str) -> AnalyticsServer | None:
+        return read_env({"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_ANALYTICS_URL": url}).analytics_server
+
+    assert server("") is None
+    found = server("clickhouse://otklik:s%40fe@ch.example:8124/facts")
+    assert found == AnalyticsServer("ch.example", 8124, "facts", "otklik", False, "s@fe")
+    assert "s@fe" not in repr(found)
+    assert server("clickhouses://ch.example/facts") == AnalyticsServer(
+        "ch.example", 8443, "facts", "default", True, ""
+    )
+
+
+def test_a_refused_analytics_server_does_not_tell_its_password(tmp_path: Path) -> None:
+    source = {"OTKLIK_DATA_DIR": str(tmp_path), "OTKLIK_ANALYTICS_URL": "clickhouse://otklik:s4fe@host"}
+    with pytest.raises(BadSetting) as refused:
+        read_env(source)
+    assert "s4fe" not in str(refused.value)
 
 
 def test_a_language_model_is_named_together_with_its_server(tmp_path: Path) -> None:

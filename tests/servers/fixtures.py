@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.servers.clickhouse import ClickHouse, ClickHouseMissing, private_clickhouse
 from tests.servers.dovecot import Dovecot, DovecotMissing, private_dovecot
 from tests.servers.postfix import Postfix, PostfixMissing, private_postfix
 from tests.servers.postgres import Postgres, PostgresMissing, private_postgres
@@ -40,4 +41,13 @@ def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
         with private_postfix(dovecot, ("help", "sales", "vera"), PARTNERS_PEOPLE) as server:
             yield server
     except PostfixMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def clickhouse() -> Iterator[ClickHouse]:
+    try:
+        with private_clickhouse() as server:
+            yield server
+    except ClickHouseMissing as missing:
         pytest.fail(str(missing), pytrace=False)

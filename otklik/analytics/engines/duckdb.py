@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from otklik.analytics.engines.answers import columns_from, rows_from
 from otklik.analytics.engines.tables import sources_in
 from otklik.analytics.store.manifest import read_manifest
 from otklik.analytics.store.segments import empty_table
-from otklik.analytics.store.sources import fact_sources, folder_of
+from otklik.analytics.store.sources import ColumnType, fact_sources, folder_of
 
 if TYPE_CHECKING:
     import duckdb
     import ibis
     import numpy as np
+    import pyarrow as pa
 
 MEMORY = "512MB"
 MOST_THREADS = 4
@@ -27,23 +29,22 @@ class DuckDBEngine:
     """The default: nothing to install, every process reads for itself."""
 
     def rows(self, expression: ibis.Expr) -> list[tuple[Any, ...]]:
-        with _mounted(sources_in(expression)) as connection:
-            return connection.execute(written(expression)).fetchall()
+        return rows_from(_answer(expression), expression)
 
     def columns(self, expression: ibis.Expr) -> dict[str, np.ndarray[Any, Any]]:
-        """Masked arrays where a column holds an empty cell."""
-        with _mounted(sources_in(expression)) as connection:
-            return connection.execute(written(expression)).fetchnumpy()
+        return columns_from(_answer(expression), expression)
 
 
-def written(expression: ibis.Expr) -> str:
-    import ibis
+def _answer(expression: ibis.Expr) -> pa.Table:
+    from otklik.analytics.engines.dialects.duckdb import compiler
 
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    sql = compiler.to_sqlglot(expression).sql(compiler.dialect)
+    with _mounted(sources_in(expression)) as connection:
+        return connection.sql(sql).to_arrow_table()
 
 
 @contextmanager
-def connected(folders: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+def _connected(folders: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads and writes in these folders and nowhere else, whatever a query says."""
     import duckdb
 
@@ -60,6 +61,9 @@ def connected(folders: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
         },
     )
     try:
+        connection.execute("SET TimeZone = 'UTC'")
+        # Else a name in a query could be a variable of whoever asks.
+        connection.execute("SET python_enable_replacements = false")
         connection.execute("SET allowed_directories = ?", [[*folders, str(scratch)]])
         connection.execute("SET enable_external_access = false")
         yield connection
@@ -70,14 +74,22 @@ def connected(folders: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def _mounted(sources: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """Each source as a view over the whole segments that its manifest names, read once for the query."""
-    with connected([str(folder_of(source)) for source in sources]) as connection:
+    with _connected([str(folder_of(source)) for source in sources]) as connection:
         for name in sources:
             folder = folder_of(name)
-            files = [str(folder / segment.file) for segment in read_manifest(folder, name).segments]
+            manifest = read_manifest(folder, name)
             source = fact_sources.get(name)
             assert source is not None
-            if files:
-                connection.read_parquet(files).create_view(name)
+            # After an upgrade the store may have other columns until the writer's next run.
+            if manifest.segments and manifest.shape == source.shape:
+                files = [str(folder / segment.file) for segment in manifest.segments]
+                columns = [_column(*column) for column in source.columns]
+                connection.read_parquet(files).project(", ".join(columns)).create_view(name)
             else:
                 connection.register(name, empty_table(source.columns))
         yield connection
+
+
+def _column(name: str, kind: ColumnType) -> str:
+    """Small numbers are stored small and counted with as big ones: a product of two would not fit."""
+    return f'"{name}"::BIGINT AS "{name}"' if kind is ColumnType.SMALL else f'"{name}"'

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _TYPES = {
     ColumnType.BIG: "int64",
-    ColumnType.SMALL: "int8",
+    # Stored in one byte; engines count with it as with any other whole number.
+    ColumnType.SMALL: "int64",
     ColumnType.REAL: "float64",
     ColumnType.WORD: "string",
     ColumnType.DAY: "date",

@@ -11,16 +11,29 @@ it. So it does no harm to tell of a row twice, and one that is gone is told of l
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
+from otklik.analytics.engines.clickhouse.server import ServerTrouble
 from otklik.analytics.models import FactStore, PendingFact
+from otklik.analytics.operations import leases
+from otklik.analytics.operations.copy_facts import CopyIncomplete, copy_all_facts
+from otklik.analytics.operations.leases import (
+    Clock,
+    LeaseLost,
+    StoreBusy,
+    release_lease,
+    renew_lease,
+    take_lease,
+)
 from otklik.analytics.store.manifest import (
+    GRACE,
     NAME,
     BrokenManifest,
     Manifest,
@@ -33,22 +46,11 @@ from otklik.analytics.store.segments import holds_any, join_segments, without_ro
 from otklik.analytics.store.sources import FactSource, fact_sources, folder_of
 from otklik.kit.clock import now
 
-LEASE = timedelta(minutes=2)
+logger = logging.getLogger(__name__)
 BATCH_ROWS = 50_000
 # Files smaller than this are joined once there are so many of them.
 SMALL_SEGMENT_ROWS = 1_000_000
 SMALL_SEGMENTS = 8
-# A query that began before a compaction still reads the old files.
-GRACE = timedelta(hours=1)
-Clock = Callable[[], datetime]
-
-
-class StoreBusy(Exception):
-    """Another writer holds the lease of this source."""
-
-
-class LeaseLost(Exception):
-    """Our lease ran out and another writer took over: nothing more may be written under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,20 @@ class Written:
 
 
 def write_all_facts() -> None:
-    """For the schedule: every source; one that is being written elsewhere waits for the next time."""
+    """For the schedule: every source; one that is being written elsewhere waits for the next time. So does
+    the copy, where the server does not answer."""
     for source in fact_sources:
-        try:
+        with suppress(StoreBusy):
             write_facts(source, clock=now)
-        except StoreBusy:
-            continue
+    try:
+        copy_all_facts(clock=now)
+    except (ServerTrouble, CopyIncomplete) as trouble:
+        logger.warning("Facts are written and not copied: %s", trouble)
 
 
 def write_facts(source: FactSource, *, clock: Clock, rebuild: bool = False) -> Written:
     """Write what is pending, or everything anew. Raises StoreBusy, LeaseLost."""
-    store = _take_lease(source.name, clock())
+    store = take_lease(source.name, clock())
     writer = _Writer(source, folder_of(source.name), store.token, clock)
     try:
         manifest = writer.read()
@@ -86,7 +91,7 @@ def write_facts(source: FactSource, *, clock: Clock, rebuild: bool = False) -> W
         writer.discard()
         raise
     finally:
-        FactStore.objects.filter(source=source.name, token=store.token).update(leased_until=None)
+        release_lease(source.name, store.token)
     return Written(source.name, rows + more, len(manifest.segments), manifest.rows)
 
 
@@ -95,17 +100,6 @@ def _is_behind(manifest: Manifest, store: FactStore, source: FactSource) -> bool
     columns by now."""
     is_older = manifest.last_batch < store.last_batch or store.changed_behind
     return is_older or (manifest.shape != source.shape and bool(manifest.segments))
-
-
-def _take_lease(source: str, at: datetime) -> FactStore:
-    with transaction.atomic():
-        FactStore.objects.get_or_create(source=source)
-        store = FactStore.objects.select_for_update().get(pk=source)
-        if not store.is_free(at):
-            raise StoreBusy(source)
-        store.lease(at, LEASE)
-        store.save()
-    return store
 
 
 class _Writer:
@@ -249,14 +243,12 @@ class _Writer:
                 raise LeaseLost(self.source.name)
             os.replace(draft, self.folder / NAME)
             store.last_batch = manifest.last_batch
-            store.leased_until = self.clock() + LEASE
+            store.leased_until = self.clock() + leases.LEASE
             store.save(update_fields=["last_batch", "leased_until"])
         sync_folder(self.folder)
 
     def _renew(self) -> None:
-        mine = FactStore.objects.filter(pk=self.source.name, token=self.token)
-        if not mine.update(leased_until=self.clock() + LEASE):
-            raise LeaseLost(self.source.name)
+        renew_lease(self.source.name, self.token, self.clock())
 
     def _forget(self, manifest: Manifest) -> None:
         inside = PendingFact.objects.filter(source=self.source.name, batch__lte=manifest.last_batch)

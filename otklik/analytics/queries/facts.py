@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from otklik.analytics.engines.duckdb import DuckDBEngine, connected
+from otklik.analytics.engines.chosen import chosen_engine
 from otklik.analytics.engines.tables import facts
 from otklik.analytics.store.manifest import Manifest, file_sha256, read_manifest
 from otklik.analytics.store.sources import FactSource, folder_of
@@ -33,7 +33,7 @@ def nps_by_segment_month(source: str = "responses", kind: str = "nps") -> list[S
     by = (
         facts(source)
         .filter(_.kind == kind)
-        .group_by(_.segment, month=_.day.cast("timestamp").truncate("M").cast("date"))
+        .group_by(_.segment, month=_.day.truncate("M"))
         .agg(
             detractors=_.count(where=_.score <= LAST_DETRACTOR_SCORE),
             passives=_.count(where=_.score.between(LAST_DETRACTOR_SCORE + 1, LAST_PASSIVE_SCORE)),
@@ -45,24 +45,13 @@ def nps_by_segment_month(source: str = "responses", kind: str = "nps") -> list[S
 
 
 def rows_of(expression: ibis.Expr) -> list[tuple[Any, ...]]:
-    """Rows of an expression over ``facts``."""
-    return DuckDBEngine().rows(expression)
+    """Rows of an expression over ``facts``, their values as ``engines/answers.py`` says."""
+    return chosen_engine().rows(expression)
 
 
 def columns_of(expression: ibis.Expr) -> dict[str, np.ndarray[Any, Any]]:
-    """The same by column, for calculations over many rows."""
-    return DuckDBEngine().columns(expression)
-
-
-def query_facts(source: str, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    """Rows of a SELECT over ``facts``: all whole segments of the source as one manifest names them."""
-    manifest = read_manifest(folder_of(source), source)
-    if not manifest.segments:
-        return []
-    with connected([str(folder_of(source))]) as connection:
-        files = [str(folder_of(source) / segment.file) for segment in manifest.segments]
-        connection.read_parquet(files).create_view("facts")
-        return connection.execute(sql, values).fetchall()
+    """The same by column, for calculations over many rows; masked where a column has empty cells."""
+    return chosen_engine().columns(expression)
 
 
 def broken_segments(source: FactSource) -> list[str]:

@@ -6,11 +6,14 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 NAME = "manifest.json"
 FORMAT = 1
+# A query that began before a segment was replaced still reads the old one.
+GRACE = timedelta(hours=1)
 
 
 class BrokenManifest(Exception):

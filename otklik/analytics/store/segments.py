@@ -31,7 +31,11 @@ def write_segment(
     by_column = list(zip(*rows, strict=True))
     if not by_column:
         return None
-    arrays = [pa.array(values, type=field.type) for values, field in zip(by_column, schema, strict=True)]
+    # from_pandas: "not a number" is an empty cell. Engines neither order nor average it alike.
+    arrays = [
+        pa.array(values, type=field.type, from_pandas=True)
+        for values, field in zip(by_column, schema, strict=True)
+    ]
     return _store(folder, name, schema, [pa.Table.from_arrays(arrays, schema=schema)])
 
 

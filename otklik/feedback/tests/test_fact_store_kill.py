@@ -1,4 +1,5 @@
-"""A real writer process, killed with -9 again and again: the store stays readable and is complete at last."""
+"""A real writer process, killed with -9 again and again: the store stays readable and is complete at last. So
+does its copy on a ClickHouse server."""
 
 from __future__ import annotations
 
@@ -8,11 +9,22 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from otklik.analytics.engines.chosen import Engine, chosen_engine
+from otklik.analytics.engines.clickhouse.copies import Copy
+from otklik.analytics.engines.clickhouse.engine import NotCopied
+from otklik.analytics.engines.clickhouse.server import speaking
+from otklik.analytics.engines.duckdb import DuckDBEngine
+from otklik.analytics.public import facts, nps_by_segment_month, rows_of
+from otklik.feedback.facts import responses
 from tests.ready import put_empty_tables
+from tests.servers.clickhouse import ClickHouse
+from tests.servers.fixtures import clickhouse  # noqa: F401
 
 ANSWERS = 6000
 # Small batches and many of them, so that a kill falls between any two steps.
@@ -44,9 +56,10 @@ for start in range(0, {answers}, 500):
 """
 WRITE = """
 from datetime import timedelta
+from otklik.analytics.operations import leases
 from otklik.feedback.facts import responses
 from otklik.kit.clock import now
-writing.LEASE = timedelta(seconds=0.2)
+leases.LEASE = timedelta(seconds=0.2)
 while True:
     try:
         writing.write_facts(responses, clock=now)
@@ -55,23 +68,43 @@ while True:
         import time
         time.sleep(0.05)
 """
+COPY = """
+from datetime import timedelta
+from django.conf import settings
+from otklik.analytics.engines.clickhouse import copies
+from otklik.analytics.operations import copy_facts, leases
+from otklik.feedback.facts import responses
+from otklik.kit.clock import now
+leases.LEASE = timedelta(seconds=0.2)
+copies.PIECE_ROWS = 40
+# The longest part of a start, which a kill shall not fall into.
+import clickhouse_connect, pyarrow.parquet
+print("ready", flush=True)
+while True:
+    try:
+        copy_facts.copy_facts(responses, settings.OTKLIK.analytics_server, clock=now)
+        break
+    except leases.StoreBusy:
+        import time
+        time.sleep(0.05)
+"""
 READ = """
-from otklik.analytics.public import query_facts
-rows = query_facts("responses", "SELECT count(*), count(DISTINCT id) FROM facts", [])
-print(*(rows[0] if rows else (0, 0)))
+from ibis import _
+from otklik.analytics.public import facts, rows_of
+print(*rows_of(facts("responses").agg(rows=_.count(), different=_.id.nunique()))[0])
 """
 
 
-def start(code: str, data: Path) -> subprocess.Popen[str]:
+def start(code: str, data: Path, **more: str) -> subprocess.Popen[str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith("OTKLIK_")}
-    env |= {"OTKLIK_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "otklik.config.settings"}
+    env |= more | {"OTKLIK_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "otklik.config.settings"}
     return subprocess.Popen(
         [sys.executable, "-c", PRELUDE + code], env=env, stdout=subprocess.PIPE, text=True, cwd=Path.cwd()
     )
 
 
-def run(code: str, data: Path) -> str:
-    process = start(code, data)
+def run(code: str, data: Path, **more: str) -> str:
+    process = start(code, data, **more)
     out, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     return out
@@ -105,3 +138,56 @@ def test_a_writer_killed_at_random_leaves_a_readable_store_and_every_answer_once
     assert killed >= 3, f"the writer was too fast to be killed in the middle: {counts}"
     run(WRITE, tmp_path)
     assert run(READ, tmp_path).split() == [str(ANSWERS), str(ANSWERS)]
+
+
+@pytest.mark.slow
+def test_a_copier_killed_at_random_shows_whole_segments_and_the_copy_equals_the_store(
+    tmp_path: Path,
+    settings: Any,
+    clickhouse: ClickHouse,  # noqa: F811
+) -> None:
+    put_empty_tables(tmp_path)
+    run("from django.core.management import call_command\ncall_command('migrate', verbosity=0)", tmp_path)
+    run(FILL.format(answers=ANSWERS), tmp_path)
+    run("writing.SMALL_SEGMENT_ROWS = 0\n" + WRITE, tmp_path)
+    settings.OTKLIK = replace(settings.OTKLIK, data_dir=tmp_path, analytics_server=clickhouse)
+    chance, counts, killed = random.Random(11), [], 0
+    for _ in range(6):
+        copier = start(COPY, tmp_path, OTKLIK_ANALYTICS_URL=clickhouse.url)
+        assert copier.stdout is not None
+        assert copier.stdout.readline() == "ready\n"
+        time.sleep(chance.uniform(0.1, 1.2))
+        if copier.poll() is None:
+            copier.send_signal(signal.SIGKILL)
+            killed += 1
+        copier.communicate()
+        counts.append(copied_rows())
+
+    assert set(counts) <= {0, ANSWERS}, "a manifest names all segments of the store or is not there"
+    assert killed >= 3, f"the copier was too fast to be killed in the middle: {counts}"
+    run(COPY, tmp_path, OTKLIK_ANALYTICS_URL=clickhouse.url)
+    first = everything(DuckDBEngine())
+    assert len(first) == ANSWERS
+    assert everything(chosen_engine()) == first
+    with speaking(settings.OTKLIK.analytics_server) as client:
+        assert sum(Copy(client, responses).rows_by_part().values()) == ANSWERS
+
+    months = nps_by_segment_month()
+    run(
+        "from django.core.management import call_command\ncall_command('write_facts', rebuild=True)", tmp_path
+    )
+    run(COPY, tmp_path, OTKLIK_ANALYTICS_URL=clickhouse.url)
+
+    assert everything(DuckDBEngine()) == everything(chosen_engine()) == first
+    assert nps_by_segment_month() == months
+
+
+def copied_rows() -> int:
+    try:
+        return int(rows_of(facts("responses").count())[0][0])
+    except NotCopied:
+        return 0
+
+
+def everything(engine: Engine) -> list[tuple[Any, ...]]:
+    return engine.rows(facts("responses").order_by("id"))

@@ -11,7 +11,7 @@ import pytest
 
 from otklik.analytics.models import FactStore, PendingFact
 from otklik.analytics.operations.write_facts import write_facts
-from otklik.analytics.public import query_facts
+from otklik.analytics.public import facts, rows_of
 from otklik.desk.public import merge_tickets, set_partner
 from otklik.desk.tests.clocks.promised import at
 from otklik.desk.tests.operations.stories import SYSTEM, asked
@@ -64,8 +64,8 @@ def test_an_answer_is_one_row_however_it_comes_to_be_written(
     assert PendingFact.objects.filter(source=EXPOSURES).count() == 1
     write_facts(exposures, clock=lambda: at(4), rebuild=True)
     write_facts(exposures, clock=lambda: at(4))
-    rows = query_facts(EXPOSURES, "SELECT id, tickets, wait_median, desk_since FROM facts ORDER BY id", [])
-    assert rows == [(first, 0, None, None), (second, 0, None, None)]
+    rows = facts(EXPOSURES).select("id", "tickets", "wait_median", "desk_since").order_by("id")
+    assert rows_of(rows) == [(first, 0, None, None), (second, 0, None, None)]
 
 
 def test_a_ticket_brought_in_behind_an_answer_writes_its_row_anew(world: World) -> None:

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from otklik.analytics.models import PendingFact
 from otklik.analytics.operations.write_facts import write_facts
-from otklik.analytics.public import FactSource, query_facts
+from otklik.analytics.public import FactSource, rows_of
+from otklik.analytics.public import facts as rows_in
 from otklik.events.models import Event
 from otklik.events.public import Actor, DeliveredEvent, Subject
 from otklik.events.subscriptions import subscription_called
@@ -75,8 +76,8 @@ def written(source: FactSource, *kinds: str) -> list[tuple[Any, ...]]:
 
 
 def stored(source: FactSource) -> list[tuple[Any, ...]]:
-    moments = ", ".join(f"epoch_us({name}) AS {name}" for name, kind in source.columns if kind == "instant")
-    return query_facts(source.name, f"SELECT * REPLACE ({moments}) FROM facts ORDER BY id", [])
+    rows = rows_of(rows_in(source.name).order_by("id"))
+    return [tuple(us(cell) if isinstance(cell, datetime) else cell for cell in row) for row in rows]
 
 
 def us(moment: datetime) -> int:

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from otklik.analytics.models import PendingFact
 from otklik.analytics.operations.write_facts import write_facts
-from otklik.analytics.public import query_facts
+from otklik.analytics.public import facts as rows_in
+from otklik.analytics.public import rows_of
 from otklik.desk import facts
 from otklik.desk.models import AgentProfile, Ticket
 from otklik.desk.operations.automatic import BY_RULE, write_automatically
@@ -58,11 +59,11 @@ def test_a_closed_ticket_is_a_row_without_anybodys_words(world: World) -> None:
     facts.note_tickets(delivered(ticket, STATUS_CHANGED))
     assert list(PendingFact.objects.values_list("row_id", flat=True)) == [ticket.pk]
     write_facts(facts.tickets, clock=lambda: at(4))
-    columns = "id, partner, tier, channel, outcome, first_response, resolution, breaches, messages"
-    assert query_facts("tickets", f"SELECT {columns} FROM facts", []) == [
+    columns = ["id", "partner", "tier", "channel", "outcome", "first_response", "resolution", "breaches"]
+    assert rows_of(rows_in("tickets").select(*columns, "messages")) == [
         (ticket.pk, world.aurora.pk, "gold", "email", "answered", 30, 8 * 60, 1, 4)
     ]
-    rows = query_facts("tickets", "SELECT * EXCLUDE (created_at, closed_at) FROM facts", [])
+    rows = rows_of(rows_in("tickets").drop("created_at", "closed_at"))
     assert "Payout" not in str(rows)
     assert "vera" not in str(rows).lower()
     assert still_open.pk not in {row[0] for row in rows}
@@ -154,7 +155,7 @@ def test_a_reply_that_an_erasure_keeps_from_leaving_is_no_letter_any_more(world:
     write_facts(facts.messages, clock=lambda: at(4))
     erase_contact(contact_id=world.vera.pk, by=SYSTEM, at=at(4))
     write_facts(facts.messages, clock=lambda: at(4))
-    kept = query_facts("messages", "SELECT id FROM facts", [])
+    kept = rows_of(rows_in("messages").select("id"))
     assert len(kept) == 1
     assert (unsent.pk,) not in kept
 
@@ -167,7 +168,7 @@ def test_a_ticket_opened_again_is_no_fact_until_it_ends(world: World) -> None:
     change_status(ticket_id=ticket.pk, status=TicketStatus.OPEN, by=SYSTEM, at=at(4))
     facts.note_tickets(delivered(ticket, STATUS_CHANGED)[1:])
     write_facts(facts.tickets, clock=lambda: at(4))
-    assert query_facts("tickets", "SELECT id FROM facts", []) == []
+    assert rows_of(rows_in("tickets")) == []
 
 
 def test_letters_are_rows_of_the_ticket_they_belong_to(world: World) -> None:
@@ -176,5 +177,5 @@ def test_letters_are_rows_of_the_ticket_they_belong_to(world: World) -> None:
     for kind in ("ticket.created", "ticket.message_sent"):
         facts.note_messages(delivered(ticket, kind))
     write_facts(facts.messages, clock=lambda: at(4))
-    said = query_facts("messages", "SELECT ticket, kind, side FROM facts ORDER BY id", [])
+    said = rows_of(rows_in("messages").order_by("id").select("ticket", "kind", "side"))
     assert said == [(ticket.pk, "incoming", "partner"), (ticket.pk, "reply", "staff")]

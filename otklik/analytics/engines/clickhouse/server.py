@@ -1,0 +1,78 @@
+"""The connection to the server, one for each process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+CONNECT_SECONDS = 5
+# Of one question, and of one piece of a segment.
+ANSWER_SECONDS = 300
+# ClickHouse answers as SQL does: empty cells from outer joins and from sums over nothing, dates before 1970.
+SETTINGS = {
+    "join_use_nulls": 1,
+    "aggregate_functions_null_for_empty": 1,
+    "enable_extended_results_for_datetime_functions": 1,
+    "session_timezone": "UTC",
+}
+
+
+class Server(Protocol):
+    """Where it is, as the settings say (``AnalyticsServer`` of ``config/env.py``)."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def database(self) -> str: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def secure(self) -> bool: ...
+    def __hash__(self) -> int: ...
+
+
+class ServerTrouble(Exception):
+    """The analytics server cannot be reached, or refused what it was asked; the message says which, and
+    holds no password."""
+
+
+@contextmanager
+def speaking(server: Server) -> Iterator[Client]:
+    """Raises ServerTrouble for whatever the server or the way to it does."""
+    from clickhouse_connect.driver.exceptions import ClickHouseError
+
+    try:
+        # By process: a fork must not speak into its parent's connection.
+        yield _client(server, os.getpid())
+    except ClickHouseError as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ServerTrouble(f"ClickHouse at {server.host}:{server.port}: {reason}") from error
+
+
+@cache
+def _client(server: Server, process: int) -> Client:
+    import clickhouse_connect
+
+    return clickhouse_connect.get_client(
+        host=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        database=server.database,
+        interface="https" if server.secure else "http",
+        connect_timeout=CONNECT_SECONDS,
+        send_receive_timeout=ANSWER_SECONDS,
+        # One connection serves several threads, and no question belongs to the one before.
+        autogenerate_session_id=False,
+        settings=SETTINGS,
+    )
