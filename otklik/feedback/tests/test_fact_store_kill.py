@@ -152,7 +152,7 @@ def test_a_copier_killed_at_random_shows_whole_segments_and_the_copy_equals_the_
     run("writing.SMALL_SEGMENT_ROWS = 0\n" + WRITE, tmp_path)
     settings.OTKLIK = replace(settings.OTKLIK, data_dir=tmp_path, analytics_server=clickhouse)
     chance, counts, killed = random.Random(11), [], 0
-    for _ in range(6):
+    for _ in range(4):
         copier = start(COPY, tmp_path, OTKLIK_ANALYTICS_URL=clickhouse.url)
         assert copier.stdout is not None
         assert copier.stdout.readline() == "ready\n"
@@ -164,7 +164,7 @@ def test_a_copier_killed_at_random_shows_whole_segments_and_the_copy_equals_the_
         counts.append(copied_rows())
 
     assert set(counts) <= {0, ANSWERS}, "a manifest names all segments of the store or is not there"
-    assert killed >= 3, f"the copier was too fast to be killed in the middle: {counts}"
+    assert killed >= 2, f"the copier was too fast to be killed in the middle: {counts}"
     run(COPY, tmp_path, OTKLIK_ANALYTICS_URL=clickhouse.url)
     first = everything(DuckDBEngine())
     assert len(first) == ANSWERS
