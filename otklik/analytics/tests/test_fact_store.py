@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
+import pydoc
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -166,6 +168,56 @@ def test_a_writer_that_dies_at_any_moment_neither_loses_nor_doubles_a_row(
     write(table)
     assert [row[0] for row in stored()] == [1, 2, 3, 4, 5]
     assert not PendingFact.objects.exists()
+
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def fail_halfway(step: Any) -> Any:
+    """Half of it is on the disk, then there is no room."""
+
+    def half(*args: Any, **options: Any) -> Any:
+        step(*args, **options)
+        raise FULL
+
+    return half
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "pyarrow.parquet.ParquetWriter.write_table",
+        "pyarrow.parquet.ParquetWriter.close",
+        "otklik.analytics.store.segments.file_sha256",
+        "otklik.analytics.store.segments.sync_folder",
+        "otklik.analytics.operations.write_facts.prepare_manifest",
+        "otklik.analytics.operations.write_facts.sync_folder",
+    ],
+)
+def test_on_a_full_disk_nothing_counts_and_nothing_stays_and_the_next_run_succeeds(
+    table: Table, monkeypatch: pytest.MonkeyPatch, point: str, rebuild: bool
+) -> None:
+    table.add(10, 9, 8)
+    write(table)
+    before, files = stored(), {path.name for path in folder_of("answers").iterdir()}
+    table.rows[2] = (2, date(2026, 2, 3), "nps", 0, "Merged")
+    note_facts("answers", [2])
+    table.add(1, 2)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(point, fail_halfway(pydoc.locate(point)))
+        with pytest.raises(OSError, match="No space"):
+            write(table, rebuild=rebuild)
+
+    if "write_facts.sync_folder" in point:  # after the manifest was renamed: it counts
+        assert [row[::3] for row in stored()] == [(1, 10), (2, 0), (3, 8), (4, 1), (5, 2)]
+    else:
+        assert stored() == before
+        assert {path.name for path in folder_of("answers").iterdir()} == files
+    write(table)
+    assert [row[::3] for row in stored()] == [(1, 10), (2, 0), (3, 8), (4, 1), (5, 2)]
+    assert broken_segments(table.source()) == []
 
 
 def test_a_rebuild_gives_the_same_answers_and_leaves_late_rows_for_the_next_run(
