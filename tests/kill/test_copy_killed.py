@@ -1,5 +1,5 @@
-"""A real writer process, killed with -9 again and again: the store stays readable and is complete at last. So
-does its copy on a ClickHouse server."""
+"""A real copier of facts to a ClickHouse server, killed with -9 again and again: whoever asks the server gets
+whole segments only, and in the end the copy is the store."""
 
 from __future__ import annotations
 
@@ -88,11 +88,6 @@ while True:
         import time
         time.sleep(0.05)
 """
-READ = """
-from ibis import _
-from otklik.analytics.public import facts, rows_of
-print(*rows_of(facts("responses").agg(rows=_.count(), different=_.id.nunique()))[0])
-"""
 
 
 def start(code: str, data: Path, **more: str) -> subprocess.Popen[str]:
@@ -111,36 +106,6 @@ def run(code: str, data: Path, **more: str) -> str:
 
 
 @pytest.mark.slow
-def test_a_writer_killed_at_random_leaves_a_readable_store_and_every_answer_once(tmp_path: Path) -> None:
-    put_empty_tables(tmp_path)
-    run("from django.core.management import call_command\ncall_command('migrate', verbosity=0)", tmp_path)
-    run(FILL.format(answers=ANSWERS), tmp_path)
-    chance, counts, killed = random.Random(7), [], 0
-    for _ in range(7):
-        writer = start(WRITE, tmp_path)
-        folder = tmp_path / "facts" / "responses"
-        until = time.monotonic() + 20
-        seen = len(list(folder.glob("*"))) if folder.exists() else 0
-        while writer.poll() is None and time.monotonic() < until:
-            if folder.exists() and len(list(folder.glob("*"))) > seen:
-                break
-            time.sleep(0.005)
-        time.sleep(chance.uniform(0, 0.15))
-        if writer.poll() is None:
-            writer.send_signal(signal.SIGKILL)
-            killed += 1
-        writer.communicate()
-        rows, different = map(int, run(READ, tmp_path).split())
-        assert rows == different
-        counts.append(rows)
-
-    assert counts == sorted(counts), "a later manifest never holds less"
-    assert killed >= 3, f"the writer was too fast to be killed in the middle: {counts}"
-    run(WRITE, tmp_path)
-    assert run(READ, tmp_path).split() == [str(ANSWERS), str(ANSWERS)]
-
-
-@pytest.mark.slow
 def test_a_copier_killed_at_random_shows_whole_segments_and_the_copy_equals_the_store(
     tmp_path: Path,
     settings: Any,
@@ -152,7 +117,7 @@ def test_a_copier_killed_at_random_shows_whole_segments_and_the_copy_equals_the_
     run("writing.SMALL_SEGMENT_ROWS = 0\n" + WRITE, tmp_path)
     settings.OTKLIK = replace(settings.OTKLIK, data_dir=tmp_path, analytics_server=clickhouse)
     chance, counts, killed = random.Random(11), [], 0
-    for _ in range(4):
+    for _ in range(6):
         copier = start(COPY, tmp_path, OTKLIK_ANALYTICS_URL=clickhouse.url)
         assert copier.stdout is not None
         assert copier.stdout.readline() == "ready\n"
@@ -164,7 +129,7 @@ def test_a_copier_killed_at_random_shows_whole_segments_and_the_copy_equals_the_
         counts.append(copied_rows())
 
     assert set(counts) <= {0, ANSWERS}, "a manifest names all segments of the store or is not there"
-    assert killed >= 2, f"the copier was too fast to be killed in the middle: {counts}"
+    assert killed >= 3, f"the copier was too fast to be killed in the middle: {counts}"
     run(COPY, tmp_path, OTKLIK_ANALYTICS_URL=clickhouse.url)
     first = everything(DuckDBEngine())
     assert len(first) == ANSWERS
