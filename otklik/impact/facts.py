@@ -3,12 +3,7 @@ and counts. Columns of exposures have the names of ``Exposure``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from django.db.models import QuerySet
-
-from otklik.analytics.public import ColumnType, FactSource
+from otklik.analytics.public import ColumnType, FactSource, ids_in
 from otklik.feedback.public import Response
 from otklik.impact.queries.exposures import exposure_rows
 
@@ -49,15 +44,6 @@ COLUMNS = (
 )
 
 
-def _all_ids(waiting: QuerySet[Any]) -> Iterator[list[int]]:
-    last = 0
-    while True:
-        rows = Response.objects.filter(pk__gt=last).exclude(pk__in=waiting).order_by("pk")
-        ids = list(rows.values_list("pk", flat=True)[:10_000])
-        if not ids:
-            return
-        yield ids
-        last = ids[-1]
-
-
-exposures = FactSource(EXPOSURES, COLUMNS, exposure_rows, _all_ids)
+exposures = FactSource(
+    EXPOSURES, COLUMNS, exposure_rows, lambda waiting: ids_in(Response.objects.all(), waiting)
+)

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Min, Q
 
 from otklik.desk.models import AgentProfile, Clock, Message, Ticket
 from otklik.desk.rules.handling import answers_in
 from otklik.desk.rules.lived import (
+    DATA_READ,
     PROMISED,
     READ_FROM_LOG,
     ClockRun,
@@ -73,9 +74,14 @@ def _tickets(partner_ids: Collection[int], since: datetime, until: datetime) -> 
 def _logs(tickets: Iterable[int]) -> dict[int, list[Happening]]:
     lines = histories("ticket", tickets, kinds=READ_FROM_LOG)
     return {
-        pk: [Happening(line.kind, line.happened_at, line.data) for line in of_one]
+        pk: [Happening(line.kind, line.happened_at, _kept(line.data)) for line in of_one]
         for pk, of_one in groupby(lines, key=lambda line: line.object_id)
     }
+
+
+def _kept(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Why somebody was chosen stands there as well, and is most of it."""
+    return {name: data[name] for name in DATA_READ if name in data}
 
 
 def _clocks(tickets: Iterable[int]) -> dict[int, list[ClockRun]]:

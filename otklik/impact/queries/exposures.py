@@ -15,7 +15,7 @@ from otklik.partners.public import manager_changes
 from otklik.payouts.public import LivedMoney, money_lived_through
 
 # Their whole history is in memory while the answers of these are counted.
-PARTNERS_AT_ONCE = 100
+PARTNERS_AT_ONCE = 50
 STUDIED = (SurveyKind.NPS, SurveyKind.CSAT)
 
 

@@ -40,7 +40,7 @@ def a_payout(world: World, state: PayoutState, **facts: Any) -> Payout:
 
 
 def went_wrong(world: World, until: datetime = LATER) -> list[datetime]:
-    return money_lived_through([world.aurora.pk], until=until)[world.aurora.pk].went_wrong
+    return sorted(money_lived_through([world.aurora.pk], until=until)[world.aurora.pk].went_wrong)
 
 
 @pytest.mark.parametrize(
