@@ -115,8 +115,8 @@ def _replies(
         ticket_id__in=Among(asked), kind=MessageKind.REPLY, side=Side.STAFF, author_id__in=Among(authors)
     )
     # The log and not the message: an erasure keeps from leaving what was an answer all the same.
-    undone = histories("ticket", asked, kinds=[MESSAGE_TAKEN_BACK])
-    rows = rows.exclude(pk__in=Among(line.data["message"] for line in undone))
+    lines = (line for pk in asked for line in logs.get(pk, ()) if line.kind == MESSAGE_TAKEN_BACK)
+    rows = rows.exclude(pk__in=Among(line.data["message"] for line in lines))
     found: dict[int, list[StaffReply]] = defaultdict(list)
     for pk, author, at in _written(
         rows.values_list("ticket_id", "author_id", raw("happened_at"), raw("created_at"))

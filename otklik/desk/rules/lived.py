@@ -24,7 +24,7 @@ READ_FROM_LOG = (
     words.LANGUAGE_CHANGED,
     words.MESSAGE_TAKEN_BACK,
 )
-DATA_READ = ("before", "after", "outcome", "verdict", "topic", "team")
+DATA_READ = ("before", "after", "outcome", "verdict", "topic", "team", "message")
 # A question to a department is promised among ourselves, not to the partner.
 PROMISED = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE, ClockKind.RESOLUTION)
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
