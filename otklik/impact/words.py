@@ -96,9 +96,8 @@ def span(low: float, high: float) -> str:
 
 def points(value: float) -> str:
     """An amount of the outcome without its sign: 9 points."""
-    decimals = score_decimals(value)
-    size = round(abs(value), decimals)
-    return ngettext("%(n)s point", "%(n)s points", plural_of(size)) % {"n": figure(size, decimals)}
+    size = round(abs(value), score_decimals(value))
+    return ngettext("%(n)s point", "%(n)s points", plural_of(size)) % {"n": number(size)}
 
 
 def score(value: float | None) -> str:

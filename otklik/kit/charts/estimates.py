@@ -117,7 +117,7 @@ def _frame(rows: Sequence[EstimateRow], width: float, reach: float) -> _Frame:
     low, high = (low - room if low < 0 else low), (high + room if high > 0 else high)
     if width < _NARROW:
         return _Frame(width, True, Scale(low, high, 12, width - 12), width)
-    left = min(max([width_of(row.label) for row in rows] or [0]) + 18, width * 0.4)
+    left = min(max([width_of(row.label) for row in rows] or [0]) + 20, width * 0.4)
     right = max([width_of(row.figures, SMALL) for row in rows] or [0]) + 14
     return _Frame(width, False, Scale(low, high, left, width - right - 8), left - 18)
 
