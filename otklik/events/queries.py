@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from otklik.events.actor import ActorKind, Origin, Subject
 from otklik.events.models import Event, EventSubject
@@ -108,6 +108,28 @@ def histories(noun: str, ids: Iterable[int], *, kinds: Iterable[str]) -> Iterato
     found = rows.values_list("object_id", "event__kind", raw("happened_at"), raw("event__data"))
     for object_id, kind, happened_at, data in found.iterator(chunk_size=2000):
         yield HistoryLine(object_id, kind, cast(datetime, as_moment(happened_at)), as_json(data))
+
+
+def logged_by_id(noun: str, ids: Sequence[int], *, kind: str) -> Iterator[LoggedEvent]:
+    """Those of these events that are of this kind, by id; one that is about several objects of the noun comes
+    with the first of them. One query for every MOST_IDS events."""
+    for start in range(0, len(ids), MOST_IDS):
+        rows = Event.objects.filter(pk__in=ids[start : start + MOST_IDS], kind=kind).order_by("pk")
+        for event in rows.prefetch_related("subjects"):
+            about = [one.object_id for one in event.subjects.all() if one.noun == noun]
+            if about:
+                moments = event.happened_at, event.recorded_at
+                yield LoggedEvent(about[0], event.pk, kind, *moments, event.origin, event.data)
+
+
+def ids_of_kind(kind: str, *, without: QuerySet[Any]) -> Iterator[list[int]]:
+    """Ids of all events of a kind in chunks, without those that ``without`` gives, read in the same
+    statement."""
+    last = 0
+    rows = Event.objects.filter(kind=kind).exclude(pk__in=without).order_by("pk")
+    while ids := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:10_000]):
+        yield ids
+        last = ids[-1]
 
 
 def recent(noun: str, ids: Sequence[int], *, kind: str, among: int) -> list[tuple[int, Mapping[str, Any]]]:

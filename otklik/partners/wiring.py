@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from otklik.analytics.public import fact_sources
 from otklik.identity.public import Right, User
 from otklik.kit.registry import (
     NavigationItem,
@@ -16,6 +17,7 @@ from otklik.kit.registry import (
     topic_guards,
 )
 from otklik.partners import access, hooks
+from otklik.partners.facts import standings
 from otklik.partners.operations.documents import all_contact_documents, all_partner_documents
 from otklik.partners.sentences import register as register_sentences
 from otklik.partners.timeline import sentences
@@ -23,6 +25,7 @@ from otklik.search.public import SearchKind, search_kinds
 
 
 def register() -> None:
+    fact_sources.add(standings)
     navigation.add(
         NavigationItem("partners", _("Partners"), "partners", "building", order=20, right=Right.SEE_PARTNERS)
     )

@@ -16,11 +16,13 @@ class PayoutsConfig(AppConfig):
             search,
             subscriptions,  # noqa: F401 (heard by being imported)
         )
+        from otklik.payouts.earnings import earnings
         from otklik.payouts.facts import holds, payouts
         from otklik.payouts.sentences import SENTENCES
 
         fact_sources.add(payouts)
         fact_sources.add(holds)
+        fact_sources.add(earnings)
         jobs.register()
         search.register()
         for sentence in SENTENCES:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from otklik.events.public import Actor, NewEvent, Subject, record, record_many
 from otklik.kit.among import Among
 from otklik.partners.public import Partner
+from otklik.payouts.earnings import note_earnings
 from otklik.payouts.models import Balance, Entry
 from otklik.payouts.operations.amounts import amount_problem, told
 from otklik.payouts.operations.balances import Key, keep_balances, locked_balances, person
@@ -128,6 +129,7 @@ def add_to_ledger(rows: Sequence[Entry], balances: Mapping[Key, Balance]) -> Non
         if abs(balance.total) > LARGEST_SUM:
             raise BalanceTooLarge(row.partner_id)
     Entry.objects.bulk_create(rows, batch_size=500)
+    note_earnings(rows)
 
 
 def _record(
