@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.impact.web import causes, comparison, drivers, files, goals, overview
+from otklik.impact.web import causes, comparison, drivers, files, goals, outcomes, overview
 
 urlpatterns = [
     path("impact/", overview.index, name="impact"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("impact/method/", overview.method, name="impact-method"),
     path("impact/comparison/", comparison.show, name="impact-comparison"),
     path("impact/comparison/file/", comparison.file, name="impact-comparison-file"),
+    path("impact/outcomes/", outcomes.show, name="impact-outcomes"),
 ]
