@@ -14,6 +14,7 @@ SCENARIOS = (
     "histogram",
     "parquet",
     "clicks",
+    "fact_writing",
     "lmg",
     "impact_effect",
     "impact_truth",

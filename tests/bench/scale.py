@@ -127,7 +127,7 @@ def _build(today: date) -> None:
     _step("contacts", lambda: insert_many("partners_contact", _CONTACT, _contacts(world, employer, roles)))
     _step("addresses", lambda: insert_many("partners_address", _ADDRESS, _addresses()))
     answers = _answers(world, employer, roles, programs, managers, [version[1] for version in versions])
-    _step("answers", lambda: insert_many("feedback_response", _RESPONSE, answers))
+    _step("answers", lambda: insert_many("feedback_response", RESPONSE, answers))
     _step("search index", lambda: reindex(at=datetime.now(UTC)))
     _step("histograms", rebuild_histograms)
 
@@ -191,9 +191,10 @@ _CONTACT = (
     "created_at, version"
 )
 _ADDRESS = "contact_id, kind, value, normalised, is_primary"
-_RESPONSE = (
+RESPONSE = (
     "version_id, kind, language, partner_id, contact_id, score, comment, status, source_key, "
-    "responded_at, recorded_at, program_id, segment, tier, country, role, manager_id, channel"
+    "responded_at, recorded_at, program_id, segment, tier, country, role, manager_id, channel, "
+    "answers, is_late"
 )
 
 
@@ -289,7 +290,7 @@ def _answers(
         yield (
             version, "nps", "en", p + 1, person + 1, given, COMMENT if worded else "", "complete",
             f"bench:{n:07d}", moment, moment, program, segment, tier, country, ROLES[role],
-            managers[looked_after], CHANNELS[way],
+            managers[looked_after], CHANNELS[way], "{}", False,
         )  # fmt: skip
 
 
