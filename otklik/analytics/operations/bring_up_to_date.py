@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from otklik.analytics.operations.write_facts import LeaseLost, StoreBusy, write_facts
+from otklik.analytics.operations.leases import LeaseLost, StoreBusy
+from otklik.analytics.operations.write_facts import write_facts
 from otklik.analytics.store.sources import fact_sources
 from otklik.kit.clock import now
 

@@ -236,6 +236,6 @@ def _answers(ids: Sequence[int]) -> dict[int, list[_Answer]]:
     an answer all the same: the clocks that it stopped say so."""
     found: dict[int, list[_Answer]] = defaultdict(list)
     rows = Message.objects.filter(ticket_id__in=ids, kind__in=_ANSWERS).order_by("created_at", "pk")
-    for ticket, *answer in rows.values_list("ticket_id", "pk", "author_id", "created_at"):
-        found[ticket].append(_Answer(*answer))
+    for ticket, pk, author, at in rows.values_list("ticket_id", "pk", "author_id", "created_at"):
+        found[ticket].append(_Answer(pk, author, at))
     return found
