@@ -17,7 +17,6 @@ from otklik.desk.tests.operations.stories import asked
 from otklik.feedback.models import Response
 from otklik.feedback.public import ResponseRow
 from otklik.feedback.tests.answers import nps_version, store
-from otklik.impact.facts import COLUMNS
 from otklik.impact.rules.vocabulary import Exposure, Outcome
 from otklik.impact.tests.samples import BREACHES, REPORT
 from otklik.impact.tests.web.test_pages import keep
@@ -56,7 +55,7 @@ def answered(
             }
             for number, pk in enumerate(ids)
         )
-        written(monkeypatch, settings, tmp_path, "exposures", rows, COLUMNS)
+        written(monkeypatch, settings, tmp_path, "exposures", rows)
         return ids
 
     return answer
