@@ -35,13 +35,10 @@ def answers(partners: range = range(1, 121)) -> Iterator[dict[str, Any]]:
         glad = partner in GLAD
         for quarter in range(8):
             yield {
-                "program": 1,
-                "partner": partner,
-                "kind": "nps",
+                "program": 1, "partner": partner, "kind": "nps",
                 "day": date(2024, 2, 20) + timedelta(91 * quarter),
-                "score": (10 if glad else 2) - partner % 2 + (not glad),
-                "breaches": int(not glad),
-            }
+                "score": (10 if glad else 2) - partner % 2 + (not glad), "breaches": int(not glad),
+            }  # fmt: skip
 
 
 def standings() -> Iterator[dict[str, Any]]:
@@ -54,12 +51,9 @@ def standings() -> Iterator[dict[str, Any]]:
             row |= {"status_before": "active", "status_after": "left", "renewal_before": date(2025, 11, 1)}
         yield row
     yield {
-        "program": 1,
-        "partner": 500,
-        "day": date(2025, 10, 1),
-        "renewal_before": date(2025, 11, 1),
-        "renewal_after": date(2025, 11, 10),
-    }
+        "program": 1, "partner": 500, "day": date(2025, 10, 1),
+        "renewal_before": date(2025, 11, 1), "renewal_after": date(2025, 11, 10),
+    }  # fmt: skip
 
 
 def earnings(better: float = 1.1) -> Iterator[dict[str, Any]]:
@@ -70,12 +64,9 @@ def earnings(better: float = 1.1) -> Iterator[dict[str, Any]]:
         for quarter in range(9):
             day = date(2024, 1, 15) + timedelta(91 * quarter)
             yield {
-                "program": 1,
-                "partner": partner,
-                "day": day,
-                "currency": "EUR",
+                "program": 1, "partner": partner, "day": day, "currency": "EUR",
                 "amount": int(10_000 * amount * chance.uniform(0.9, 1.1)),
-            }
+            }  # fmt: skip
             amount *= better if partner in GLAD else 1.0
 
 
