@@ -12,7 +12,7 @@ from otklik.portal.public import Look, change_look, open_account, set_password, 
 
 # Whose address and the demo's password open the portal, one in Russian, one in English: both are paid and
 # have asked something.
-SIGN_INS = ("P1120-4", "P1076-1")
+SIGN_INS = ("P1233-4", "P1200-5")
 _ACCOUNTS = 40
 _WELCOME = {
     "en": "Your requests, payouts and what we promised each other: all in one place.",

@@ -14,6 +14,7 @@ from otklik.demo.desk.threads import Kind, Story, threads, waits
 from otklik.demo.load import is_loaded, load
 from otklik.demo.mood import HANDOVER_MONTH, MONTHS
 from otklik.demo.passwords import demo_password
+from otklik.demo.portal import SIGN_INS
 from otklik.demo.story import Answer, Company, answers, companies, manager_in, month_start
 from otklik.demo.tests.lived import Lives
 from otklik.desk.public import Channel, Delivery, Message, Ticket, TicketStatus
@@ -211,6 +212,8 @@ def desk_is_alive() -> None:
     assert set(Message.objects.values_list("delivery", flat=True)) == {Delivery.NONE, Delivery.SENT}
     lead = User.objects.get(email="lead@demo.otklik.example")
     assert all(view_counts(lead, list(View), now=AT).values())
+    asked = set(tickets.filter(is_open=False).values_list("contact__external_id", flat=True))
+    assert asked >= set(SIGN_INS), "who tries the portal finds requests of their own"
 
 
 def test_the_password_is_made_once_and_is_private(tmp_path: Path) -> None:
