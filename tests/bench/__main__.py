@@ -17,6 +17,7 @@ SCENARIOS = (
     "fact_writing",
     "lmg",
     "impact_effect",
+    "impact_report",
     "impact_truth",
     "double_ml",
     "importing",

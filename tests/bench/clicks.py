@@ -81,7 +81,7 @@ def _build() -> list[str]:
         ("milliseconds", ColumnType.BIG),
     )
     fact_sources.add(FactSource(NAME, columns, lambda ids: [], lambda waiting: iter(())))
-    files = write_source(NAME, columns, _segments())
+    files = write_source(NAME, _segments())
     note(f"Parquet of {ROWS:,} rows: {time.perf_counter() - began:.0f} s")
     return files
 

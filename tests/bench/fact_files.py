@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.bench.product import open_product
-
-if TYPE_CHECKING:
-    from otklik.analytics.public import ColumnType
 
 Columns = Mapping[str, Any]
 
@@ -25,18 +22,19 @@ def installation() -> Iterator[Path]:
         yield Path(folder)
 
 
-def write_source(
-    source: str, columns: Sequence[tuple[str, ColumnType]], segments: Iterable[Columns]
-) -> list[str]:
+def write_source(name: str, segments: Iterable[Columns]) -> list[str]:
     """Writes each segment (numpy or arrow arrays by column) and the manifest over all. Paths of the files."""
     import pyarrow as pa
 
+    from otklik.analytics.public import fact_sources
     from otklik.analytics.store import segments as store
     from otklik.analytics.store.manifest import NAME, Manifest, prepare_manifest
     from otklik.analytics.store.sources import folder_of
 
-    folder, schema = folder_of(source), store._schema(columns)
-    manifest = Manifest(source)
+    source = fact_sources.get(name)
+    assert source is not None
+    folder, schema = folder_of(name), store._schema(source.columns)
+    manifest = Manifest(name, shape=source.shape)
     for number, values in enumerate(segments):
         arrays = [pa.array(values[field.name]).cast(field.type) for field in schema]
         table = pa.Table.from_arrays(arrays, schema=schema)

@@ -62,11 +62,10 @@ def run() -> Sheet:
 
 
 def _build() -> None:
-    from otklik.impact.facts import COLUMNS
     from tests.bench import impact_rows
 
     began = time.perf_counter()
-    write_source(SOURCE, COLUMNS, impact_rows.segments())
+    write_source(SOURCE, impact_rows.segments())
     note(f"facts of {impact_rows.SEGMENTS * impact_rows.ROWS:,} answers: {time.perf_counter() - began:.0f} s")
 
 

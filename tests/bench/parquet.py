@@ -97,10 +97,8 @@ def _without_facts(sheet: Sheet) -> None:
 
 
 def _build() -> None:
-    from otklik.feedback.facts import COLUMNS
-
     began = time.perf_counter()
-    write_source(SOURCE, COLUMNS, _segments())
+    write_source(SOURCE, _segments())
     note(f"Parquet of {ANSWERS:,} answers: {time.perf_counter() - began:.0f} s")
 
 
