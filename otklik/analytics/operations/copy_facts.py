@@ -52,12 +52,18 @@ def copy_all_facts(*, clock: Clock) -> None:
 
 def _is_current(source: FactSource, server: Server, clock: Clock) -> bool:
     """By the manifests alone: counting on the server takes its time."""
-    store = read_manifest(folder_of(source.name), source.name)
+    store = _store_of(source)
     with speaking(server) as client:
         known = newest_manifest(client, source)
     copied = {part.partition("-")[0]: rows for part, rows in known.parts.items()}
     same = copied == {_identity(segment): segment.rows for segment in store.segments}
     return bool(known.number) and same and len(_leaving(known, clock())) == len(known.leaving)
+
+
+def _store_of(source: FactSource) -> Manifest:
+    """After an upgrade the store may have other columns until the writer's next run: no row fits then."""
+    store = read_manifest(folder_of(source.name), source.name)
+    return store if store.shape == source.shape else Manifest(source.name)
 
 
 def _leaving(known: CopyManifest, at: datetime) -> tuple[Leaving, ...]:
@@ -71,7 +77,7 @@ def copy_facts(
     """Raises ServerTrouble, CopyIncomplete, StoreBusy, LeaseLost, BrokenManifest."""
     lease = take_lease(source.name, clock())
     try:
-        store = read_manifest(folder_of(source.name), source.name)
+        store = _store_of(source)
         with speaking(server) as client:
             known = newest_manifest(client, source)
             copier = _Copier(Copy(client, source), lease.token, clock, report)

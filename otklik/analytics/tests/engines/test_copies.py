@@ -245,6 +245,7 @@ class TestWithAServer:
         wider = (*COLUMNS, ("kind", ColumnType.WORD))
         source = source_of("visits", wider, {1: (1, date(2026, 2, 3), 9, "nps")})
         monkeypatch.setitem(fact_sources._entries, "visits", source)
+        assert copy_facts(source, house.server, clock=lambda: NOW).total == 0
         write_facts(source, clock=lambda: NOW, rebuild=True)
 
         copy_facts(source, house.server, clock=lambda: NOW)
