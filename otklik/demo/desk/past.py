@@ -94,7 +94,11 @@ class _Course:
 
     def _solve(self, at: datetime, solutions: Sequence[str], *, late: bool = False) -> datetime:
         apology = self.random.choice(self.manners.apologies) if late else ""
-        body = self.story.word.reply(self.manners, self._words(solutions), agent=self.owner, apology=apology)
+        text = self._words(solutions)
+        if solutions is self.manners.second_solutions:
+            # They are few, and would read as copies of each other.
+            text = f"{self.story.subject}: {text}"
+        body = self.story.word.reply(self.manners, text, agent=self.owner, apology=apology)
         self.story.add(Kind.REPLY, at, body, who=self.owner)
         return self.story.add(Kind.SOLVE, at + timedelta(minutes=1), who=self.owner)
 
