@@ -259,6 +259,9 @@ def partners(story: Story) -> Steps:
     world = story.world
     change_partner(partner_id=world.aurora.pk, facts={"tier": "vip"}, by=SYSTEM, at=story.later())
     yield "another tier"
+    renewal = {"renewal_on": date(2026, 4, 1)}
+    change_partner(partner_id=world.aurora.pk, facts=renewal, by=SYSTEM, at=story.later())
+    yield "a contract's day was told"
     merge_contacts(source_id=world.gleb.pk, target_id=world.vera.pk, by=SYSTEM, at=story.later())
     yield "two people are one"
     erase_contact(contact_id=world.vera.pk, by=SYSTEM, at=story.later())
