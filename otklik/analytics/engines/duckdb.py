@@ -36,11 +36,18 @@ class DuckDBEngine:
 
 
 def _answer(expression: ibis.Expr) -> pa.Table:
+    import duckdb
+
     from otklik.analytics.engines.dialects.duckdb import compiler
 
     sql = compiler.to_sqlglot(expression).sql(compiler.dialect)
     with _mounted(sources_in(expression)) as connection:
-        return connection.sql(sql).to_arrow_table()
+        try:
+            return connection.sql(sql).to_arrow_table()
+        except duckdb.OutOfMemoryException:
+            # Every thread holds what it has of each group, and that of a quantile never goes to disk.
+            connection.execute("SET threads = 1")
+            return connection.sql(sql).to_arrow_table()
 
 
 @contextmanager
@@ -62,6 +69,8 @@ def _connected(folders: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     )
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        # It would be drawn into the log of whatever process asks.
+        connection.execute("SET enable_progress_bar = false")
         # Else a name in a query could be a variable of whoever asks.
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET allowed_directories = ?", [[*folders, str(scratch)]])
