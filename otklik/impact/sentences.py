@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from otklik.impact.labels import OUTCOMES, VERDICTS
-from otklik.impact.rules.headline import headline
+from otklik.impact.rules.headline import headline, in_order
 from otklik.impact.rules.report import ExposureStudy, Report, Slope
 from otklik.impact.rules.telling import told_change
-from otklik.impact.rules.vocabulary import Outcome
+from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT, Outcome
 from otklik.impact.words import dose, points, score, score_decimals, score_span, when
 from otklik.kit.templatetags.otklik import figure, percent
 from otklik.stats.clustered import FEWEST_UNITS
@@ -41,6 +41,19 @@ def headline_sentence(report: Report) -> str:
             "worth": points(report.studies[0].worth_noticing),
         }
     return _("From these answers nobody can tell what moves %(outcome)s.") % outcome
+
+
+def support_sentence(report: Report) -> str:
+    """What support moves, where the headline tells of something else; "" where it tells of support."""
+    order = in_order(report.studies)
+    if not order or order[0].exposure not in OUTSIDE_SUPPORT or order[0].verdict is not Verdict.EFFECT:
+        return ""
+    ours = next(one for one in order if one.exposure not in OUTSIDE_SUPPORT)
+    if ours.verdict is Verdict.EFFECT:
+        return effect_sentence(ours, report.outcome)
+    return _("Nothing that support does was seen to move %(outcome)s.") % {
+        "outcome": OUTCOMES[report.outcome]
+    }
 
 
 def verdict_sentence(study: ExposureStudy, outcome: Outcome) -> str:

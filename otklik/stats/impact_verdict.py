@@ -114,12 +114,16 @@ def gate(rows: int, bad: Mapping[BadRow, npt.NDArray[np.bool_]]) -> Gate:
 
 
 def typical_swing(exposure: npt.ArrayLike) -> float:
-    """A change of exposure that happens: from the lowest tenth to the highest, else from least to most."""
+    """A change of exposure that happens: from the lowest tenth to the highest. Of what is the same for nearly
+    everybody: from there to the median of the others, since the one worst case is no usual change."""
     values: Floats = np.asarray(exposure, dtype=np.float64)
     if not values.size:
         return 0.0
     low, high = np.quantile(values, [0.1, 0.9]).tolist()
-    return high - low if high > low else float(np.ptp(values))
+    if high > low:
+        return high - low
+    others = values[values != low]
+    return abs(float(np.median(others)) - low) if others.size else 0.0
 
 
 def named_confounders(

@@ -106,7 +106,7 @@ def test_letters_do_not_read_as_copies_and_none_has_a_brace_left() -> None:
 
 
 def test_partners_who_are_kept_waiting_by_support_score_lower_afterwards() -> None:
-    kept = waits(threads(companies(ANCHOR), AT))
+    kept = waits(desk(companies(ANCHOR)))
     lately = told(-2, 0)
     waited = [one.score for one in lately if any(at < one.at for at in kept.get(one.company.key, ()))]
     others = [one.score for one in lately if one.company.key not in kept]

@@ -17,12 +17,16 @@ OUR_WORK = frozenset({WAITING, *(one.value for one in Exposure if one not in OUT
 """Drivers that support makes. How many tickets a partner has is not its work: what goes wrong elsewhere
 brings them, and support shall not be credited with it."""
 MOST_MONTHS = 12
+FEWEST_ANSWERS_A_COLUMN = 10
 _SUPPORT, _OUTSIDE, _OF = "support", "outside", ":"
 
 
 def drivers_of(table: Table) -> Drivers | None:
-    """None where there are hardly more answers than columns."""
+    """None where there are fewer than ten answers a column: mere noise would then explain a tenth and more
+    (the rule of F. Harrell, Regression Modeling Strategies, 2001, ch. 4)."""
     names, columns, groups = _columns(table)
+    if len(table) < FEWEST_ANSWERS_A_COLUMN * len(names):
+        return None
     sides = {
         _SUPPORT: [name for name in names if _driver(name) in OUR_WORK],
         _OUTSIDE: [name for name in names if _driver(name) not in OUR_WORK],

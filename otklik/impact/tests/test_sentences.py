@@ -18,6 +18,7 @@ from otklik.impact.sentences import (
     notes,
     placebo,
     reasons,
+    support_sentence,
     verdict_sentence,
 )
 from otklik.impact.tests.samples import BREACHES, REOPENED, REPORT
@@ -52,6 +53,15 @@ def test_in_russian() -> None:
             "0,5 рабочих часа",
         ]
         assert "влияние есть: 1, влияния не видно: 1" in counted_verdicts(REPORT)
+
+
+def test_what_support_moves_is_told_even_where_something_else_moves_more() -> None:
+    assert support_sentence(REPORT) == ""
+    money = replace(BREACHES, exposure=Exposure.PAYOUTS_LATE, swing=9.0)
+    outside_first = replace(REPORT, studies=(BREACHES, money))
+    assert support_sentence(outside_first) == effect_sentence(BREACHES, Outcome.NPS)
+    none_of_ours = replace(REPORT, studies=(REOPENED, money))
+    assert support_sentence(none_of_ours) == "Nothing that support does was seen to move NPS."
 
 
 def test_an_effect_may_raise_the_score() -> None:

@@ -108,8 +108,14 @@ def test_under_twenty_partners_nothing_is_inferred() -> None:
     report = reported(answers(partners=19))
     assert {one.verdict for one in report.studies} == {Verdict.REFUSED}
     assert {one.reasons for one in report.studies} == {(Reason.TOO_FEW_UNITS,)}
-    assert report.drivers is not None
-    assert report.drivers.support_low is None
+    assert report.drivers is None
+
+
+def test_shares_take_ten_answers_a_column() -> None:
+    few, enough = (reported(answers(partners=partners)).drivers for partners in (22, 80))
+    assert few is None
+    assert enough is not None
+    assert enough.support_low is not None
 
 
 def test_waits_are_studied_where_somebody_waited_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

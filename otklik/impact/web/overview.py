@@ -14,7 +14,7 @@ from otklik.impact.access import studied_programs
 from otklik.impact.labels import BAD_ROWS
 from otklik.impact.operations.computing import ask_report
 from otklik.impact.pictures import effects_picture, shares_picture
-from otklik.impact.sentences import counted_verdicts, headline_sentence, shares_sentence
+from otklik.impact.sentences import counted_verdicts, headline_sentence, shares_sentence, support_sentence
 from otklik.impact.web.asked import answer, query_of, read_asked, read_outcome
 from otklik.impact.web.lines import cause_lines, doubts
 from otklik.kit.clock import now
@@ -33,6 +33,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "overview",
         asked,
         headline=headline_sentence(report),
+        of_support=support_sentence(report),
         counted=counted_verdicts(report),
         lines=cause_lines(report),
         picture=effects_picture(report.studies, report.outcome),
