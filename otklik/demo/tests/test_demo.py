@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 from otklik.demo.desk.past import past
 from otklik.demo.desk.threads import Kind, Story, threads, waits
 from otklik.demo.load import is_loaded, load
-from otklik.demo.mood import HANDOVER_MONTH, MONTHS
+from otklik.demo.mood import HANDOVER_MONTH, MONTHS, SUPPORT_REMEMBERED_DAYS
 from otklik.demo.passwords import demo_password
 from otklik.demo.portal import SIGN_INS
 from otklik.demo.story import Answer, Company, answers, companies, manager_in, month_start
@@ -108,8 +108,13 @@ def test_letters_do_not_read_as_copies_and_none_has_a_brace_left() -> None:
 def test_partners_who_are_kept_waiting_by_support_score_lower_afterwards() -> None:
     kept = waits(desk(companies(ANCHOR)))
     lately = told(-2, 0)
-    waited = [one.score for one in lately if any(at < one.at for at in kept.get(one.company.key, ()))]
-    others = [one.score for one in lately if one.company.key not in kept]
+    remembered = timedelta(days=SUPPORT_REMEMBERED_DAYS)
+
+    def has_waited(one: Answer) -> bool:
+        return any(at < one.at <= at + remembered for at in kept.get(one.company.key, ()))
+
+    waited = [one.score for one in lately if has_waited(one)]
+    others = [one.score for one in lately if not has_waited(one)]
     assert len(waited) > 20
     assert sum(waited) / len(waited) < sum(others) / len(others) - 0.5
 
