@@ -140,8 +140,9 @@ def test_no_page_breaks_on_odd_parameters(world: World, ended_run: ImportRun, wh
     asking = [path for path in ours if reads_its_query(client, path)]
     assert {"/nps/", "/partners/", "/search/", "/live/ticket"} <= set(asking)
     problems = []
-    for path in asking:
-        for odd in ODD:
+    for place, path in enumerate(asking):
+        # What is read of an address is the same for both; by turns every value reaches the second's queries.
+        for odd in ODD if who == "root" else ODD[place % 3 :: 3]:
             # "period=custom" makes the page read the two dates as well.
             query = "&".join(f"{name}={odd}" for name in names if name != "period") + "&period=custom"
             problems += broken(client, f"{path}?{query}")
