@@ -353,6 +353,8 @@ def test_confounders_are_named_until_they_are_held():
 def test_a_typical_swing_is_one_that_happens():
     assert typical_swing(np.arange(101)) == 80
     assert typical_swing([0] * 95 + [1, 1, 2, 9, 40]) == 2
+    assert typical_swing([0] * 180 + [1] * 20) == 1, "nobody has a tenth of a breach"
+    assert typical_swing([3] * 92 + [2] * 4 + [4] * 4) == 1, "what varies on both sides varies"
     assert typical_swing([]) == typical_swing([3, 3]) == 0
 
 
