@@ -19,10 +19,12 @@ from otklik.analytics.public import ColumnType
 from otklik.desk.models import AgentProfile, Clock, DepartmentStay, Message, Rating, Ticket
 from otklik.desk.rules.handling import Move, answers_in, hand_overs
 from otklik.desk.rules.languages import short_code
+from otklik.desk.rules.lived import Happening, reopenings
 from otklik.desk.rules.vocabulary import (
     MESSAGE_SENT,
     MESSAGE_TAKEN_BACK,
     OWNER_CHANGED,
+    STATUS_CHANGED,
     TEAM_CHANGED,
     ClockKind,
     ClockState,
@@ -75,6 +77,14 @@ COLUMNS = (
     ("late_resolution", ColumnType.SMALL),
     # From one person to another, and from one team to another (rules/handling.py).
     ("handed_over", ColumnType.BIG),
+    # What a rating can be of: the same as above, of what had happened when it was first given. A low one may
+    # itself be why a ticket is opened again. Empty where nobody rated.
+    ("rated_at", ColumnType.INSTANT),
+    ("first_response_before_rating", ColumnType.BIG),
+    ("breaches_before_rating", ColumnType.BIG),
+    ("reopened_before_rating", ColumnType.BIG),
+    ("handed_over_before_rating", ColumnType.BIG),
+    ("foreign_language_before_rating", ColumnType.SMALL),
 )
 _FIELDS = (
     "id",
@@ -96,17 +106,20 @@ _FIELDS = (
 _GIVEN = (ClockState.MET, ClockState.MET_LATE)
 _LATE = (ClockState.BREACHED, ClockState.MET_LATE)
 _ANSWERS = (MessageKind.REPLY, MessageKind.CALL)
-_READ = (OWNER_CHANGED, TEAM_CHANGED, MESSAGE_SENT, MESSAGE_TAKEN_BACK)
+_READ = (OWNER_CHANGED, TEAM_CHANGED, STATUS_CHANGED, MESSAGE_SENT, MESSAGE_TAKEN_BACK)
 # SQLite takes a thousand values in a statement.
 CHUNK = 500
 
 
 @dataclass(slots=True)
 class _Promises:
-    """Clocks of one ticket. ``used``: seconds of those that were given, by kind, in the order of time."""
+    """Clocks of one ticket. ``used``: seconds of those that were given, by kind, in the order of time.
+    ``due``: when those should have been given that were late."""
 
     used: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     late: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    due: list[datetime] = field(default_factory=list)
+    first_given_at: datetime | None = None
 
     def minutes(self, kind: ClockKind) -> list[int]:
         return [seconds // 60 for seconds in self.used.get(kind, ())]
@@ -120,10 +133,11 @@ class _Course:
     teams: list[Move] = field(default_factory=list)
     machine: datetime | None = None
     taken_back: set[int] = field(default_factory=set)
+    statuses: list[Happening] = field(default_factory=list)
 
-    def handed_over(self) -> int:
+    def handed_over(self) -> set[datetime]:
         """Another person and another team in one step are one hand-over."""
-        return len({*hand_overs(self.owners), *hand_overs(self.teams)})
+        return {*hand_overs(self.owners), *hand_overs(self.teams)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +157,8 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     promises, courses, answers = _promises(ids), _courses(ids), _answers(ids)
     stays = DepartmentStay.objects.filter(ticket_id__in=ids, came_back=True).values("ticket_id")
     back = dict(stays.annotate(n=Count("pk")).values_list("ticket_id", "n"))
-    ratings = dict(Rating.objects.filter(ticket_id__in=ids).values_list("ticket_id", "value"))
+    rated = Rating.objects.filter(ticket_id__in=ids).values_list("ticket_id", "value", "at")
+    ratings = {pk: (value, at) for pk, value, at in rated}
     spoken = dict(AgentProfile.objects.values_list("user_id", "languages"))
     rows = Ticket.objects.filter(pk__in=ids, status=TicketStatus.CLOSED).order_by("pk")
     for (
@@ -160,6 +175,7 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     ) in rows.values_list(*_FIELDS):
         clocks, course = promises[pk], courses[pk]
         given = [one for one in answers[pk] if one.message_id not in course.taken_back]
+        rating, rated_at = ratings.get(pk, (None, None))
         yield (
             pk,
             created_at,
@@ -174,7 +190,7 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
             reopened,
             messages,
             back.get(pk, 0),
-            ratings.get(pk),
+            rating,
             closed_at,
             short_code(language),
             given[0].author_id if given else None,
@@ -184,8 +200,29 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
             int(clocks.late[ClockKind.FIRST_RESPONSE] > 0),
             clocks.late[ClockKind.NEXT_RESPONSE],
             int(clocks.late[ClockKind.RESOLUTION] > 0),
-            course.handed_over(),
+            len(course.handed_over()),
+            rated_at,
+            *_before(rated_at, clocks, course, _in_foreign_language(language, _by(rated_at, given), spoken)),
         )
+
+
+def _by(moment: datetime | None, given: Sequence[_Answer]) -> list[_Answer]:
+    return [one for one in given if moment is not None and one.at <= moment]
+
+
+def _before(
+    rated_at: datetime | None, clocks: _Promises, course: _Course, foreign: int | None
+) -> tuple[int | None, ...]:
+    if rated_at is None:
+        return (None,) * 5
+    answered = clocks.first_given_at is not None and clocks.first_given_at <= rated_at
+    return (
+        clocks.minutes(ClockKind.FIRST_RESPONSE)[0] if answered else None,
+        sum(due < rated_at for due in clocks.due),
+        sum(at <= rated_at for at in reopenings(course.statuses)),
+        sum(at <= rated_at for at in course.handed_over()),
+        foreign,
+    )
 
 
 def _next_responses(clocks: _Promises) -> tuple[int, float | None, int | None]:
@@ -207,11 +244,17 @@ def _in_foreign_language(
 def _promises(ids: Sequence[int]) -> dict[int, _Promises]:
     found: dict[int, _Promises] = defaultdict(_Promises)
     rows = Clock.objects.filter(ticket_id__in=ids).order_by("started_at", "pk")
-    for ticket, kind, state, seconds in rows.values_list("ticket_id", "kind", "state", "used_seconds"):
+    columns = ("ticket_id", "kind", "state", "used_seconds", "due_at", "ended_at")
+    for ticket, kind, state, seconds, due_at, ended_at in rows.values_list(*columns):
+        clocks = found[ticket]
         if state in _GIVEN:
-            found[ticket].used[kind].append(seconds)
+            clocks.used[kind].append(seconds)
+            if kind == ClockKind.FIRST_RESPONSE:
+                clocks.first_given_at = clocks.first_given_at or ended_at
         if state in _LATE:
-            found[ticket].late[kind] += 1
+            clocks.late[kind] += 1
+            if due_at is not None:
+                clocks.due.append(due_at)
     return found
 
 
@@ -219,13 +262,15 @@ def _courses(ids: Sequence[int]) -> dict[int, _Course]:
     found: dict[int, _Course] = defaultdict(_Course)
     for line in logged("ticket", ids, kinds=_READ):
         course, data = found[line.object_id], line.data
+        if line.kind in (STATUS_CHANGED, MESSAGE_TAKEN_BACK):
+            course.statuses.append(Happening(line.kind, line.happened_at, data))
         if line.kind == MESSAGE_TAKEN_BACK:
             course.taken_back.add(data["message"])
         elif line.kind == MESSAGE_SENT:
             # The log and not the messages: an erasure takes from these what a machine's are known by.
             if data.get("kind") == MessageKind.NOTICE:
                 course.machine = course.machine or line.happened_at
-        else:
+        elif line.kind != STATUS_CHANGED:
             moves = course.owners if line.kind == OWNER_CHANGED else course.teams
             moves.append(Move(line.happened_at, data.get("before"), data.get("after")))
     return found

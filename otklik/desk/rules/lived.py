@@ -137,7 +137,7 @@ def lived_ticket(
         tuple(_waits(clocks)),
         tuple(clock.due_at + _NEXT for clock in clocks if clock.due_at and _is_kept_on_record(clock)),
         tuple(_unanswered(clocks, spans)),
-        tuple(_reopenings(log)),
+        tuple(reopenings(log)),
         tuple(_hand_overs(log)),
         tuple(_foreign(ticket, log, replies, levels)),
     )
@@ -202,8 +202,9 @@ def _unanswered(clocks: Iterable[ClockRun], spans: Sequence[Span]) -> Iterator[S
                 yield Span(since, min(ends) if ends else None)
 
 
-def _reopenings(log: Sequence[Happening]) -> Iterator[datetime]:
-    """None where spam turned out not to be any, nor where a message was taken back with its status."""
+def reopenings(log: Sequence[Happening]) -> Iterator[datetime]:
+    """By lines of STATUS_CHANGED and MESSAGE_TAKEN_BACK. None where spam turned out not to be any, nor where
+    a message was taken back with its status."""
     undone = {line.at for line in log if line.kind == words.MESSAGE_TAKEN_BACK}
     outcome = ""
     for line in log:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from otklik.analytics.public import facts, rows_of
+from otklik.impact.queries.rows import rated_tickets
 from otklik.impact.rules.vocabulary import WINDOW_DAYS, Exposure, Outcome
 
 if TYPE_CHECKING:
@@ -78,14 +79,10 @@ def _of_responses(asked: Behind) -> ibis.Table:
 def _of_ratings(asked: Behind) -> ibis.Table:
     from ibis import _
 
-    # In the ticket itself a wait is that for the first answer, and the facts tell it in minutes.
-    waits = asked.exposure is Exposure.WAIT_MEDIAN
-    dose = _.first_response / 60 if waits else _[asked.exposure.value]
+    dose = _[asked.exposure.value]
     return (
-        facts("tickets")
+        rated_tickets(asked.program_id)
         .filter(
-            _.program == asked.program_id,
-            _.rating.notnull(),
             _.day.between(asked.since, asked.until),
             dose.between(asked.low - _SLACK, asked.high + _SLACK),
         )

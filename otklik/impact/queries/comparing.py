@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from otklik.analytics.public import columns_of, facts, rows_of
-from otklik.desk.public import Outcome
+from otklik.impact.queries.rows import NO_QUESTIONS
 from otklik.impact.rules.comparing import (
     GOOD_RATING,
     AnswerSums,
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     import ibis
 
 MOST_VALUES = 20
-# Nobody waited for an answer in them.
-_NO_QUESTIONS = (Outcome.SPAM.value, Outcome.MERGED.value)
 _NONE = -1
 
 
@@ -73,7 +71,7 @@ def _asked(by: By, program_id: int, since: date, until: date) -> ibis.Table:
         _.program == program_id,
         _.day.between(since, until),
         _.partner.notnull(),
-        _.outcome.notin(_NO_QUESTIONS),
+        _.outcome.notin(NO_QUESTIONS),
     )
     return rows.mutate(value=rows.channel if by is By.CHANNEL else rows[by.value].fill_null(_NONE))
 

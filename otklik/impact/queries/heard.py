@@ -25,7 +25,7 @@ class Heard:
 def heard(program_id: int, outcome: Outcome) -> Heard:
     """NPS is heard from surveys, CSAT from ratings of tickets."""
     if outcome is Outcome.CSAT:
-        rows = Rating.objects.filter(ticket__program_id=program_id)
+        rows = Rating.objects.filter(ticket__program_id=program_id, ticket__partner__isnull=False)
         return Heard(**rows.aggregate(answers=Count("pk"), partners=Count("ticket__partner", distinct=True)))
     found = Response.objects.filter(program_id=program_id, kind=outcome.value, status=ResponseStatus.COMPLETE)
     return Heard(**found.aggregate(answers=Count("pk"), partners=Count("partner", distinct=True)))

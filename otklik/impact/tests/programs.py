@@ -87,6 +87,7 @@ def rated_tickets(seed: int = 1, *, partners: int = 60, each: int = 12, unhappy:
     return {
         "id": np.arange(n) + 1,
         "created_at": created,
+        "outcome": np.full(n, "answered"),
         "closed_at": created + np.timedelta64(2, "D"),
         "program": np.full(n, 1),
         "partner": partner + 1,

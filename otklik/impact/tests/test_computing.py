@@ -30,6 +30,7 @@ from otklik.impact.operations.computing import (
 from otklik.impact.queries.rows import answers_of
 from otklik.impact.rules import driving
 from otklik.impact.rules.headline import headline
+from otklik.impact.rules.reading import OF_A_TICKET
 from otklik.impact.rules.vocabulary import GIVEN_UP, Exposure, Failure, Outcome, ReportState
 from otklik.impact.tests.programs import AT, answers, rated_tickets
 from otklik.stats.impact_verdict import Verdict
@@ -39,10 +40,9 @@ pytestmark = pytest.mark.django_db
 BY = Actor.system()
 TICKETS = (
     *(("id", ColumnType.BIG), ("created_at", ColumnType.INSTANT), ("day", ColumnType.DAY)),
-    *((name, ColumnType.BIG) for name in ("program", "partner", "topic", "first_response", "breaches")),
-    *((name, ColumnType.WORD) for name in ("tier", "channel", "priority")),
-    *(("reopened", ColumnType.BIG), ("rating", ColumnType.SMALL), ("closed_at", ColumnType.INSTANT)),
-    *(("foreign_language", ColumnType.SMALL), ("handed_over", ColumnType.BIG)),
+    *((name, ColumnType.BIG) for name in ("program", "partner", "topic", *OF_A_TICKET.values())),
+    *((name, ColumnType.WORD) for name in ("tier", "channel", "priority", "outcome")),
+    *(("rating", ColumnType.SMALL), ("closed_at", ColumnType.INSTANT)),
 )
 
 
@@ -124,6 +124,8 @@ def test_a_planted_cause_is_found_in_the_facts_and_kept(
 def test_ratings_are_read_from_tickets(world: World, told: dict[str, Told], rebuilt: None) -> None:
     given = rated_tickets(partners=25)
     given["rating"] = np.ma.masked_array(given["rating"], mask=np.arange(300) % 10 == 0)
+    given |= {column: given[name.value] for name, column in OF_A_TICKET.items()}
+    given["first_response_before_rating"] = given["first_response"]
     told["tickets"].tell({**given, "program": np.full(300, world.program.pk)})
     report = asked_at(world, Outcome.CSAT)
     compute_report(report_id=report.pk, at=AT)
@@ -132,6 +134,19 @@ def test_ratings_are_read_from_tickets(world: World, told: dict[str, Told], rebu
     wait = found.of(Exposure.WAIT_MEDIAN)
     assert wait is not None
     assert 2 < wait.seen.mean < 6, "hours, not minutes"
+
+
+def test_tickets_of_nobody_known_and_those_that_were_none_are_no_ratings(
+    world: World, told: dict[str, Told], rebuilt: None
+) -> None:
+    given = rated_tickets(partners=2)
+    given |= {column: given[name.value] for name, column in OF_A_TICKET.items()}
+    given["partner"] = np.ma.masked_array(given["partner"], mask=np.arange(24) < 5)
+    given["outcome"][5:7], given["outcome"][7:8] = "spam", "merged"
+    told["tickets"].tell({**given, "program": np.full(24, world.program.pk)})
+    compute_report(report_id=asked_at(world, Outcome.CSAT).pk, at=AT)
+    found = ImpactReport.objects.get().report
+    assert (found.rows, found.partners) == (24 - 8, 2)
 
 
 def test_only_answers_of_the_program_kind_and_time_are_read(

@@ -63,7 +63,7 @@ def test_a_closed_ticket_is_a_row_without_anybodys_words(world: World) -> None:
     assert rows_of(rows_in("tickets").select(*columns, "messages")) == [
         (ticket.pk, world.aurora.pk, "gold", "email", "answered", 30, 8 * 60, 1, 4)
     ]
-    rows = rows_of(rows_in("tickets").drop("created_at", "closed_at"))
+    rows = rows_of(rows_in("tickets").drop("created_at", "closed_at", "rated_at"))
     assert "Payout" not in str(rows)
     assert "vera" not in str(rows).lower()
     assert still_open.pk not in {row[0] for row in rows}
@@ -131,7 +131,37 @@ def test_every_column_tells_of_one_long_ticket(world: World) -> None:
         "late_next": 1,
         "late_resolution": 1,
         "handed_over": 2,
+        "rated_at": at(5, "11:00"),
+        "first_response_before_rating": 90,
+        "breaches_before_rating": 3,
+        "reopened_before_rating": 1,
+        "handed_over_before_rating": 2,
+        "foreign_language_before_rating": 1,
     }
+
+
+def test_what_came_after_a_rating_is_no_cause_of_it(world: World) -> None:
+    a_policy()
+    for user, languages in ((world.boris, {"en": 3}), (world.dmitri, {"ru": 3})):
+        AgentProfile.objects.create(user=user, languages=languages)
+    ticket = asked(world, at=at(2, "10:00"))
+    set_language(ticket_id=ticket.pk, language="en", by=SYSTEM, at=at(2, "10:00"))
+    assign(ticket_id=ticket.pk, owner_id=world.boris.pk, by=SYSTEM, at=at(2, "10:05"))
+    reply(ticket_id=ticket.pk, text="Paid.", by=Actor.person(world.boris.pk), at=at(2, "10:30"))
+    change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(2, "11:00"))
+    rate_ticket(public_key=ticket.public_key, value=1, at=at(2, "11:30"))
+    wrote(ticket, "Nothing came!", at=at(2, "12:00"))
+    assign(ticket_id=ticket.pk, owner_id=world.dmitri.pk, by=SYSTEM, at=at(2, "12:30"))
+    reply(ticket_id=ticket.pk, text="Sorry.", by=Actor.person(world.dmitri.pk), at=at(4, "10:00"))
+    change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(4, "11:00"))
+
+    (cells,) = ticket_rows([ticket.pk])
+
+    row = dict(zip((name for name, _ in COLUMNS), cells, strict=True))
+    counted = ("reopened", "handed_over", "foreign_language", "breaches")
+    assert all(row[name] > 0 for name in counted)
+    assert [row[f"{name}_before_rating"] for name in counted] == [0, 0, 0, 0]
+    assert (row["rated_at"], row["first_response_before_rating"]) == (at(2, "11:30"), 30)
 
 
 def test_a_hundred_tickets_take_as_many_queries_as_two(world: World) -> None:

@@ -121,7 +121,7 @@ def test_a_rating_leads_to_its_ticket(
 ) -> None:
     ticket: Ticket = asked(world, at=FIRST)
     rated = {"id": ticket.pk, "program": world.program.pk, "partner": world.aurora.pk, "day": FIRST.date()}
-    row = {**rated, "rating": 2, "breaches": 1, "first_response": 90}
+    row = {**rated, "rating": 2, "breaches_before_rating": 1, "first_response_before_rating": 90}
     written(monkeypatch, settings, tmp_path, "tickets", [row])
     waits = replace(BREACHES, exposure=Exposure.WAIT_MEDIAN)
     keep(world, replace(REPORT, outcome=Outcome.CSAT, studies=(BREACHES, waits)))
