@@ -138,8 +138,8 @@ def _limits(interval: Interval | None) -> tuple[float | None, float | None]:
     return (None, None) if interval is None else (points(interval.low), points(interval.high))
 
 
-def _number(value: float) -> str:
-    return speech().number(value)
+def _number(value: float, decimals: int = 0) -> str:
+    return speech().number(value, decimals)
 
 
 def _safe(svg: str) -> SafeString:

@@ -85,9 +85,9 @@ def dose(exposure: Exposure, value: float) -> str:
     return _UNITS[exposure] % {"n": number(value), "count": plural_of(value)}
 
 
-def number(value: float) -> str:
-    """As many decimals as say something: whole ones none."""
-    return figure(value, _decimals(value)).replace("-", "\u2212")
+def number(value: float, decimals: int | None = None) -> str:
+    """With so many decimals, or as many as say something: whole ones none."""
+    return figure(value, _decimals(value) if decimals is None else decimals).replace("-", "\u2212")
 
 
 def span(low: float, high: float) -> str:

@@ -199,7 +199,7 @@ def _chart(rows: Sequence[Kept], title: str, key: str) -> dict[str, SafeString]:
         shrunk="",
         overall="",
         answers=gettext("Promises"),
-        number=lambda value: figure(value, 0),
+        number=figure,
     )
     lines = [_line(row) for row in rows[:_MOST_ROWS]]
     return {

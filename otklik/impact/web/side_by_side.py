@@ -16,6 +16,7 @@ from otklik.desk.public import CHANNEL, Channel, Topic, topic_name
 from otklik.identity.public import Team
 from otklik.impact.queries.comparing import Compared
 from otklik.impact.rules.comparing import By, Comparison, Difference, Line, Measure, Told
+from otklik.impact.words import number
 from otklik.kit import charts
 from otklik.kit.templatetags.otklik import figure, percent
 from otklik.stats.intervals import Interval
@@ -117,12 +118,12 @@ def _tickets_url(by: By, value: str | int | None) -> str:
 def headline(by: By, found: Compared) -> str:
     """What the page says first."""
     told = {found.found.told(measure) for measure in Measure}
-    number = sum(one.differs for one in found.found.differences)
-    if number:
+    apart = sum(one.differs for one in found.found.differences)
+    if apart:
         sentence = ngettext(
-            "%(n)s difference is more than chance.", "%(n)s differences are more than chance.", number
+            "%(n)s difference is more than chance.", "%(n)s differences are more than chance.", apart
         )
-        return sentence % {"n": figure(number)}
+        return sentence % {"n": figure(apart)}
     if Told.NONE_APART in told:
         return str(BYS[by].none_apart)
     return _("Cannot tell yet: there is too little to compare.")
@@ -239,7 +240,7 @@ def _chart(
         shrunk=_("Shrunk value"),
         overall=_("All together"),
         answers=_("Number"),
-        number=figure,
+        number=number,
     )
     ends = [end for row in rows for end in (row.score, row.high) if end is not None]
     span = (0.0, max([*ends, 1.0]) * 1.05) if measure is Measure.FIRST_RESPONSE else None

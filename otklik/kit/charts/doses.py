@@ -13,6 +13,7 @@ from otklik.kit.charts.svg import (
     SMALL,
     Scale,
     box,
+    decimals_of,
     line,
     picture,
     round_ticks,
@@ -50,7 +51,7 @@ class DoseWords:
     band: str
     monotone: str
     answers: str
-    number: Callable[[float], str]
+    number: Callable[[float, int], str]
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def _plot(points: Sequence[DosePoint], words: DoseWords, width: float, height: f
     if low == high:
         low, high = -1.0, 1.0
     room = (high - low) * 0.05
-    marks = [words.number(value) for value in round_ticks(low, high, 6)]
-    left = max(width_of(one, SMALL) for one in (*marks, words.answers)) + 14
+    marks = _marks(low, high, words)
+    left = max(width_of(one, SMALL) for one in (*marks.values(), words.answers)) + 14
     foot = height - _FOOT
     most = max([point.n for point in points] or [1]) or 1
     return _Plot(
@@ -117,12 +118,18 @@ def _plot(points: Sequence[DosePoint], words: DoseWords, width: float, height: f
     )
 
 
+def _marks(low: float, high: float, words: DoseWords) -> dict[float, str]:
+    ticks = round_ticks(low, high, 6)
+    decimals = decimals_of(ticks)
+    return {value: words.number(value, decimals) for value in ticks}
+
+
 def _grid(plot: _Plot, words: DoseWords) -> list[str]:
     parts = []
-    for value in round_ticks(plot.y.low, plot.y.high, 6):
+    for value, written in _marks(plot.y.low, plot.y.high, words).items():
         y = plot.y(value)
         parts.append(line(plot.left, y, plot.width - _RIGHT, y, "grid"))
-        parts.append(text(words.number(value), plot.left - 8, y + 4, anchor="end", size=SMALL, fill="muted"))
+        parts.append(text(written, plot.left - 8, y + 4, anchor="end", size=SMALL, fill="muted"))
     return parts
 
 
@@ -132,7 +139,7 @@ def _counts(plot: _Plot, points: Sequence[DosePoint], words: DoseWords) -> list[
     for at, point in enumerate(points):
         size = plot.bars(point.n)
         parts.append(box(plot.x(at) - thick / 2, plot.foot - size, thick, size, "passive", tip=point.tip))
-        label = words.number(point.n)
+        label = words.number(point.n, 0)
         if plot.step > width_of(label, 11):
             parts.append(
                 text(label, plot.x(at), plot.foot - size - 4, anchor="middle", size=11, fill="muted")

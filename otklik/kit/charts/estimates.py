@@ -13,6 +13,7 @@ from otklik.kit.charts.svg import (
     SMALL,
     Scale,
     box,
+    decimals_of,
     fitting,
     line,
     picture,
@@ -61,7 +62,7 @@ class EstimateWords:
     description: str
     axis: str
     marks: Mapping[Sureness, str]
-    number: Callable[[float], str]
+    number: Callable[[float, int], str]
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,12 @@ def _places(frame: _Frame, rows: Sequence[EstimateRow], top: float) -> Iterator[
 
 def _backdrop(frame: _Frame, words: EstimateWords, top: float, bottom: float) -> list[str]:
     parts = []
-    for value in round_ticks(frame.x.low, frame.x.high, 4 if frame.is_narrow else 7):
-        x, is_zero = frame.x(value), value == 0
+    ticks = round_ticks(frame.x.low, frame.x.high, 4 if frame.is_narrow else 7)
+    decimals = decimals_of(ticks)
+    for value in ticks:
+        x, is_zero, written = frame.x(value), value == 0, words.number(value, decimals)
         parts.append(line(x, top, x, bottom, "axis" if is_zero else "grid", 1.5 if is_zero else 1))
-        parts.append(text(words.number(value), x, bottom + 17, anchor="middle", size=SMALL, fill="muted"))
+        parts.append(text(written, x, bottom + 17, anchor="middle", size=SMALL, fill="muted"))
     middle = (frame.x.start + frame.x.stop) / 2
     parts.append(text(words.axis, middle, bottom + 36, anchor="middle", size=SMALL, fill="muted"))
     return parts

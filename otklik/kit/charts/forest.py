@@ -10,6 +10,7 @@ from otklik.kit.charts.svg import (
     SMALL,
     Scale,
     box,
+    decimals_of,
     fitting,
     line,
     picture,
@@ -45,7 +46,7 @@ class ForestRow:
 
 @dataclass(frozen=True)
 class ForestWords:
-    """Everything the chart says, in the reader's language."""
+    """Everything the chart says, in the reader's language. ``number``: of a value and its decimals."""
 
     title: str
     description: str
@@ -53,7 +54,7 @@ class ForestWords:
     shrunk: str
     overall: str
     answers: str
-    number: Callable[[float], str]
+    number: Callable[[float, int], str]
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,12 @@ def _backdrop(
         score, low, high = (frame.x(value) for value in overall)
         parts.append(box(low, _TOP - 4, high - low, bottom - _TOP + 4, "grid"))
         parts.append(line(score, _TOP - 4, score, bottom, "axis", 1.5, "4 3"))
-    for value in round_ticks(frame.x.low, frame.x.high, 5 if frame.is_narrow else 7):
-        x = frame.x(value)
+    ticks = round_ticks(frame.x.low, frame.x.high, 5 if frame.is_narrow else 7)
+    decimals = decimals_of(ticks)
+    for value in ticks:
+        x, written = frame.x(value), words.number(value, decimals)
         parts.append(line(x, _TOP - 4, x, bottom, "axis" if value == 0 else "grid"))
-        parts.append(text(words.number(value), x, bottom + 17, anchor="middle", size=SMALL, fill="muted"))
+        parts.append(text(written, x, bottom + 17, anchor="middle", size=SMALL, fill="muted"))
     return parts
 
 

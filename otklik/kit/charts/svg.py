@@ -12,6 +12,7 @@ from otklik.kit.charts.palette import colour
 
 FONT = 13
 SMALL = 12
+_MOST_DECIMALS = 6
 _WIDTH_OF_LETTER = 0.6  # of the font size, on average; there are no font metrics on the server
 
 
@@ -183,3 +184,13 @@ def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
     step = next(size * by for by in (1, 2, 2.5, 5, 10) if size * by >= rough * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [number * step for number in range(first, last + 1)]
+
+
+def decimals_of(values: Sequence[float]) -> int:
+    """As many as it takes to write every tick as it is: rounded, ticks a quarter apart read 0 0 0 1 1 1."""
+    needed = (places for places in range(_MOST_DECIMALS) if all(_is_exact(one, places) for one in values))
+    return next(needed, _MOST_DECIMALS)
+
+
+def _is_exact(value: float, places: int) -> bool:
+    return abs(round(value, places) - value) <= 1e-9 * max(abs(value), 10.0**-places)

@@ -140,8 +140,8 @@ def _limits(interval: Interval | None) -> tuple[float | None, float | None]:
     return (None, None) if interval is None else (interval.low * 100, interval.high * 100)
 
 
-def _number(value: float) -> str:
-    return speech().number(value)
+def _number(value: float, decimals: int = 0) -> str:
+    return speech().number(value, decimals)
 
 
 def _safe(svg: str) -> SafeString:

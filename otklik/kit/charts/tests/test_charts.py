@@ -28,8 +28,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 NASTY = "<script>alert('x')</script> & \"Co\""
 
 
-def number(value):
-    return f"{value:g}"
+def number(value, decimals=0):
+    return f"{value:.{decimals}f}"
 
 
 def percent(share):

@@ -10,20 +10,23 @@ from otklik.kit.charts import (
     DoseWords,
     EstimateRow,
     EstimateWords,
+    ForestRow,
+    ForestWords,
     Part,
     Sureness,
     doses,
     estimates,
+    forest,
     shares,
 )
-from otklik.kit.charts.svg import round_ticks
+from otklik.kit.charts.svg import decimals_of, round_ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = "<script>alert('x')</script>"
 
 
-def number(value):
-    return f"{value:g}"
+def number(value, decimals=0):
+    return f"{value:.{decimals}f}"
 
 
 WORDS = EstimateWords("Effects", "One line each", "points", {one: one.value for one in Sureness}, number)
@@ -91,3 +94,21 @@ def test_ticks_are_round_and_hold_zero_on_any_scale(low, high):
     assert 2 <= len(ticks) <= 6
     assert low - 1e-9 <= min(ticks)
     assert max(ticks) <= high + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("high", "written"),
+    [
+        (1.6, ["0.0", "0.5", "1.0", "1.5"]),
+        (1.0, ["0.00", "0.25", "0.50", "0.75", "1.00"]),
+        (13.0, ["0", "5", "10"]),
+    ],
+)
+def test_no_two_ticks_read_alike(high, written):
+    """Hours within which one is answered may all be under two."""
+    ticks = round_ticks(0, high, 5)
+    assert [number(one, decimals_of(ticks)) for one in ticks] == written
+    rows = [ForestRow("Mail", "40", high / 2, 0.0, high)]
+    words = ForestWords("Waits", "Hours", "median", "", "", "tickets", number)
+    chart = forest(rows, words, key="k", width=360, span=(0.0, high))
+    assert all(f">{one}</text>" in chart for one in written)
