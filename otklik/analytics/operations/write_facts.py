@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -48,6 +49,8 @@ from otklik.kit.clock import now
 
 logger = logging.getLogger(__name__)
 BATCH_ROWS = 50_000
+# The lease is renewed after so many rows are read, well before it runs out.
+RENEW_ROWS = 2_000
 # Files smaller than this are joined once there are so many of them.
 SMALL_SEGMENT_ROWS = 1_000_000
 SMALL_SEGMENTS = 8
@@ -97,9 +100,9 @@ def write_facts(source: FactSource, *, clock: Clock, rebuild: bool = False) -> W
 
 def _is_behind(manifest: Manifest, store: FactStore, source: FactSource) -> bool:
     """The database: the folder was lost, or comes from another backup. Or the program, which has other
-    columns by now."""
+    columns by now, or a source that is new: nobody noted the rows that were there before it."""
     is_older = manifest.last_batch < store.last_batch or store.changed_behind
-    return is_older or (manifest.shape != source.shape and bool(manifest.segments))
+    return is_older or manifest.shape != source.shape
 
 
 class _Writer:
@@ -223,7 +226,14 @@ class _Writer:
 
     def _write(self, name: str, ids: Sequence[int]) -> Segment | None:
         self.made.append(name)
-        return write_segment(self.folder, name, self.source.columns, self.source.fetch(ids))
+        return write_segment(self.folder, name, self.source.columns, self._fetched(ids))
+
+    def _fetched(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """What a row costs differs by source: some are counted from all that a partner lived through."""
+        for number, row in enumerate(self.source.fetch(ids), 1):
+            if number % RENEW_ROWS == 0:
+                self._renew()
+            yield row
 
     def _commit(self, manifest: Manifest, replaced: Sequence[Segment] = ()) -> None:
         """Make the manifest count, if the lease is still ours.

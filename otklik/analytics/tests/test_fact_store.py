@@ -93,10 +93,29 @@ def test_a_second_run_adds_only_what_is_new(table: Table) -> None:
     assert [row[0] for row in stored()] == [1, 2, 3]
 
 
+def test_a_new_source_begins_with_the_rows_that_were_there_before_it(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.add(10, 9)
+    PendingFact.objects.all().delete()  # before the upgrade nobody noted them
+
+    assert write(table).total == 2
+    assert [row[0] for row in stored()] == [1, 2]
+    monkeypatch.setattr(writing._Writer, "rebuild", None)
+    assert write(table).rows == 0
+
+
+def test_a_source_without_rows_is_looked_through_once(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(table)
+    monkeypatch.setattr(writing._Writer, "rebuild", None)
+    assert write(table).total == 0
+
+
 def test_more_rows_than_a_batch_become_several_segments(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing, "BATCH_ROWS", 2)
+    write(table)
     table.add(1, 2, 3, 4, 5)
 
     assert write(table).segments == 3
@@ -320,6 +339,22 @@ def test_a_writer_that_wakes_up_after_its_lease_is_refused(
         write(table)
     assert stored() == []
     assert FactStore.objects.get().leased_until is not None
+
+
+def test_a_writer_that_reads_for_long_keeps_its_lease(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "RENEW_ROWS", 1)
+    table.add(10, 9, 8, 7)
+    fetch, at, refused = table._fetch, [NOW], []
+
+    def fetch_a_row_a_minute(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        for row in fetch(ids):
+            yield row
+            at[0] += timedelta(minutes=1)
+            refused.append(not FactStore.objects.get().is_free(at[0]))
+
+    source = replace(table.source(), fetch=fetch_a_row_a_minute)
+    assert write_facts(source, clock=lambda: at[0]).total == 4
+    assert refused == [True] * 4
 
 
 def test_many_small_segments_are_joined_and_the_old_files_stay_for_running_queries(table: Table) -> None:
