@@ -62,12 +62,12 @@ def _tickets(partner_ids: Collection[int], since: datetime, until: datetime) -> 
     rows = Ticket.objects.filter(
         Q(closed_at=None) | Q(closed_at__gte=since), partner_id__in=Among(partner_ids), created_at__lte=until
     )
-    columns = [raw(name) if name == "created_at" else name for name in TicketNow._fields]
-    made = TicketNow._fields.index("created_at")
+    columns = [raw(name) if name.endswith("_at") else name for name in TicketNow._fields]
     found = {}
     for values in rows.values_list(*columns).iterator(chunk_size=2000):
-        ticket = TicketNow._make((*values[:made], as_moment(values[made]), *values[made + 1 :]))
-        found[ticket.id] = ticket
+        ticket = TicketNow._make(values)
+        made, closed = as_moment(ticket.created_at), as_moment(ticket.closed_at)
+        found[ticket.id] = ticket._replace(created_at=cast(datetime, made), closed_at=closed)
     return found
 
 
@@ -86,13 +86,13 @@ def _kept(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _clocks(tickets: Iterable[int]) -> dict[int, list[ClockRun]]:
     rows = Clock.objects.filter(ticket_id__in=Among(tickets), kind__in=PROMISED)
-    columns = ("kind", "state", raw("started_at"), raw("due_at"), raw("ended_at"), "used_seconds")
+    columns = ("kind", "state", raw("started_at"), raw("due_at"), raw("ended_at"), "used_seconds", "key")
     found: dict[int, list[ClockRun]] = defaultdict(list)
-    for pk, kind, state, started_at, due_at, ended_at, used in rows.values_list(
+    for pk, kind, state, started_at, due_at, ended_at, *counted in rows.values_list(
         "ticket_id", *columns
     ).iterator(chunk_size=2000):
         moments = cast(datetime, as_moment(started_at)), as_moment(due_at), as_moment(ended_at)
-        found[pk].append(ClockRun(kind, state, *moments, used))
+        found[pk].append(ClockRun(kind, state, *moments, *counted))
     return found
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from otklik.desk.models import AgentProfile
+from otklik.desk.models import AgentProfile, SlaTarget
+from otklik.desk.operations.sla_notices import send_due_notices
 from otklik.desk.public import (
+    Priority,
     Ticket,
     TicketStatus,
     Topic,
@@ -19,6 +21,7 @@ from otklik.desk.public import (
     change_team,
     reply,
     set_language,
+    set_priority,
     set_topic,
 )
 from otklik.desk.tests.clocks.promised import a_policy, at
@@ -148,6 +151,30 @@ def test_what_happens_later_leaves_the_row_as_it_was(world: World, lived: list[T
         at=at(13),
     )
     a_payout(world, date(2026, 3, 12))
+    assert list(exposure_rows([pk])) == [written]
+
+
+def test_a_row_is_the_same_whoever_is_written_with_it(world: World) -> None:
+    """Of a stranger who answered long before, tickets are read that were over for this partner."""
+    closed = asked(world, at=at(2))
+    assign(ticket_id=closed.pk, owner_id=world.anna.pk, by=SYSTEM, at=at(2))
+    change_status(ticket_id=closed.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(3))
+    assign(ticket_id=closed.pk, owner_id=world.dmitri.pk, by=SYSTEM, at=at(13))
+    pk = answered(world, at(3) + timedelta(days=95))
+    stranger = answered(world, at(4), partner_id=world.borealis.pk, contact_id=None)
+    (alone,) = exposure_rows([pk])
+    assert alone in list(exposure_rows([pk, stranger]))
+
+
+def test_more_time_given_later_mends_no_broken_promise(world: World) -> None:
+    policy = a_policy()
+    SlaTarget.objects.create(policy=policy, kind="first_response", priority=Priority.LOW, minutes=9000)
+    ticket = asked(world, at=at(2, "10:00"))
+    send_due_notices(at=at(2, "11:01"))
+    pk = answered(world, at(2, "12:00"))
+    (written,) = exposure_rows([pk])
+    assert (row_of(pk)["breaches"], row_of(pk)["unanswered"]) == (1, 1)
+    set_priority(ticket_id=ticket.pk, priority=Priority.LOW, by=SYSTEM, at=at(2, "13:00"))
     assert list(exposure_rows([pk])) == [written]
 
 

@@ -35,7 +35,7 @@ class Story:
     now: dict[str, Any] = field(default_factory=dict)
 
     def read(self) -> LivedTicket | None:
-        ticket = TicketNow(1, 17, 5, "email", "", "open", day(2), None, None, "ru")
+        ticket = TicketNow(1, 17, 5, "email", "", "open", day(2), None, None, None, "ru")
         return lived_ticket(ticket._replace(**self.now), self.log, self.clocks, self.replies, KNOWS)
 
     @property
@@ -99,7 +99,7 @@ def test_a_ticket_is_open_until_it_is_solved(
 
 
 def run(kind: str, state: str, due: datetime | None, ended: datetime | None = None) -> ClockRun:
-    return ClockRun(kind, state, day(2), due, ended, 7200)
+    return ClockRun(kind, state, day(2), due, ended, 7200, "1")
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,22 @@ def run(kind: str, state: str, due: datetime | None, ended: datetime | None = No
 )
 def test_a_promise_is_broken_in_the_instant_after_its_time(clock: ClockRun, is_broken: bool) -> None:
     assert Story(clocks=[clock]).lived.broken == ((day(3) + TICK,) if is_broken else ())
+
+
+@pytest.mark.parametrize(
+    ("clock", "until"),
+    [
+        # More time was given after it was late.
+        (run("first_response", "running", day(9)), None),
+        (run("first_response", "met", day(9), day(6)), day(6)),
+        # And nothing is promised at all any more.
+        (run("first_response", "cancelled", None, day(5)), day(5)),
+    ],
+)
+def test_a_promise_that_was_broken_stays_broken(clock: ClockRun, until: datetime | None) -> None:
+    data = {"name": "first_response:1", "due": day(3).isoformat()}
+    lived = Story([Happening("ticket.sla_breached", day(4), data)], [clock]).lived
+    assert (lived.broken, lived.unanswered) == ((day(3) + TICK,), (Span(day(3) + TICK, until),))
 
 
 @pytest.mark.parametrize(
@@ -205,3 +221,8 @@ def test_topic_and_team_are_told_with_their_days() -> None:
 def test_a_team_that_was_removed_had_the_ticket_all_the_same() -> None:
     begun = Happening("ticket.created", day(2), {"verdict": None, "topic": None, "team": 3})
     assert Story([begun], now={"team_id": None}).lived.teams == ((day(2), 3),)
+
+
+def test_who_has_a_closed_ticket_is_our_own_matter() -> None:
+    log = [changed("owner", day(3), 8, 9), moved(day(4), "open", "closed"), changed("owner", day(5), 9, 8)]
+    assert Story(log, now={"status": "closed", "closed_at": day(4)}).lived.handed_over == (day(3),)
