@@ -31,12 +31,21 @@ class NotDrivers(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A share with what noise alone adds to it taken off, 0..1, and an interval that holds it."""
+
+    value: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
 class Driver:
     """One driver (or group of drivers): parts of the variance of the outcome, 0..1.
 
     `lmg`, `johnson`: two ways to share out what all explain together, which add up to R^2. `share`: lmg as a
     part of R^2. `last`: what only this one explains; small beside a large `lmg` where drivers go together.
-    Intervals are None where nothing was drawn.
+    All of these are of the sample, and above 0 by noise alone; `adjusted` is `lmg` without that. Intervals
+    are None where nothing was drawn.
     """
 
     name: str
@@ -47,6 +56,7 @@ class Driver:
     johnson_interval: Interval | None
     last: float
     first: float
+    adjusted: Adjusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +66,17 @@ class Side:
     name: str
     lmg: float
     interval: Interval | None
+    adjusted: Adjusted
 
 
 @dataclass(frozen=True, slots=True)
 class DriverReport:
     """Drivers, the largest `lmg` first.
 
-    `unexplained`: 1 - R^2, what none of them goes with. `not_separable`: pairs whose difference of `lmg` has
-    an interval that holds 0. `collinear`: columns of which the last is determined by the others; they share
-    what they explain. `constant`: columns without variance, which explain nothing.
+    `adjusted`: R^2 without noise. `unexplained`: 1 - R^2, what none of them goes with. `not_separable`: pairs
+    whose difference of `lmg`, without noise, has an interval that holds 0. `collinear`: columns of which the
+    last is determined by the others; they share what they explain. `constant`: columns without variance,
+    which explain nothing.
     """
 
     drivers: tuple[Driver, ...]
@@ -73,6 +85,7 @@ class DriverReport:
     r_squared: float
     unexplained: float
     interval: Interval | None
+    adjusted: Adjusted
     not_separable: tuple[tuple[str, str], ...]
     collinear: tuple[tuple[str, ...], ...]
     constant: tuple[str, ...]
@@ -116,12 +129,15 @@ def find_drivers(
         drawn = shares(_drawn_cross_products(table, whose, replicates, seed), players)
     sizes = np.ones(len(y)) if whose is None else sums_by(whose)
     tail = _tail(level, float(sizes.sum() ** 2 / (sizes**2).sum()))
-    report = _report(names, players, cross, len(y), None if whose is None else drawable, found, drawn, tail)
+    noise = _noise(players, len(y), float(found.r_squared[0]))
+    report = _report(
+        names, players, cross, len(y), None if whose is None else drawable, found, drawn, tail, noise
+    )
     firsts = [names[player[0]] for player in players]
     return replace(
         report,
         sides=tuple(
-            _side(name, [one in inside for one in firsts], found, drawn, tail)
+            _side(name, [one in inside for one in firsts], found, drawn, tail, noise)
             for name, inside in (sides or {}).items()
         ),
     )
@@ -218,6 +234,7 @@ def _report(
     found: Shares,
     drawn: Shares | None,
     tail: float,
+    noise: Floats,
 ) -> DriverReport:
     called = [" + ".join(names[column] for column in player) for player in players]
     r_squared = float(found.r_squared[0])
@@ -232,6 +249,9 @@ def _report(
             johnson_interval=None if drawn is None else _percentiles(drawn.johnson[j], tail),
             last=float(found.last[j, 0]),
             first=float(found.first[j, 0]),
+            adjusted=_adjusted(
+                float(found.lmg[j, 0]), noise[j], None if drawn is None else drawn.lmg[j], tail
+            ),
         )
         for j in order
     )
@@ -243,15 +263,53 @@ def _report(
         r_squared=r_squared,
         unexplained=1 - r_squared,
         interval=None if drawn is None else _percentiles(drawn.r_squared, tail),
-        not_separable=_not_separable(called, order, drawn, tail),
+        adjusted=_adjusted(r_squared, noise.sum(), None if drawn is None else drawn.r_squared, tail),
+        not_separable=_not_separable(called, order, found, drawn, tail),
         collinear=tuple(tuple(names[j] for j in columns) for columns in dependent_columns(correlation)),
         constant=tuple(names[j] for j in np.flatnonzero(np.diag(correlation) == 0).tolist()),
     )
 
 
-def _side(name: str, inside: list[bool], found: Shares, drawn: Shares | None, tail: float) -> Side:
-    together = None if drawn is None else _percentiles(drawn.lmg[inside].sum(axis=0), tail)
-    return Side(name, float(found.lmg[inside].sum()), together)
+def _side(
+    name: str, inside: list[bool], found: Shares, drawn: Shares | None, tail: float, noise: Floats
+) -> Side:
+    lmg = float(found.lmg[inside].sum())
+    together = None if drawn is None else drawn.lmg[inside].sum(axis=0)
+    return Side(
+        name,
+        lmg,
+        None if together is None else _percentiles(together, tail),
+        _adjusted(lmg, noise[inside].sum(), together, tail),
+    )
+
+
+def _noise(players: list[list[int]], n: int, r_squared: float) -> Floats:
+    """What adjusting R^2 takes off, parted by columns, (players,): independent rows that go with nothing
+    give k columns k / (n - 1) of the variance."""
+    columns = np.array([len(player) for player in players], dtype=np.float64)
+    return np.asarray((1 - r_squared) * columns / max(n - columns.sum() - 1, 1.0))
+
+
+def _adjusted(found: float, noise: float, drawn: Floats | None, tail: float) -> Adjusted:
+    """A replicate fits the noise of its sample once more, so it lies above the sample's share by as much as
+    that lies above the truth: the bias of the bootstrap, which knows that answers of one partner are alike.
+    `noise` stands in for it where nothing was drawn. A share cannot fall below 0, so replicates lean to one
+    side; the interval reaches as far as their farther end on both.
+    """
+    if drawn is None:
+        return Adjusted(_part(found - noise), None)
+    low, middle, high = _without_bias(found, drawn, tail)
+    return Adjusted(_part(middle), Interval(_part(low), _part(high)))
+
+
+def _without_bias(found: float, drawn: Floats, tail: float) -> tuple[float, float, float]:
+    mean, ends = float(drawn.mean()), _percentiles(drawn, tail)
+    middle, reach = 2 * found - mean, max(ends.high - mean, mean - ends.low)
+    return middle - reach, middle, middle + reach
+
+
+def _part(share: float) -> float:
+    return min(max(share, 0.0), 1.0)
 
 
 def _tail(level: float, drawn: float) -> float:
@@ -272,15 +330,17 @@ def _percentiles(values: Floats, tail: float) -> Interval:
 
 
 def _not_separable(
-    called: list[str], order: list[int], drawn: Shares | None, tail: float
+    called: list[str], order: list[int], found: Shares, drawn: Shares | None, tail: float
 ) -> tuple[tuple[str, str], ...]:
     """Pairs in the order of their size. Without a draw nothing was shown to be separable: all pairs."""
     pairs = combinations(order, 2)
     if drawn is None:
         return tuple((called[i], called[j]) for i, j in pairs)
-    found = []
+    alike = []
     for i, j in pairs:
-        low, high = _percentiles(drawn.lmg[i] - drawn.lmg[j], tail)
+        # Of two that go with nothing the one of more columns has more noise, which tells nothing apart.
+        apart = float(found.lmg[i, 0] - found.lmg[j, 0])
+        low, _, high = _without_bias(apart, drawn.lmg[i] - drawn.lmg[j], tail)
         if low <= _ROUNDING and high >= -_ROUNDING:  # copies differ by rounding, never by 0
-            found.append((called[i], called[j]))
-    return tuple(found)
+            alike.append((called[i], called[j]))
+    return tuple(alike)

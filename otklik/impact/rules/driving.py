@@ -94,24 +94,28 @@ def _driver(called: str) -> str:
 
 
 def _kept(found: DriverReport) -> Drivers:
-    sides = {side.name: side for side in found.sides}
-    support = sides[_SUPPORT]
+    """With the noise taken off: what explains nothing shall not be credited with what chance gives it."""
+    sides = {side.name: side.adjusted for side in found.sides}
+    support, outside = sides[_SUPPORT], sides[_OUTSIDE].value
+    explained = support.value + outside
     low, high = support.interval or (None, None)
-    explained_low, explained_high = found.interval or (None, None)
+    explained_low, explained_high = found.adjusted.interval or (None, None)
     constant = {_driver(name) for name in found.constant}
     varying = {_driver(one.name) for one in found.drivers if one.first > 0 or one.lmg > 0}
+    total = sum(one.adjusted.value for one in found.drivers)
     return Drivers(
-        found=tuple(_driver_found(one) for one in found.drivers),
+        found=tuple(_driver_found(one, total) for one in found.drivers),
         n=found.n,
         partners=found.units or 0,
-        r_squared=found.r_squared,
-        unexplained=found.unexplained,
-        unexplained_low=None if explained_high is None else 1 - explained_high,
-        unexplained_high=None if explained_low is None else 1 - explained_low,
-        support=support.lmg,
+        r_squared=explained,
+        unexplained=1 - explained,
+        # A side below 0 is told as 0, so both may come to a little more than R^2 does.
+        unexplained_low=None if explained_high is None else 1 - max(explained_high, explained),
+        unexplained_high=None if explained_low is None else 1 - min(explained_low, explained),
+        support=support.value,
         support_low=low,
         support_high=high,
-        outside=sides[_OUTSIDE].lmg,
+        outside=outside,
         not_separable=tuple((_driver(a), _driver(b)) for a, b in found.not_separable),
         collinear=_together(found),
         constant=tuple(sorted(constant - varying)),
@@ -124,6 +128,17 @@ def _together(found: DriverReport) -> tuple[tuple[str, ...], ...]:
     return tuple(names for names in sets if len(names) > 1)
 
 
-def _driver_found(one: Driver) -> DriverFound:
-    low, high = one.interval or (None, None)
-    return DriverFound(_driver(one.name), one.lmg, low, high, one.share, one.johnson, one.last)
+def _driver_found(one: Driver, total: float) -> DriverFound:
+    """Johnson's weight and what comes in last hold as much noise as LMG does."""
+    low, high = one.adjusted.interval or (None, None)
+    value = one.adjusted.value
+    noise = one.lmg - value
+    return DriverFound(
+        name=_driver(one.name),
+        lmg=value,
+        low=low,
+        high=high,
+        share=value / total if total > 0 else 0.0,
+        johnson=max(one.johnson - noise, 0.0),
+        last=max(one.last - noise, 0.0),
+    )

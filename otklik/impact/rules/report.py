@@ -84,7 +84,8 @@ class ExposureStudy:
 
 @dataclass(frozen=True, slots=True)
 class DriverFound:
-    """Parts of the variance of the outcome, 0..1; ``share`` is ``lmg`` as a part of what all explain.
+    """Parts of the variance of the outcome, 0..1, with what noise alone gives taken off; ``share`` is
+    ``lmg`` as a part of all drivers' together.
 
     ``name`` is an Exposure, or "waits" (both of them), "tickets", "tier", "segment", "role", "country",
     "month", and for CSAT "topic", "priority", "channel"."""
@@ -100,9 +101,10 @@ class DriverFound:
 
 @dataclass(frozen=True, slots=True)
 class Drivers:
-    """``unexplained`` = 1 - R²; ``support`` and ``outside``: LMG summed over each side, so that support +
-    outside + unexplained = 1. Of ``found``, those of Exposure that are not OUTSIDE_SUPPORT, and "waits", are
-    support; all others are outside. Intervals None where fewer than 20 partners."""
+    """``support`` and ``outside``: LMG summed over each side, less what noise alone gives and never below 0;
+    ``r_squared`` is both together, ``unexplained`` the rest, so that support + outside + unexplained = 1. Of
+    ``found``, those of Exposure that are not OUTSIDE_SUPPORT, and "waits", are support; all others are
+    outside. Intervals None where fewer than 20 partners."""
 
     found: tuple[DriverFound, ...]
     n: int

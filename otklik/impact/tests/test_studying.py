@@ -118,6 +118,18 @@ def test_shares_take_ten_answers_a_column() -> None:
     assert enough.support_low is not None
 
 
+def test_support_is_not_credited_with_noise() -> None:
+    columns = answers(partners=90)
+    columns["score"] = np.random.default_rng(3).integers(0, 11, len(columns["score"]))
+    found = reported(columns).drivers
+    assert found is not None
+    assert found.support_low == 0
+    assert found.support < 0.02
+    assert found.unexplained_low is not None
+    assert found.unexplained_high is not None
+    assert found.unexplained_low <= found.unexplained <= found.unexplained_high == 1
+
+
 def test_waits_are_studied_where_somebody_waited_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     without_drivers(monkeypatch)
     report = reported(answers(), Asked(people=500, answered=420))

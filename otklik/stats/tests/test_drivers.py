@@ -197,3 +197,32 @@ def test_drivers_of_one_side_are_added_up_with_an_interval_of_their_sum():
     widths = [one.high - one.low for one in (by_name["Education"].interval, by_name["Examination"].interval)]
     assert schooling.interval.low < both < schooling.interval.high
     assert schooling.interval.high - schooling.interval.low < sum(widths)
+
+
+def test_what_goes_with_nothing_is_not_credited_and_the_interval_holds_its_estimate():
+    """1,000 answers of 150 partners that are half alike; two sides of four columns each."""
+    names, whose, without, shown = [f"{j}" for j in range(8)], np.arange(1000) % 150, 0, []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        own = rng.normal(size=(1000, 9)) + rng.normal(size=(150, 9))[whose]
+        found = find_drivers(
+            own[:, 8], own[:, :8], names, units=whose, groups=[names[:3], names[3:6]],
+            sides={"support": names[:3], "outside": names[3:]}, replicates=100,
+        )  # fmt: skip
+        parts = [*found.drivers, *found.sides]
+        assert all(one.interval.low > 0 for one in parts if one.lmg), "a percentile never holds 0"
+        kept = [found.adjusted, *(one.adjusted for one in parts)]
+        assert all(one.interval.low <= one.value <= one.interval.high for one in kept)
+        without += found.sides[0].adjusted.interval.low == 0
+        shown.append((found.r_squared, found.adjusted.value))
+    assert without >= 7
+    raw, adjusted = np.mean(shown, axis=0)
+    assert adjusted < 0.5 * raw
+
+
+def test_without_a_draw_noise_is_what_adjusting_r_squared_takes_off():
+    sides = {"first": SWISS_NAMES[:2], "rest": SWISS_NAMES[2:]}
+    found = find_drivers(FERTILITY, CAUSES, SWISS_NAMES, sides=sides, replicates=0)
+    assert found.adjusted.value == pytest.approx(0.670971, abs=1e-6)  # R: summary(lm(Fertility ~ ., swiss))
+    assert sum(side.adjusted.value for side in found.sides) == pytest.approx(found.adjusted.value)
+    assert {one.adjusted.interval for one in found.drivers} == {None}
