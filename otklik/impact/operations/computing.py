@@ -120,6 +120,8 @@ def _with_answers(outcome: Outcome, at: datetime) -> list[Program]:
 
 
 def _forget_old(report: ImpactReport) -> None:
+    """Each kind by itself: pages read the newest that is done, however many failed since."""
     theirs = ImpactReport.objects.filter(program=report.program_id, outcome=report.outcome)
-    newest = theirs.order_by("-asked_at", "-pk").values_list("pk", flat=True)[:KEPT]
-    theirs.exclude(pk__in=list(newest)).delete()
+    for some in (theirs.filter(state=ReportState.DONE), theirs.exclude(state=ReportState.DONE)):
+        newest = some.order_by("-asked_at", "-pk").values_list("pk", flat=True)[:KEPT]
+        some.exclude(pk__in=list(newest)).delete()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from otklik.analytics.public import facts, rows_of
 from otklik.impact.queries.rows import rated_tickets
+from otklik.impact.rules.reading import HIGHEST_RATING, LOWEST_RATING
 from otklik.impact.rules.vocabulary import WINDOW_DAYS, Exposure, Outcome
+from otklik.stats.nps import HIGHEST_SCORE
 
 if TYPE_CHECKING:
     import ibis
@@ -19,7 +21,8 @@ _SLACK = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """``low`` to ``high`` of the cause, both within; days from ``since`` to ``until``."""
+    """``low`` to ``high`` of the cause, both within; days from ``since`` to ``until``. ``at``: when the
+    report was computed; what was heard later is not in it."""
 
     program_id: int
     outcome: Outcome
@@ -28,6 +31,7 @@ class Behind:
     high: float
     since: date
     until: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +62,24 @@ def _chosen(asked: Behind) -> ibis.Table:
 
 
 def _of_responses(asked: Behind) -> ibis.Table:
-    """Only those for whose whole window support is known, as the report counts them."""
+    """As the report counts them (``rules.reading``): support is known for the whole window, the score is one,
+    and the same person says the same at the same moment once."""
     import ibis
     from ibis import _
 
     dose = _[asked.exposure.value]
-    return (
-        facts("exposures")
-        .filter(
-            _.program == asked.program_id,
-            _.kind == asked.outcome.value,
-            _.day.between(asked.since, asked.until),
-            dose.between(asked.low - _SLACK, asked.high + _SLACK),
-            _.desk_since <= _.responded_at - ibis.interval(days=WINDOW_DAYS),
-        )
-        .select(_.id, _.day, _.score, _.partner, dose=dose.cast("float64"))
+    rows = facts("exposures").filter(
+        _.program == asked.program_id,
+        _.kind == asked.outcome.value,
+        _.day.between(asked.since, asked.until),
+        _.responded_at <= asked.at,
+        _.score.between(0, HIGHEST_SCORE),
+        dose.between(asked.low - _SLACK, asked.high + _SLACK),
+        _.desk_since <= _.responded_at - ibis.interval(days=WINDOW_DAYS),
     )
+    said = ibis.row_number().over(group_by=["contact", "responded_at", "score"], order_by="id")
+    rows = rows.mutate(said_before=said).filter(_.contact.isnull() | (_.said_before == 0))
+    return rows.select(_.id, _.day, _.score, _.partner, dose=dose.cast("float64"))
 
 
 def _of_ratings(asked: Behind) -> ibis.Table:
@@ -84,6 +90,9 @@ def _of_ratings(asked: Behind) -> ibis.Table:
         rated_tickets(asked.program_id)
         .filter(
             _.day.between(asked.since, asked.until),
+            _.rating.between(LOWEST_RATING, HIGHEST_RATING),
+            _.rated_at <= asked.at,
+            _.closed_at.between(_.created_at, asked.at),
             dose.between(asked.low - _SLACK, asked.high + _SLACK),
         )
         .select(_.id, _.day, _.rating, _.partner, dose=dose.cast("float64"))

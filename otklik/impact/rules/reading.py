@@ -13,7 +13,7 @@ from otklik.impact.rules.table import Masks, Moments, Table
 from otklik.impact.rules.vocabulary import WINDOW_DAYS, Exposure, Outcome
 from otklik.stats.grouping import codes
 from otklik.stats.impact_verdict import BadRow
-from otklik.stats.nps import LAST_DETRACTOR_SCORE, LAST_PASSIVE_SCORE, Floats
+from otklik.stats.nps import HIGHEST_SCORE, LAST_DETRACTOR_SCORE, LAST_PASSIVE_SCORE, Floats
 
 Columns = Mapping[str, npt.NDArray[Any]]
 """As the engine gave them: masked where a cell is empty."""
@@ -29,7 +29,7 @@ OF_A_TICKET = {
 }
 """What one ticket has, and its column in the facts "tickets": what came after a rating may be its doing. Half
 and nine tenths of its waits are nearly the same, and money and managers are not its own."""
-FIRST_SATISFIED = 4
+LOWEST_RATING, FIRST_SATISFIED, HIGHEST_RATING = 1, 4, 5
 
 
 def nps_answers(columns: Columns, at: datetime) -> Table:
@@ -45,7 +45,7 @@ def nps_answers(columns: Columns, at: datetime) -> Table:
     bad = {
         BadRow.IMPOSSIBLE_TIMES: (moment > _moment(at)) | _negative(exposures),
         BadRow.DUPLICATE_ANSWER: _again(columns["id"]) | _same_moment(columns, moment, score),
-        BadRow.SCORE_OUT_OF_RANGE: ~((score >= 0) & (score <= 10)),
+        BadRow.SCORE_OUT_OF_RANGE: ~((score >= 0) & (score <= HIGHEST_SCORE)),
         BadRow.ANSWER_BEFORE_EXPOSURE: has_past,
         BadRow.VALUE_UNREADABLE: _unreadable(exposures),
     }
@@ -91,7 +91,7 @@ def csat_answers(columns: Columns, at: datetime) -> Table:
             | (_moments(columns["closed_at"]) < moment)
             | _negative(exposures),
             BadRow.DUPLICATE_ANSWER: _again(columns["id"]),
-            BadRow.SCORE_OUT_OF_RANGE: ~((rating >= 1) & (rating <= 5)),
+            BadRow.SCORE_OUT_OF_RANGE: ~((rating >= LOWEST_RATING) & (rating <= HIGHEST_RATING)),
             BadRow.VALUE_UNREADABLE: _unreadable(exposures),
         },
     )

@@ -39,6 +39,8 @@ class Exposure(StrEnum):
 
 
 OUTSIDE_SUPPORT = frozenset({Exposure.MONEY_HELD, Exposure.PAYOUTS_LATE, Exposure.MANAGER_CHANGED})
+OF_MONEY = frozenset({Exposure.MONEY_HELD, Exposure.PAYOUTS_LATE})
+"""Whose answers one by one tell of single partners what their ledger does."""
 WINDOW_DAYS = 90
 GIVEN_UP = timedelta(minutes=15)
 """A computation that was asked for so long ago is told to have failed, whatever became of its process."""

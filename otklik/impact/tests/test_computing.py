@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,14 @@ from otklik.impact.operations.computing import (
     compute_report,
     fail_report,
 )
+from otklik.impact.queries.behind import Behind, count_behind
 from otklik.impact.queries.rows import answers_of
 from otklik.impact.rules import driving
 from otklik.impact.rules.headline import headline
 from otklik.impact.rules.reading import OF_A_TICKET
 from otklik.impact.rules.vocabulary import GIVEN_UP, Exposure, Failure, Outcome, ReportState
 from otklik.impact.tests.programs import AT, answers, rated_tickets
+from otklik.impact.tests.samples import REPORT
 from otklik.stats.impact_verdict import Verdict
 from tests.world import World
 
@@ -43,6 +46,7 @@ TICKETS = (
     *((name, ColumnType.BIG) for name in ("program", "partner", "topic", *OF_A_TICKET.values())),
     *((name, ColumnType.WORD) for name in ("tier", "channel", "priority", "outcome")),
     *(("rating", ColumnType.SMALL), ("closed_at", ColumnType.INSTANT)),
+    ("rated_at", ColumnType.INSTANT),
 )
 
 
@@ -126,6 +130,7 @@ def test_ratings_are_read_from_tickets(world: World, told: dict[str, Told], rebu
     given["rating"] = np.ma.masked_array(given["rating"], mask=np.arange(300) % 10 == 0)
     given |= {column: given[name.value] for name, column in OF_A_TICKET.items()}
     given["first_response_before_rating"] = given["first_response"]
+    given["rated_at"] = given["closed_at"].copy()
     told["tickets"].tell({**given, "program": np.full(300, world.program.pk)})
     report = asked_at(world, Outcome.CSAT)
     compute_report(report_id=report.pk, at=AT)
@@ -134,6 +139,37 @@ def test_ratings_are_read_from_tickets(world: World, told: dict[str, Told], rebu
     wait = found.of(Exposure.WAIT_MEDIAN)
     assert wait is not None
     assert 2 < wait.seen.mean < 6, "hours, not minutes"
+    assert_lists_are_as_long_as_bins_say(ImpactReport.objects.get())
+
+
+def assert_lists_are_as_long_as_bins_say(kept: ImpactReport) -> None:
+    report, at = kept.report, kept.ended_at
+    assert at is not None
+    asked = partial(Behind, kept.program_id, report.outcome, since=report.since, until=report.until, at=at)
+    studied = [one for one in report.studies if one.doses]
+    for study in studied[:2]:
+        bins = [(one.low, one.high, one.n) for one in study.doses]
+        found = [count_behind(asked(study.exposure, low, high)) for low, high, _ in bins]
+        assert found == [n for *_, n in bins]
+    assert len(studied) > 1
+
+
+def test_the_list_behind_a_figure_has_the_answers_that_the_figure_counts(
+    world: World, told: dict[str, Told], rebuilt: None
+) -> None:
+    given = answers(partners=40, program=world.program.pk)
+    moments, n = given["responded_at"], len(given["id"])
+    moments[5] = np.datetime64(AT.replace(tzinfo=None)) + np.timedelta64(1, "h")
+    given["score"][9] = 11
+    given["contact"] = np.arange(n) + 1
+    for name, column in given.items():
+        if name != "id":
+            column[20] = column[19]
+    told["exposures"].tell(given)
+    compute_report(report_id=asked_at(world).pk, at=AT)
+    kept = ImpactReport.objects.get()
+    assert (kept.report.answers, kept.report.bad) == (n - 3, 3)
+    assert_lists_are_as_long_as_bins_say(kept)
 
 
 def test_tickets_of_nobody_known_and_those_that_were_none_are_no_ratings(
@@ -201,12 +237,17 @@ def test_a_computation_that_breaks_says_so_and_is_not_told_of(
     assert not Event.objects.filter(kind="impact.computed").exists()
 
 
-def test_only_the_last_thirty_are_kept(world: World) -> None:
+def test_the_last_thirty_are_kept_and_failures_push_out_nothing_that_was_found(world: World) -> None:
+    done = asked_at(world, at=AT - timedelta(days=1))
+    done.finish(REPORT, AT)
+    done.save()
     for day in range(KEPT + 3):
         report = asked_at(world, at=AT + timedelta(days=day))
         fail_report(report_id=report.pk, failure=Failure.BROKEN, at=AT)
-    assert ImpactReport.objects.count() == KEPT
-    assert min(ImpactReport.objects.values_list("asked_at", flat=True)) == AT + timedelta(days=3)
+    failed = ImpactReport.objects.filter(state=ReportState.FAILED)
+    assert failed.count() == KEPT
+    assert min(failed.values_list("asked_at", flat=True)) == AT + timedelta(days=3)
+    assert ImpactReport.objects.exclude(state=ReportState.FAILED).get() == done
 
 
 def test_programs_with_answers_are_computed_each_night_and_at_once_the_first_time(

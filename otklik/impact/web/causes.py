@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from otklik.identity.public import Right, StaffRequest, needs
+from otklik.identity.public import Right, StaffRequest, User, needs
 from otklik.impact import sentences
 from otklik.impact.labels import CAUSES, IN_TICKET, MEANINGS
 from otklik.impact.pictures import dose_picture, dose_span
 from otklik.impact.queries.behind import Behind
 from otklik.impact.rules.report import ExposureStudy
-from otklik.impact.rules.vocabulary import Outcome
+from otklik.impact.rules.vocabulary import OF_MONEY, Exposure, Outcome
 from otklik.impact.web.asked import answer, read_asked, read_exposure
 from otklik.impact.web.behind import Answers
 from otklik.impact.web.lines import bin_lines, cause_line, doubts
@@ -44,6 +44,7 @@ def show(request: StaffRequest, exposure: str) -> HttpResponse:
         line=cause_line(study, asked.report),
         picture=dose_picture(study, asked.outcome) if len(study.doses) > 1 else None,
         bins=bin_lines(study),
+        opens=_may_open(request.user, cause),
         doubts=doubts([study]),
         said=_said(study),
         slopes=[
@@ -58,8 +59,11 @@ def show(request: StaffRequest, exposure: str) -> HttpResponse:
 @needs(Right.SEE_FEEDBACK)
 def answers(request: StaffRequest, exposure: str) -> HttpResponse:
     cause, asked = read_exposure(exposure), read_asked(request)
+    if not _may_open(request.user, cause):
+        raise Http404
     named = {"cause": CAUSES[cause], "key": cause.value}
-    if asked is None or asked.report is None or asked.report.of(cause) is None:
+    done = None if asked is None else asked.newest.done
+    if asked is None or asked.report is None or done is None or asked.report.of(cause) is None:
         return answer(request, "impact/not_studied.html", "overview", asked, **named)
     low, high = read_bound(request.GET.get("low", "")), read_bound(request.GET.get("high", ""))
     found = Answers(
@@ -72,6 +76,7 @@ def answers(request: StaffRequest, exposure: str) -> HttpResponse:
             MOST if high is None else high,
             asked.report.since,
             asked.report.until,
+            done.ended_at or done.asked_at,
         ),
     )
     doses = "" if high is None else dose_span(cause, low or 0.0, high)
@@ -86,6 +91,11 @@ def read_bound(text: str) -> float | None:
     except ValueError:
         return None
     return value if 0 <= value <= MOST else None
+
+
+def _may_open(user: User, cause: Exposure) -> bool:
+    """How money moves the score is told to whoever reads impact; whose money it was is not."""
+    return cause not in OF_MONEY or user.may(Right.SEE_MONEY)
 
 
 def _said(study: ExposureStudy) -> dict[str, Any]:

@@ -18,11 +18,12 @@ from otklik.desk.tests.operations.stories import asked
 from otklik.feedback.models import Response
 from otklik.feedback.public import ResponseRow
 from otklik.feedback.tests.answers import nps_version, store
+from otklik.identity.rules.roles import Role
 from otklik.impact.rules.vocabulary import Exposure, Outcome
 from otklik.impact.tests.samples import BREACHES, REPORT
 from otklik.impact.tests.web.test_pages import keep
 from otklik.impact.tests.written import written
-from tests.world import World
+from tests.world import World, make_user
 
 FIRST = datetime(2025, 6, 2, 9, tzinfo=UTC)
 ADDRESS = "/impact/causes/breaches/answers/"
@@ -83,6 +84,33 @@ def test_a_bin_lists_its_answers_and_leads_to_their_people_and_tickets(
     assert f"/inbox/?view=all&partner={world.aurora.pk}" in page
     # The first answer came when the desk was 20 days old: what was before nobody knows.
     assert read(client, low="0", high="0").count("Vera Orlova") == 2
+
+
+def test_what_was_heard_after_the_report_is_not_behind_it(
+    world: World, client: Client, answered: Callable[[int], list[int]]
+) -> None:
+    answered(9)
+    kept = keep(world)
+    kept.ended_at = FIRST + timedelta(days=4)
+    kept.save()
+    client.force_login(world.anna)
+    assert read(client).count("Vera Orlova") == 4
+
+
+def test_whose_money_was_late_is_for_those_who_see_money(
+    world: World, client: Client, answered: Callable[[int], list[int]]
+) -> None:
+    held = replace(BREACHES, exposure=Exposure.MONEY_HELD)
+    late = replace(BREACHES, exposure=Exposure.PAYOUTS_LATE)
+    keep(world, replace(REPORT, studies=(held, late)))
+    finance = make_user("money@example.com", "Money", Role.FINANCE, Role.ANALYST)
+    for user, opens in ((world.dmitri, False), (finance, True)):
+        client.force_login(user)
+        for cause in ("money_held", "payouts_late"):
+            page = client.get(f"/impact/causes/{cause}/").content.decode()
+            assert "2–7" in page
+            assert (f"/impact/causes/{cause}/answers/" in page) is opens
+            assert client.get(f"/impact/causes/{cause}/answers/").status_code == (200 if opens else 404)
 
 
 def test_what_was_erased_is_gone_and_odd_bounds_are_no_bounds(

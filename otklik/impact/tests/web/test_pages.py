@@ -82,7 +82,7 @@ def test_what_was_not_looked_at_is_told_and_what_nobody_knows_is_not_found(
 ) -> None:
     keep(world)
     assert "This cause was not looked at" in read("causes/money_held/")
-    assert "This cause was not looked at" in read("causes/money_held/answers/")
+    assert "This cause was not looked at" in read("causes/manager_changed/answers/")
     for path in ("weather", "%00", "٣", "answers"):
         assert client.get(f"/impact/causes/{path}/").status_code == 404
 
