@@ -137,7 +137,7 @@ def is_support(name: str) -> bool:
 
 
 def dose_span(exposure: Exposure, low: float, high: float) -> str:
-    """0 times; 2-7 times."""
+    """0 returns; 2-7 returns."""
     return dose(exposure, low) if low == high else f"{number(low)}\u2013{dose(exposure, high)}"
 
 

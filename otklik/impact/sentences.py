@@ -48,12 +48,13 @@ def support_sentence(report: Report) -> str:
     order = in_order(report.studies)
     if not order or order[0].exposure not in OUTSIDE_SUPPORT or order[0].verdict is not Verdict.EFFECT:
         return ""
-    ours = next(one for one in order if one.exposure not in OUTSIDE_SUPPORT)
-    if ours.verdict is Verdict.EFFECT:
-        return effect_sentence(ours, report.outcome)
-    return _("Nothing that support does was seen to move %(outcome)s.") % {
-        "outcome": OUTCOMES[report.outcome]
-    }
+    ours = [one for one in order if one.exposure not in OUTSIDE_SUPPORT]
+    outcome = {"outcome": OUTCOMES[report.outcome]}
+    if ours[0].verdict is Verdict.EFFECT:
+        return effect_sentence(ours[0], report.outcome)
+    if all(one.verdict is Verdict.NO_EFFECT_SEEN for one in ours):
+        return _("Nothing that support does was seen to move %(outcome)s.") % outcome
+    return _("Nobody can tell yet whether support moves %(outcome)s.") % outcome
 
 
 def verdict_sentence(study: ExposureStudy, outcome: Outcome) -> str:
@@ -103,11 +104,11 @@ def counted_verdicts(report: Report) -> str:
     }
 
 
-def reasons(study: ExposureStudy) -> list[str]:
-    return [_reason(reason, study) for reason in study.reasons]
+def reasons(study: ExposureStudy, outcome: Outcome) -> list[str]:
+    return [_reason(reason, study, outcome) for reason in study.reasons]
 
 
-def _reason(reason: Reason, study: ExposureStudy) -> str:
+def _reason(reason: Reason, study: ExposureStudy, outcome: Outcome) -> str:
     units = 0 if study.within is None else study.within.units
     fixed = {
         Reason.BAD_ROWS: _("More than %(most)s of the answers cannot be right.")
@@ -123,10 +124,8 @@ def _reason(reason: Reason, study: ExposureStudy) -> str:
             "At the same partner it is nearly always the same, so there are no better and worse times to "
             "compare."
         ),
-        Reason.FUTURE_MOVES_PAST: _(
-            "What happens after an answer seems to move it, which cannot be. So something hidden moves "
-            "both, or low scores come first."
-        ),
+        Reason.FUTURE_MOVES_PAST: f"{_what_comes_after(outcome)} "
+        + _("Here it seems to: so something hidden moves both, or low scores come first."),
         Reason.RANKS_DISAGREE: _("Counted by ranks instead of points the same answers say the opposite."),
         Reason.INTERVAL_EXCLUDES_ZERO: _(
             "The same partner was compared with itself in better and worse times, and the whole interval "
@@ -169,32 +168,37 @@ def notes(study: ExposureStudy) -> list[str]:
     return [said[note] for note in study.notes if note in said]
 
 
-def placebo(study: ExposureStudy) -> str:
+def placebo(study: ExposureStudy, outcome: Outcome) -> str:
     if study.placebo is None or study.placebo.low is None or study.placebo.high is None:
-        return _(
-            "What happens in the 90 days after an answer cannot move it; if it seemed to, something hidden "
-            "would be at work. Too few partners answered again to check this."
+        return f"{_what_comes_after(outcome)} " + _(
+            "If it seemed to, something hidden would be at work. Too few partners answered again to check "
+            "this."
         )
     low, high = swing_ends(study, study.placebo)
     values = {"span": score_span(low, high)}
     if (low or 0) > 0 or (high or 0) < 0:
-        return (
-            _(
-                "What happens in the 90 days after an answer cannot move it, and yet it seems to (%(span)s): "
-                "something hidden is at work, so no verdict stands on this."
-            )
+        return f"{_what_comes_after(outcome)} " + (
+            _("And yet it seems to (%(span)s): something hidden is at work, so no verdict stands on this.")
             % values
         )
-    text = (
+    text = f"{_what_comes_after(outcome)} " + (
         _(
-            "What happens in the 90 days after an answer cannot move it; if it seemed to, something hidden "
-            "would be at work. It does not seem to (%(span)s), as it should be."
+            "If it seemed to, something hidden would be at work. It does not seem to (%(span)s), as it "
+            "should be."
         )
         % values
     )
     if Note.PLACEBO_TOO_WEAK in study.notes:
         text += " " + _("With so few answers, though, this check could hardly have caught anything.")
     return text
+
+
+def _what_comes_after(outcome: Outcome) -> str:
+    if outcome is Outcome.CSAT:
+        return _("What happens in a later ticket, rated after three months or more, cannot move this rating.")
+    return _(
+        "What happens before the partner’s next answer, three months later or more, cannot move this one."
+    )
 
 
 def robustness(study: ExposureStudy) -> str:

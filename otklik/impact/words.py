@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy, npgettext_lazy
 
 from otklik.impact.rules.vocabulary import Exposure, Outcome
 from otklik.kit.templatetags.otklik import figure, signed
@@ -53,20 +53,20 @@ _LONGER_IN_TICKET = {
         "count",
     )
 }
-_HOURS = ngettext_lazy("%(n)s business hour", "%(n)s business hours", "count")
-_TIMES = ngettext_lazy("%(n)s time", "%(n)s times", "count")
+_HOURS = npgettext_lazy("of a cause", "%(n)s business hour", "%(n)s business hours", "count")
 _TICKETS = ngettext_lazy("%(n)s ticket", "%(n)s tickets", "count")
 _UNITS = {
     Exposure.WAIT_MEDIAN: _HOURS,
     Exposure.WAIT_LONG: _HOURS,
-    Exposure.BREACHES: _TIMES,
+    # "2 times more" would be read as threefold: what is counted has a noun.
+    Exposure.BREACHES: ngettext_lazy("%(n)s missed promise", "%(n)s missed promises", "count"),
     Exposure.UNANSWERED: _TICKETS,
-    Exposure.REOPENED: _TIMES,
-    Exposure.HANDED_OVER: _TIMES,
+    Exposure.REOPENED: ngettext_lazy("%(n)s return", "%(n)s returns", "count"),
+    Exposure.HANDED_OVER: ngettext_lazy("%(n)s hand-over", "%(n)s hand-overs", "count"),
     Exposure.FOREIGN_LANGUAGE: _TICKETS,
     Exposure.MONEY_HELD: ngettext_lazy("%(n)s day", "%(n)s days", "count"),
     Exposure.PAYOUTS_LATE: ngettext_lazy("%(n)s payout", "%(n)s payouts", "count"),
-    Exposure.MANAGER_CHANGED: _TIMES,
+    Exposure.MANAGER_CHANGED: ngettext_lazy("%(n)s change of manager", "%(n)s changes of manager", "count"),
 }
 
 
@@ -81,7 +81,7 @@ def when(exposure: Exposure, change: float, outcome: Outcome) -> str:
 
 
 def dose(exposure: Exposure, value: float) -> str:
-    """6 business hours, 2 times, 0.5 tickets."""
+    """6 business hours, 2 missed promises, 0.5 tickets."""
     return _UNITS[exposure] % {"n": number(value), "count": plural_of(value)}
 
 
@@ -98,6 +98,11 @@ def points(value: float) -> str:
     """An amount of the outcome without its sign: 9 points."""
     size = round(abs(value), score_decimals(value))
     return ngettext("%(n)s point", "%(n)s points", plural_of(size)) % {"n": number(size)}
+
+
+def mean_words(value: float, outcome: Outcome) -> str:
+    """NPS has a sign; CSAT, of 0 to 100, would with one read as a change."""
+    return signed(value) if outcome is Outcome.NPS else figure(value)
 
 
 def score(value: float | None) -> str:

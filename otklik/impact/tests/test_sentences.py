@@ -22,6 +22,7 @@ from otklik.impact.sentences import (
     verdict_sentence,
 )
 from otklik.impact.tests.samples import BREACHES, REOPENED, REPORT
+from otklik.impact.web.lines import bin_lines
 from otklik.impact.words import dose, number, points
 from otklik.stats.impact_verdict import BadRow, Confounder, Note, Reason, Verdict
 
@@ -47,10 +48,10 @@ def test_in_russian() -> None:
             "9 пунктов (от 3 до 15)."
         )
         assert [dose(Exposure.WAIT_LONG, value) for value in (1, 3, 5, 0.5)] == [
-            "1 рабочий час",
-            "3 рабочих часа",
-            "5 рабочих часов",
-            "0,5 рабочих часа",
+            "1 час рабочего времени",
+            "3 часа рабочего времени",
+            "5 часов рабочего времени",
+            "0,5 часа рабочего времени",
         ]
         assert "влияние есть: 1, влияния не видно: 1" in counted_verdicts(REPORT)
 
@@ -62,6 +63,32 @@ def test_what_support_moves_is_told_even_where_something_else_moves_more() -> No
     assert support_sentence(outside_first) == effect_sentence(BREACHES, Outcome.NPS)
     none_of_ours = replace(REPORT, studies=(REOPENED, money))
     assert support_sentence(none_of_ours) == "Nothing that support does was seen to move NPS."
+
+
+@pytest.mark.parametrize("unknown", [Verdict.CANNOT_TELL, Verdict.REFUSED])
+def test_what_nobody_can_tell_of_support_is_not_told_as_nothing_seen(unknown: Verdict) -> None:
+    money = replace(BREACHES, exposure=Exposure.PAYOUTS_LATE, swing=9.0)
+    wait = replace(WAIT, verdict=unknown)
+    for ours in ((wait,), (REOPENED, wait)):
+        sentence = support_sentence(replace(REPORT, studies=(*ours, money)))
+        assert sentence == "Nobody can tell yet whether support moves NPS."
+
+
+def test_so_many_more_is_never_so_many_times_as_much() -> None:
+    counted = (Exposure.BREACHES, Exposure.REOPENED, Exposure.HANDED_OVER, Exposure.MANAGER_CHANGED)
+    assert [dose(one, 2) for one in counted] == [
+        "2 missed promises",
+        "2 returns",
+        "2 hand-overs",
+        "2 changes of manager",
+    ]
+    with override("ru"):
+        assert [dose(one, value) for one, value in zip(counted, (1, 3, 5, 0.5), strict=True)] == [
+            "1 срыв срока",
+            "3 возврата",
+            "5 передач",
+            "0,5 смены менеджера",
+        ]
 
 
 def test_an_effect_may_raise_the_score() -> None:
@@ -84,7 +111,7 @@ def test_every_word_of_the_closed_lists_is_told() -> None:
     assert set(BAD_ROWS) == set(BadRow)
     assert set(VERDICTS) == set(Verdict)
     for reason in Reason:
-        assert reasons(replace(BREACHES, reasons=(reason,)))[0]
+        assert reasons(replace(BREACHES, reasons=(reason,)), Outcome.NPS)[0]
     told = set(Note) - {Note.PLACEBO_MISSING, Note.PLACEBO_TOO_WEAK}  # these stand beside the placebo
     assert len(notes(replace(BREACHES, notes=tuple(Note)))) == len(told)
 
@@ -112,9 +139,18 @@ def test_nothing_to_be_seen_anywhere_is_a_finding_of_its_own() -> None:
 
 def test_a_future_that_moves_the_past_is_named() -> None:
     caught = replace(BREACHES, placebo=Slope(-5.0, 1.0, -8.0, -2.0, 900, 80, 3.0))
-    assert "something hidden is at work" in placebo(caught)
-    assert "Too few partners answered again" in placebo(REOPENED)
-    assert "as it should be" in placebo(replace(BREACHES, notes=()))
+    assert "something hidden is at work" in placebo(caught, Outcome.NPS)
+    assert "Too few partners answered again" in placebo(REOPENED, Outcome.NPS)
+    assert "as it should be" in placebo(replace(BREACHES, notes=()), Outcome.NPS)
+
+
+def test_the_look_into_the_future_tells_the_time_it_looks_at() -> None:
+    """The placebo is what came before an answer given 90 days later at the least, however late that was."""
+    caught = replace(BREACHES, reasons=(Reason.FUTURE_MOVES_PAST,))
+    for said in (placebo(BREACHES, Outcome.NPS), *reasons(caught, Outcome.NPS)):
+        assert said.startswith("What happens before the partner’s next answer, three months later or more,")
+    for said in (placebo(BREACHES, Outcome.CSAT), *reasons(caught, Outcome.CSAT)):
+        assert said.startswith("What happens in a later ticket, rated after three months or more,")
 
 
 @pytest.mark.parametrize(
@@ -127,3 +163,8 @@ def test_numbers_have_as_many_decimals_as_say_something(value: float, written: s
 
 def test_points_are_whole_unless_they_are_few() -> None:
     assert (points(-9.1), points(1.0), points(0.84)) == ("9 points", "1 point", "0.8 points")
+
+
+def test_a_mean_of_ratings_has_no_sign_that_makes_it_a_change() -> None:
+    assert bin_lines(BREACHES, Outcome.CSAT)[0].mean == "34"
+    assert bin_lines(BREACHES, Outcome.NPS)[0].mean == "+34"

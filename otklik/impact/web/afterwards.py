@@ -127,8 +127,8 @@ def _said(one: Outcome) -> Said:
 def _verdict(one: Outcome) -> str:
     if one.told is Told.TOO_FEW:
         return ngettext(
-            "Cannot tell: %(n)s partner so far, and it takes %(fewest)s, five on each side.",
-            "Cannot tell: %(n)s partners so far, and it takes %(fewest)s, five on each side.",
+            "Cannot tell: %(n)s partner so far, and it takes %(fewest)s, at least five on each side.",
+            "Cannot tell: %(n)s partners so far, and it takes %(fewest)s, at least five on each side.",
             one.partners,
         ) % {"n": figure(one.partners), "fewest": FEWEST_UNITS}
     return str(_VERDICTS[one.split][one.told])
@@ -159,7 +159,7 @@ def _mean(one: Outcome, side: Side) -> str:
 def _difference(one: Outcome) -> str:
     if one.difference is None or one.interval is None:
         return ""
-    return _("Difference: %(difference)s points (%(low)s to %(high)s).") % {
+    return _("Difference: %(difference)s percentage points (%(low)s to %(high)s).") % {
         "difference": signed(100 * one.difference),
         "low": signed(100 * one.interval.low),
         "high": signed(100 * one.interval.high),
@@ -171,7 +171,9 @@ def _within(one: Outcome) -> str:
         return ""
     if one.within.effect is None or one.within.interval is None:
         return _("The same partner in better and worse times: cannot tell, hardly anybody changed sides.")
-    return _("The same partner in better and worse times: %(effect)s points (%(low)s to %(high)s).") % {
+    return _(
+        "The same partner in better and worse times: %(effect)s percentage points (%(low)s to %(high)s)."
+    ) % {
         "effect": signed(100 * one.within.effect),
         "low": signed(100 * one.within.interval.low),
         "high": signed(100 * one.within.interval.high),

@@ -43,10 +43,10 @@ def show(request: StaffRequest, exposure: str) -> HttpResponse:
         study=study,
         line=cause_line(study, asked.report),
         picture=dose_picture(study, asked.outcome) if len(study.doses) > 1 else None,
-        bins=bin_lines(study),
+        bins=bin_lines(study, asked.outcome),
         opens=_may_open(request.user, cause),
         doubts=doubts([study]),
-        said=_said(study),
+        said=_said(study, asked.outcome),
         slopes=[
             (_("within the same partner"), study.within),
             (_("over all answers"), study.pooled),
@@ -98,13 +98,13 @@ def _may_open(user: User, cause: Exposure) -> bool:
     return cause not in OF_MONEY or user.may(Right.SEE_MONEY)
 
 
-def _said(study: ExposureStudy) -> dict[str, Any]:
+def _said(study: ExposureStudy, outcome: Outcome) -> dict[str, Any]:
     """Sentence by sentence what stands behind the verdict."""
     return {
-        "reasons": sentences.reasons(study),
+        "reasons": sentences.reasons(study, outcome),
         "notes": sentences.notes(study),
         "pooled": sentences.pooled_beside_within(study),
-        "placebo": sentences.placebo(study),
+        "placebo": sentences.placebo(study, outcome),
         "ranks": sentences.ranks(study),
         "robustness": sentences.robustness(study),
         "visible": sentences.smallest_visible(study),

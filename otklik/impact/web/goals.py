@@ -62,7 +62,7 @@ def show(request: StaffRequest) -> HttpResponse:
         else expected(report, study, wish.target, found),
         wait="" if found is None else wait(report, found),
         is_outside=found is not None and found.outside,
-        reasons=[] if study.verdict is Verdict.EFFECT else sentences.reasons(study),
+        reasons=[] if study.verdict is Verdict.EFFECT else sentences.reasons(study, report.outcome),
         visible=sentences.smallest_visible(study),
         doubts=doubts([study]),
     )

@@ -11,9 +11,9 @@ from otklik.impact.labels import CAUSES, CONFOUNDERS, SIGNS, VERDICTS, driver_na
 from otklik.impact.pictures import by_side, dose_span, is_support
 from otklik.impact.rules.report import Bin, Drivers, ExposureStudy, Report
 from otklik.impact.rules.telling import over_swing
-from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT
+from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT, Outcome
 from otklik.impact.sentences import swing_ends, verdict_sentence
-from otklik.impact.words import dose, score, score_span
+from otklik.impact.words import dose, mean_words, score, score_span
 from otklik.stats.impact_verdict import Confounder, Verdict
 
 _TONES = {Verdict.EFFECT: "tone-main", Verdict.NO_EFFECT_SEEN: ""}
@@ -37,6 +37,7 @@ class CauseLine:
 class BinLine:
     dose: str
     bin: Bin
+    mean: str
     difference: str
     band: str
 
@@ -74,11 +75,12 @@ def cause_lines(report: Report) -> list[CauseLine]:
     return [cause_line(study, report) for study in by_side(report.studies)]
 
 
-def bin_lines(study: ExposureStudy) -> list[BinLine]:
+def bin_lines(study: ExposureStudy, outcome: Outcome) -> list[BinLine]:
     return [
         BinLine(
             dose_span(study.exposure, one.low, one.high),
             one,
+            mean_words(one.mean_outcome, outcome),
             "" if at == 0 else score(one.effect),
             score_span(one.band_low, one.band_high),
         )

@@ -183,7 +183,7 @@ def _sentence(one: Difference, names: Mapping[int, str]) -> str:
     }  # fmt: skip
     if one.covered >= _MOST_ALIKE:
         return str(said)
-    alike = _("Only %(share)s of their tickets are on topics that both have.")
+    alike = _("Only %(share)s of these figures are on topics that both have.")
     return f"{said} {alike % {'share': percent(one.covered)}}"
 
 

@@ -78,7 +78,7 @@ def test_a_bin_lists_its_answers_and_leads_to_their_people_and_tickets(
     keep(world)
     client.force_login(world.anna)
     page = read(client, low="2", high="3")
-    assert "Promised times missed: 2–3 times" in page
+    assert "Promised times missed: 2–3 missed promises" in page
     assert page.count("Vera Orlova") == 4
     assert f'href="/contacts/{world.vera.pk}/"' in page
     assert f"/inbox/?view=all&partner={world.aurora.pk}" in page

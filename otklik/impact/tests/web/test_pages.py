@@ -70,7 +70,7 @@ def test_a_cause_is_told_with_its_curve_its_checks_and_the_answers_behind_each_b
 ) -> None:
     keep(world)
     page = read("causes/breaches/")
-    assert "2–7 times" in page
+    assert "2–7 missed promises" in page
     assert f"/impact/causes/breaches/answers/?program={world.program.pk}&outcome=nps&low=2&high=7" in page
     assert "this check could hardly have caught anything" in page
     assert "11.2%" in page
@@ -90,7 +90,10 @@ def test_what_was_not_looked_at_is_told_and_what_nobody_knows_is_not_found(
 def test_a_wish_is_reckoned_from_what_was_seen(world: World, read: Read) -> None:
     keep(world)
     page = read("goal/", cause="breaches", wish="halve")
-    assert "from 0.5 on average to 0.25 times. Then NPS should be about 2 points higher (0.8 to 3.8)" in page
+    assert (
+        "from 0.5 on average to 0.25 missed promises. Then NPS should be about 2 points higher (0.8 to 3.8)"
+        in page
+    )
     assert "the answers of ten years would not show it" in page
     assert "Hardly any partner" not in page
     page = read("goal/", cause="breaches", wish="own", number="20")
@@ -110,7 +113,7 @@ def test_odd_values_are_taken_as_not_given(world: World, read: Read) -> None:
     for odd in ("abc", "-1", "9" * 400, "²"):
         parameters = dict.fromkeys(("program", "outcome", "cause", "wish", "number"), odd)
         assert "about 9 points lower" in read(**parameters)
-        assert "from 0.5 on average to 0.25 times" in read("goal/", **parameters)
+        assert "from 0.5 on average to 0.25 missed promises" in read("goal/", **parameters)
 
 
 def test_the_gate_says_which_rows_and_what_to_do(world: World, read: Read) -> None:
