@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 
 from otklik.events.public import histories
 from otklik.identity.public import User, staff_choices
+from otklik.kit.among import Among
 from otklik.partners.models import Address, Contact, Merged, Partner, PartnerItem, Program
 from otklik.partners.rules import places
 from otklik.partners.rules.vocabulary import AddressKind, ContactRole, ItemKind
@@ -191,10 +193,15 @@ class ManagerChange(NamedTuple):
     after: int | None
 
 
-def manager_changes(partner_ids: Iterable[int]) -> dict[int, list[ManagerChange]]:
-    """By partner, the oldest first. One query."""
-    found: dict[int, list[ManagerChange]] = {}
-    for line in histories("partner", partner_ids, kinds=[MANAGER_CHANGED]):
-        change = ManagerChange(line.happened_at, line.data["from"], line.data["to"])
-        found.setdefault(line.object_id, []).append(change)
+def manager_changes(partner_ids: Iterable[int]) -> dict[int, list[list[ManagerChange]]]:
+    """By partner, of it and of each that was merged into it on its own, the oldest first: who looked after
+    the one was never the last of the other. Two queries."""
+    became = {pk: pk for pk in partner_ids}
+    merged = Merged.objects.filter(noun="partner", target_id__in=Among(became))
+    became.update(merged.values_list("source_id", "target_id"))
+    found: dict[int, list[list[ManagerChange]]] = {}
+    lines = histories("partner", became, kinds=[MANAGER_CHANGED])
+    for pk, of_one in groupby(lines, key=lambda line: line.object_id):
+        changes = [ManagerChange(one.happened_at, one.data["from"], one.data["to"]) for one in of_one]
+        found.setdefault(became[pk], []).append(changes)
     return found

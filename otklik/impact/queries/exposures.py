@@ -63,18 +63,18 @@ def _rows_of(
     managers = manager_changes(ids)
     for answers in of_partners:
         partner = answers[0].partner_id
-        changes = [Move(*change) for change in managers.get(partner, ())]
+        changes = [[Move(*change) for change in of_one] for of_one in managers.get(partner, ())]
         life = _life(tickets.get(partner, []), money.get(partner, LivedMoney()), changes)
         for answer in answers:
             yield _row(answer, life, desks.get(answer.program_id))
 
 
-def _life(tickets: Sequence[LivedTicket], money: LivedMoney, changes: Sequence[Move]) -> Life:
+def _life(tickets: Sequence[LivedTicket], money: LivedMoney, changes: Sequence[Sequence[Move]]) -> Life:
     return Life(
         tickets,
         held=money.held,
         payouts_late=money.went_wrong,
-        manager_changes=hand_overs(changes),
+        manager_changes=[at for of_one in changes for at in hand_overs(of_one)],
     )
 
 

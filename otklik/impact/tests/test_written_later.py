@@ -31,7 +31,7 @@ from otklik.events.public import Actor
 from otklik.identity.models import Team
 from otklik.impact.queries.exposures import exposure_rows
 from otklik.impact.tests.test_exposure_rows import answered, row_of
-from otklik.partners.public import assign_manager
+from otklik.partners.public import assign_manager, merge_partners
 from otklik.payouts.models import Hold, Payout
 from otklik.payouts.public import PayoutProblem, PayoutState, mark_failed
 from otklik.payouts.tests.office import earned
@@ -119,6 +119,7 @@ INDEXES = (
     "messages_of_ticket",
     "payouts_hold_partner_id",
     "payouts_payout_partner_id",
+    "partners_merged_into",
 )
 
 
@@ -178,6 +179,15 @@ def test_more_time_given_later_mends_no_broken_promise(world: World) -> None:
     assert list(exposure_rows([pk])) == [written]
 
 
+def test_managers_of_a_partner_that_was_merged_are_counted_for_themselves(world: World) -> None:
+    for day, manager in ((3, world.clara), (4, world.anna)):
+        assign_manager(partner_id=world.aurora.pk, manager_id=manager.pk, by=SYSTEM, at=at(day))
+    pk = answered(world, at(6))
+    assert row_of(pk)["manager_changed"] == 2
+    merge_partners(source_id=world.aurora.pk, target_id=world.borealis.pk, by=SYSTEM, at=at(7))
+    assert row_of(pk)["manager_changed"] == 2
+
+
 def test_the_number_of_queries_does_not_grow_with_tickets_or_answers(world: World) -> None:
     a_policy()
     AgentProfile.objects.create(user=world.dmitri, languages={"en": 3})
@@ -191,7 +201,7 @@ def test_the_number_of_queries_does_not_grow_with_tickets_or_answers(world: Worl
             rows = list(exposure_rows(ids))
         assert len(rows) == len(ids)
         counted.append(len(queries))
-    assert counted[0] == counted[1] == 11
+    assert counted[0] == counted[1] == 12
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by the rows there are")
