@@ -5,8 +5,8 @@ statement, adjustment, money import, payment terms, partner's report, difference
 ``entry.reversed``, ``balance.recounted``, ``hold.opened``, ``hold.changed``, ``hold.released``,
 ``hold.kept``, ``hold.notice_due``, ``payout.requested``, ``payout.request_withdrawn``, ``payout.declined``,
 ``payout.planned``, ``payout.approved``, ``payout.cancelled``, ``payout.sent``, ``payout.paid``,
-``payout.failed``, ``payout.returned``, ``payout.moved``, ``payout.delayed``, ``payout.notice_due``,
-``batch.calculated``, ``batch.approved``, ``batch.cancelled``, ``statement.issued``,
+``payout.failed``, ``payout.returned``, ``payout.moved``, ``payout.corrected``, ``payout.delayed``,
+``payout.notice_due``, ``batch.calculated``, ``batch.approved``, ``batch.cancelled``, ``statement.issued``,
 ``adjustment.proposed``, ``adjustment.approved``, ``adjustment.declined``, ``payment_terms.changed``,
 ``money.imported``, ``report.reconciled``.
 

@@ -119,6 +119,16 @@ def _moved(line: EventLine, names: Names) -> str:
     }
 
 
+def _corrected(line: EventLine, names: Names) -> str:
+    told = {
+        "sent_after": _("The day on which the payout was sent was put right: %(day)s."),
+        "paid_after": _("The day on which the payout arrived was put right: %(day)s."),
+    }
+    return " ".join(
+        sentence % {"day": _day(line.data[name])} for name, sentence in told.items() if name in line.data
+    )
+
+
 def _delayed(line: EventLine, names: Names) -> str:
     return _("The payout expected on %(day)s is late.") % {"day": _day(line.data["expected_on"])}
 
@@ -234,6 +244,7 @@ SENTENCES = (
     _sentence("payout.failed", _failed, "alert"),
     _sentence("payout.returned", _returned, "alert"),
     _sentence("payout.moved", _moved, "calendar"),
+    _sentence("payout.corrected", _corrected, "edit"),
     _sentence("payout.delayed", _delayed, "clock"),
     _sentence("batch.calculated", _calculated, "list"),
     _sentence("batch.approved", _batch_approved, "check"),

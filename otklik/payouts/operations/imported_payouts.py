@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from django.db import transaction
 
@@ -93,7 +93,7 @@ def store_payouts(
     back = (Line((one.partner_id, one.currency), AT_ONCE, one.amount) for one in lines if one.amount > 0)
     note_hands([person(by)], HandKind.BROUGHT_IN, back)
     record_many([event for move in (*new, *changed) for event in _events(move, at)], by=by, at=at)
-    # A file may put right the day of one that ended before, which is no event.
+    # A file may put right the day of one that ended before.
     note_facts(PAYOUT_FACTS, [move.payout.pk for move in changed if move.state not in AWAITED])
     return [move.payout for move in new], [move.payout for move in changed]
 
@@ -123,11 +123,16 @@ def _move(
         )
     payout.state, payout.expected_on = row.state, row.expected_on
     if row.sent_on and (before is None or before.sent_on != row.sent_on):
-        payout.sent_at = datetime.combine(row.sent_on, time(), known.zone)
+        payout.sent_at = _within(row.sent_on, known.zone)
     payout.paid_on = row.paid_on or payout.paid_on
     payout.reference = row.reference or payout.reference
     payout.problem = PayoutProblem.NONE if row.state is PayoutState.PAID else row.problem or payout.problem
     return _Move(payout, before, row.sent_on)
+
+
+def _within(day: date, zone: tzinfo) -> datetime:
+    """An instant that is of this day in the program's zone as well as in UTC, by which late ones are told."""
+    return max(datetime.combine(day, time(), zone), datetime.combine(day, time(), UTC))
 
 
 def _lines(move: _Move, today: date, at: datetime) -> list[Entry]:
@@ -170,4 +175,19 @@ def _events(move: _Move, at: datetime) -> list[NewEvent]:
         days = {"from": before.expected_on.isoformat(), "to": payout.expected_on.isoformat()}
         more = {**days, "problem": str(payout.problem)}
         events.append(NewEvent("payout.moved", at, subjects, {**data, **more}))
+    if before and (corrected := _corrected_days(move, before)):
+        events.append(NewEvent("payout.corrected", at, subjects, {**data, **corrected}))
     return events
+
+
+def _corrected_days(move: _Move, before: KnownPayout) -> dict[str, str]:
+    """``sent_before``, ``sent_after``, ``paid_before``, ``paid_after``: days that were told otherwise before,
+    or told of a state that is over."""
+    found = {}
+    sent_on, paid_on = move.sent_on or before.sent_on, move.payout.paid_on
+    for name, old, new in (("sent", before.sent_on, sent_on), ("paid", before.paid_on, paid_on)):
+        if new is not None and new != old and (old is not None or before.state is move.state):
+            found[f"{name}_after"] = new.isoformat()
+            if old is not None:
+                found[f"{name}_before"] = old.isoformat()
+    return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Sum
@@ -28,6 +29,8 @@ PAYOUTS = "key;partner;amount;currency;state;expected_on;sent_on;paid_on;referen
 class Desk:
     """Takes files of one program."""
 
+    zone: tzinfo = UTC
+
     def __init__(self, world: World, folder: Path) -> None:
         self.world, self.folder = world, folder
         for partner, key in ((world.aurora, "A-1"), (world.borealis, "B-2")):
@@ -45,7 +48,7 @@ class Desk:
             path=path,
             name="money.csv",
             totals=totals,
-            zone=UTC,
+            zone=self.zone,
             by=Actor.system(),
             at=AT,
         )
@@ -245,6 +248,32 @@ def test_a_new_day_of_a_payout_is_told_and_blank_cells_take_nothing_away(desk: D
     assert payout.sent_at is not None
     assert Event.objects.get(kind="payout.moved").data["to"] == "2026-03-05"
     assert counted(desk.payouts("p-1;A-1;40;EUR;sent;2026-03-05;;;", "")) == (0, 0, 1)
+
+
+def test_a_day_that_is_put_right_is_on_record(desk: Desk) -> None:
+    desk.payouts("p-1;A-1;40;EUR;sent;2026-02-25;2026-02-23;;")
+    desk.payouts("p-1;A-1;40;EUR;paid;2026-02-25;2026-02-23;2026-02-25;")
+    assert not Event.objects.filter(kind="payout.corrected").exists()
+    desk.payouts("p-1;A-1;40;EUR;paid;2026-02-25;2026-02-24;2026-02-27;")
+    data = Event.objects.get(kind="payout.corrected").data
+    assert {name: data[name] for name in data if name not in ("amount", "currency")} == {
+        "sent_before": "2026-02-23",
+        "sent_after": "2026-02-24",
+        "paid_before": "2026-02-25",
+        "paid_after": "2026-02-27",
+    }
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Europe/Moscow", "America/Los_Angeles"])
+def test_a_day_of_sending_is_that_day_in_the_zone_of_the_program_and_in_utc(desk: Desk, zone: str) -> None:
+    sent = "p-1;A-1;40;EUR;sent;2026-02-25;2026-02-24;;"
+    desk.zone = ZoneInfo(zone)
+    desk.payouts(sent)
+    sent_at = Payout.objects.get().sent_at
+    assert sent_at is not None
+    assert {sent_at.astimezone(one).date() for one in (UTC, desk.zone)} == {date(2026, 2, 24)}
+    assert counted(desk.payouts(sent + "TR-1")) == (0, 1, 0)
+    assert not Event.objects.filter(kind="payout.corrected").exists()
 
 
 def test_no_payout_below_zero_and_none_finer_than_a_cent(desk: Desk) -> None:
