@@ -14,15 +14,23 @@ from otklik.analytics.public import facts_changed, note_facts
 from otklik.desk.public import Outcome, TicketStatus
 from otklik.events.public import ALL_ORIGINS, DeliveredEvent, Origin, on, on_many
 from otklik.impact.facts import EXPOSURES
-from otklik.impact.queries.touched import after_tickets, of_partners, since_days
+from otklik.impact.queries.touched import after_tickets, moves_desk, of_partners, since_days
 
 _BROUGHT_IN = frozenset({Origin.IMPORT})
 # The demo is told of once, by its end.
 _ONE_BY_ONE = frozenset({Origin.LIVE, Origin.IMPORT})
-_PAYOUTS = ("planned", "approved", "sent", "paid", "failed", "returned", "cancelled")
+_PAYOUTS = ("planned", "approved", "sent", "paid", "failed", "returned", "cancelled", "corrected")
+_DAYS_TOLD = ("on", "expected_on", "sent_before", "sent_after", "paid_before", "paid_after")
 
 
 @on_many("ticket.created", name="impact.old_tickets", origins=_BROUGHT_IN)
+def note_created_tickets(events: Sequence[DeliveredEvent]) -> None:
+    tickets = _tickets(events)
+    note_facts(EXPOSURES, after_tickets(tickets))
+    if moves_desk(tickets):
+        facts_changed(EXPOSURES)
+
+
 @on_many("ticket.status_changed", name="impact.old_statuses", origins=_BROUGHT_IN)
 @on_many("ticket.message_sent", name="impact.old_replies", origins=_BROUGHT_IN)
 @on_many("ticket.message_received", name="impact.old_messages", origins=_BROUGHT_IN)
@@ -38,6 +46,16 @@ def note_moved_tickets(events: Sequence[DeliveredEvent]) -> None:
     """Whose it was before has rows that count it, too."""
     before = {pk for event in events for pk in [event.data.get("before")] if pk is not None}
     note_facts(EXPOSURES, after_tickets(_tickets(events), also_of=before))
+    left = [event for event in events if "program_before" in event.data]
+    if moves_desk(_tickets(left), programs_before={event.data["program_before"] for event in left}):
+        facts_changed(EXPOSURES)
+
+
+@on_many("ticket.split", name="impact.split_tickets", origins=_ONE_BY_ONE)
+def note_split_tickets(events: Sequence[DeliveredEvent]) -> None:
+    """The new one is as old as the words that it begins with."""
+    made = {event.data["into"] for event in events}
+    note_facts(EXPOSURES, after_tickets(_tickets(events) | made))
 
 
 @on_many("ticket.status_changed", name="impact.spam", origins=_ONE_BY_ONE)
@@ -63,7 +81,7 @@ def note_payouts(events: Sequence[DeliveredEvent]) -> None:
     """Told today of a day that is over: whoever answered in between waited for the money, or had it."""
     behind: dict[int, date] = {}
     for event in events:
-        told = [event.data[name] for name in ("on", "expected_on") if event.data.get(name)]
+        told = [event.data[name] for name in _DAYS_TOLD if event.data.get(name)]
         day = min(map(date.fromisoformat, told), default=date.max)
         if day < event.happened_at.date():
             partner = event.subject("partner")

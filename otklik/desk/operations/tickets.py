@@ -235,11 +235,14 @@ def set_partner(
         ticket.customer = None
     ticket.partner = Partner.objects.get(pk=partner_id) if partner_id is not None else None
     ticket.contact, ticket.updated_at = contact, at
+    program_before = ticket.program_id
     if ticket.partner is not None:
         ticket.program_id = ticket.partner.program_id
     if contact is not None:
         _let_in(ticket, contact, at)
     data = {"before": before[0], "after": partner_id, "contact": contact_id}
+    if ticket.program_id != program_before:
+        data["program_before"] = program_before
     also = () if before[0] is None else (Subject("partner", before[0]),)
     changed(ticket, PARTNER_SET, data, by=by, at=at, also=also)
     put(ticket_documents([ticket.pk]), at=at)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from django.db.models import Min, QuerySet
 
-from otklik.desk.public import Ticket
+from otklik.desk.public import Ticket, first_tickets
 from otklik.feedback.public import Response, ResponseStatus
 from otklik.kit.among import Among
 
@@ -18,6 +18,18 @@ def after_tickets(tickets: Collection[int], *, also_of: Iterable[int] = ()) -> l
     rows = Ticket.objects.filter(pk__in=Among(tickets), partner__isnull=False).values("partner_id")
     first = dict(rows.annotate(first=Min("created_at")).values_list("partner_id", "first"))
     return [*_since(first), *_answers().filter(partner_id__in=Among(also_of)).values_list("pk", flat=True)]
+
+
+def moves_desk(tickets: Collection[int], *, programs_before: Collection[int] = ()) -> bool:
+    """Whether one of these is the first ticket of its program, or was the first one of a program that it
+    left: all answers of the program tell since when there is a desk."""
+    rows = Ticket.objects.filter(pk__in=Among(tickets)).values("program_id")
+    made = dict(rows.annotate(first=Min("created_at")).values_list("program_id", "first"))
+    if not made:
+        return False
+    oldest, desks = min(made.values()), first_tickets({*made, *programs_before})
+    began = any(made[program] <= desks[program] for program in made)
+    return began or any(oldest <= desks.get(program, oldest) for program in programs_before)
 
 
 def since_days(days: Mapping[int, date]) -> list[int]:

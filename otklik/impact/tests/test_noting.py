@@ -12,14 +12,16 @@ import pytest
 from otklik.analytics.models import FactStore, PendingFact
 from otklik.analytics.operations.write_facts import write_facts
 from otklik.analytics.public import facts, rows_of
-from otklik.desk.public import merge_tickets, set_partner
+from otklik.desk.operations.splitting import split_ticket
+from otklik.desk.public import Ticket, merge_tickets, set_partner
 from otklik.desk.tests.clocks.promised import at
-from otklik.desk.tests.operations.stories import SYSTEM, asked
+from otklik.desk.tests.operations.stories import SYSTEM, asked, wrote
 from otklik.events.public import DeliveredEvent, Origin, Subject, timeline
 from otklik.feedback.operations.noting import note_answers
 from otklik.impact import subscriptions
 from otklik.impact.facts import EXPOSURES, exposures
 from otklik.impact.tests.test_exposure_rows import answered
+from otklik.partners.models import Partner, Program
 from otklik.partners.public import merge_partners
 from tests.world import World
 
@@ -72,8 +74,42 @@ def test_a_ticket_brought_in_behind_an_answer_writes_its_row_anew(world: World) 
     old, new = asked(world, at=at(2)), asked(world, at=at(5))
     pk = written(answered(world, at(3)))
     for ticket, changes in ((new, False), (old, True)):
-        subscriptions.note_old_tickets([event("ticket.created", Subject("ticket", ticket.pk))])
+        subscriptions.note_created_tickets([event("ticket.created", Subject("ticket", ticket.pk))])
         assert is_noted(pk) is changes
+
+
+def test_the_first_ticket_of_a_program_tells_all_its_partners_since_when_there_is_a_desk(
+    world: World,
+) -> None:
+    older = asked(world, at=at(2))
+    answered(world, at(4), partner_id=world.borealis.pk, contact_id=None)
+    for ticket, changes in ((asked(world, at=at(3)), False), (older, True)):
+        subscriptions.note_created_tickets([event("ticket.created", Subject("ticket", ticket.pk))])
+        assert is_to_be_written_anew() is changes
+
+
+@pytest.mark.parametrize(("day", "changes"), [(1, True), (6, False)])
+def test_a_first_ticket_that_moves_to_another_program_moves_the_desk_of_both(
+    world: World, day: int, changes: bool
+) -> None:
+    asked(world, at=at(5))
+    other = Program.objects.create(name="Other", created_at=at(2))
+    theirs = Partner.objects.create(program=other, name="Cygnus", created_at=at(2))
+    there = asked(world, at=at(4))
+    Ticket.objects.filter(pk=there.pk).update(program=other, partner=theirs)
+    ticket = asked(world, at=at(day))
+    set_partner(ticket_id=ticket.pk, partner_id=theirs.pk, contact_id=None, by=SYSTEM, at=at(7))
+    subscriptions.note_moved_tickets([last_event("ticket", ticket.pk, "ticket.partner_set")])
+    assert is_to_be_written_anew() is changes
+
+
+def test_a_ticket_split_in_two_puts_one_into_the_past(world: World) -> None:
+    ticket = asked(world, at=at(2))
+    message = wrote(ticket, at=at(2, "10:00"))
+    pk = written(answered(world, at(3)))
+    split_ticket(ticket_id=ticket.pk, message_ids=[message.pk], subject="Two", by=SYSTEM, at=at(4))
+    subscriptions.note_split_tickets([last_event("ticket", ticket.pk, "ticket.split")])
+    assert is_noted(pk)
 
 
 def test_live_tickets_are_behind_no_answer_and_are_not_even_asked_about() -> None:
@@ -138,6 +174,16 @@ def test_a_payout_noted_days_later_was_there_for_who_answered_meanwhile(
         assert is_noted(pk) is changes
     subscriptions.note_payouts([event("payout.failed", partner)])
     assert is_noted(pk) is changes
+
+
+def test_a_day_of_a_payout_that_is_put_right_is_behind_who_answered_since_the_earlier_one(
+    world: World,
+) -> None:
+    pk = written(answered(world, at(3)))
+    partner = Subject("partner", world.aurora.pk)
+    days = {"paid_before": at(5).date().isoformat(), "paid_after": at(2).date().isoformat()}
+    subscriptions.note_payouts([event("payout.corrected", partner, **days)])
+    assert is_noted(pk)
 
 
 def test_what_may_move_any_row_writes_all_anew() -> None:
