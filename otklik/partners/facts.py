@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from otklik.analytics.public import ColumnType, FactSource, facts_changed, note_facts
-from otklik.events.public import ALL_ORIGINS, DeliveredEvent, ids_of_kind, logged_by_id, on_many
+from otklik.analytics.public import ColumnType, FactSource, note_facts
+from otklik.events.public import ALL_ORIGINS, DeliveredEvent, ids_of_kind, logged, logged_by_id, on_many
+from otklik.kit.among import Among
 from otklik.partners.models import Merged, Partner
 
 STANDINGS = "standings"
@@ -76,4 +77,8 @@ def note_standings(events: Sequence[DeliveredEvent]) -> None:
 
 @on_many(_MERGED, name="partners.merged_standing_facts", origins=ALL_ORIGINS)
 def note_merged(events: Sequence[DeliveredEvent]) -> None:
-    facts_changed(STANDINGS)
+    """What is on record of all that became theirs is theirs as well."""
+    partners = {event.subject("partner") for event in events}
+    merged = Merged.objects.filter(noun="partner", target_id__in=Among(partners))
+    changes = logged("partner", list(merged.values_list("source_id", flat=True)), kinds=[_CHANGED])
+    note_facts(STANDINGS, sorted({one.id for one in changes if _tells(one.data)}))

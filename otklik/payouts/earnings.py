@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from otklik.analytics.public import ColumnType, FactSource, facts_changed, ids_in, note_facts
+from otklik.analytics.public import ColumnType, FactSource, ids_in, note_facts
 from otklik.kit.chunks import in_chunks
 from otklik.payouts.models import Entry
 from otklik.payouts.models.fields import units
@@ -33,8 +33,10 @@ def note_earnings(rows: Sequence[Entry]) -> None:
     note_facts(EARNINGS, [row.pk for row in rows if row.kind in EARNED])
 
 
-def earnings_changed() -> None:
-    facts_changed(EARNINGS)
+def note_earnings_of(partner_id: int) -> None:
+    """All there are. Call inside the transaction that changes them."""
+    rows = Entry.objects.filter(partner_id=partner_id, kind__in=EARNED)
+    note_facts(EARNINGS, rows.values_list("pk", flat=True))
 
 
 def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from otklik.kit.registry import ErasureHook, MergeHook
-from otklik.payouts.earnings import earnings_changed
+from otklik.payouts.earnings import note_earnings_of
 from otklik.payouts.models import (
     AccountDetails,
     Adjustment,
@@ -51,7 +51,7 @@ def merge(noun: str, source_id: int, target_id: int) -> None:
         reports = PartnerReport.objects.filter(uploaded_by_contact_id=source_id)
         reports.update(uploaded_by_contact_id=target_id)
         return
-    earnings_changed()
+    note_earnings_of(source_id)
     _merge_balances(source_id, target_id)
     _close_second_requests(source_id, target_id)
     _close_second_details(source_id, target_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from otklik.analytics.models import FactStore, PendingFact
+from otklik.analytics.models import PendingFact
 from otklik.events.models import Event
 from otklik.events.public import Actor, DeliveredEvent, Subject
 from otklik.partners.facts import note_merged, note_standings, standings
@@ -49,11 +49,15 @@ def test_moved_days_and_leaving_are_rows_and_nothing_else_is(world: World) -> No
     ]
 
 
-def test_what_a_merged_partner_went_through_is_its_heirs(world: World) -> None:
-    changed(world.borealis, renewal_on=SPRING)
+def test_what_merged_partners_went_through_is_their_heirs(world: World) -> None:
+    first = Partner.objects.create(program=world.program, name="Cygnus", created_at=NOW)
+    events = [changed(partner, renewal_on=SPRING) for partner in (first, world.borealis, world.aurora)]
 
-    merge_partners(source_id=world.borealis.pk, target_id=world.aurora.pk, by=SYSTEM, at=NOW)
-    note_merged([])
+    for source, target in ((first, world.borealis), (world.borealis, world.aurora)):
+        merge_partners(source_id=source.pk, target_id=target.pk, by=SYSTEM, at=NOW)
+    subjects = (Subject("partner", world.aurora.pk), Subject("partner", world.borealis.pk))
+    note_merged([DeliveredEvent(1, "partner.merged", 1, NOW, NOW, SYSTEM, subjects, {})])
 
-    assert [row[2] for row in rows()] == [world.aurora.pk]
-    assert FactStore.objects.get(source="standings").changed_behind
+    assert [row[2] for row in rows()] == [world.aurora.pk] * 3
+    noted = PendingFact.objects.filter(source="standings").order_by("row_id")
+    assert list(noted.values_list("row_id", flat=True)) == [event.id for event in events[:2]]
