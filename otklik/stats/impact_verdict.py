@@ -123,7 +123,7 @@ def typical_swing(exposure: npt.ArrayLike) -> float:
     # Interpolated ends would make a tenth of a breach of 20 breaches in 200 answers, and any slope small.
     low, high = np.quantile(values, [0.1, 0.9], method="inverted_cdf").tolist()
     if high > low:
-        return high - low
+        return float(high - low)
     others = values[values != low]
     return float(np.median(np.abs(others - low))) if others.size else 0.0
 
