@@ -74,9 +74,9 @@ class DriverReport:
     """Drivers, the largest `lmg` first.
 
     `adjusted`: R^2 without noise. `unexplained`: 1 - R^2, what none of them goes with. `not_separable`: pairs
-    whose difference of `lmg`, without noise, has an interval that holds 0. `collinear`: columns of which the
-    last is determined by the others; they share what they explain. `constant`: columns without variance,
-    which explain nothing.
+    whose difference of `lmg` has an interval, of percentiles or without noise, that holds 0. `collinear`:
+    columns of which the last is determined by the others; they share what they explain. `constant`: columns
+    without variance, which explain nothing.
     """
 
     drivers: tuple[Driver, ...]
@@ -338,9 +338,13 @@ def _not_separable(
         return tuple((called[i], called[j]) for i, j in pairs)
     alike = []
     for i, j in pairs:
-        # Of two that go with nothing the one of more columns has more noise, which tells nothing apart.
-        apart = float(found.lmg[i, 0] - found.lmg[j, 0])
-        low, _, high = _without_bias(apart, drawn.lmg[i] - drawn.lmg[j], tail)
-        if low <= _ROUNDING and high >= -_ROUNDING:  # copies differ by rounding, never by 0
+        # Both must tell them apart: percentiles would rank two that go with nothing by how many columns, and
+        # so much noise, each has; without the noise equal ones of few partners are ranked too often.
+        apart = drawn.lmg[i] - drawn.lmg[j]
+        low, _, high = _without_bias(float(found.lmg[i, 0] - found.lmg[j, 0]), apart, tail)
+        ends = _percentiles(apart, tail)
+        if (
+            min(low, ends.low) <= _ROUNDING and max(high, ends.high) >= -_ROUNDING
+        ):  # copies differ by rounding
             alike.append((called[i], called[j]))
     return tuple(alike)

@@ -220,6 +220,14 @@ def test_what_goes_with_nothing_is_not_credited_and_the_interval_holds_its_estim
     assert adjusted < 0.5 * raw
 
 
+def test_many_columns_of_noise_are_not_ranked_above_one():
+    rng = np.random.default_rng(0)
+    names = [f"{j}" for j in range(11)]
+    y, x = rng.normal(size=500), rng.normal(size=(500, 11))
+    found = find_drivers(y, x, names, groups=[names[:10]], replicates=100)
+    assert found.not_separable == ((found.drivers[0].name, "10"),)
+
+
 def test_without_a_draw_noise_is_what_adjusting_r_squared_takes_off():
     sides = {"first": SWISS_NAMES[:2], "rest": SWISS_NAMES[2:]}
     found = find_drivers(FERTILITY, CAUSES, SWISS_NAMES, sides=sides, replicates=0)
