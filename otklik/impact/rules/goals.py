@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from otklik.impact.rules.report import ExposureStudy, Report, Slope
+from otklik.impact.rules.telling import room
 from otklik.stats.clustered import Estimate
 from otklik.stats.goals import Goal, Seen, what_if
 from otklik.stats.impact_verdict import Verdict
@@ -12,7 +13,8 @@ from otklik.stats.power import NotPlannable
 
 def goal(report: Report, study: ExposureStudy, wish: float) -> Goal | None:
     """From the mean of the exposure to ``wish``. None where the verdict is not an effect: then there is
-    nothing to expect; nor for a wish that is no amount."""
+    nothing to expect; nor for a wish that is no amount. Without a number where the score would leave its
+    scale."""
     slope = study.within
     if study.verdict is not Verdict.EFFECT or slope is None:
         return None
@@ -24,6 +26,7 @@ def goal(report: Report, study: ExposureStudy, wish: float) -> Goal | None:
             outcome_variance=report.outcome_variance,
             answers_a_week=report.answers_a_week,
             design_effect=report.design_effect,
+            room=room(report.outcome, report.outcome_mean),
         )
     except NotPlannable:
         return None

@@ -61,7 +61,8 @@ class ExposureStudy:
     looked at together; the placebo's is 95 % all the same, so that nothing passes it more easily. ``within``
     None: nothing was inferred, because the gate refused. ``robustness``: share that something unmeasured
     would have to explain of exposure and outcome to bring the slope to 0 (``robustness_of_verdict``: 0 into
-    the interval). ``ordered``: slope of the ranks with its p-value."""
+    the interval). ``swing``: by how much of it the effect is told: a usual change, one unit where the line
+    over that would leave the scale. ``ordered``: slope of the ranks with its p-value."""
 
     exposure: Exposure
     verdict: Verdict

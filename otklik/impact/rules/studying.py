@@ -17,6 +17,7 @@ from otklik.impact.rules.leads import lead, next_answers
 from otklik.impact.rules.reading import WAITS
 from otklik.impact.rules.report import Bin, ExposureStudy, Report, Seen, Slope
 from otklik.impact.rules.table import Masks, Table, indicators, stacked
+from otklik.impact.rules.telling import told_swing
 from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT, Exposure, Outcome
 from otklik.stats.clustered import Estimate, design_effect
 from otklik.stats.doseresponse import Dose
@@ -143,7 +144,8 @@ def _one(exposure: Exposure, ground: _Ground) -> ExposureStudy:
         doses=True,
         level=ground.level,
     )
-    return _kept(exposure, found, table.exposures[exposure], ground.level)
+    swing = told_swing(found.swing, found.within, table.outcome_kind, float(table.outcome.mean()))
+    return _kept(exposure, found, table.exposures[exposure], ground.level, swing)
 
 
 def held(exposure: Exposure, table: Table) -> Floats:
@@ -194,7 +196,7 @@ def _refused(exposure: Exposure, values: Floats, reason: Reason) -> ExposureStud
     )
 
 
-def _kept(exposure: Exposure, found: Study, values: Floats, level: float) -> ExposureStudy:
+def _kept(exposure: Exposure, found: Study, values: Floats, level: float, swing: float) -> ExposureStudy:
     return ExposureStudy(
         exposure=exposure,
         verdict=found.verdict.verdict,
@@ -211,7 +213,7 @@ def _kept(exposure: Exposure, found: Study, values: Floats, level: float) -> Exp
         robustness_of_verdict=(
             None if found.sensitivity is None else found.sensitivity.robustness_of_verdict
         ),
-        swing=found.swing,
+        swing=swing,
         worth_noticing=found.worth_noticing,
         doses=_bins(found.doses),
         seen=_seen(values),

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from otklik.impact.rules.report import ExposureStudy
-from otklik.impact.rules.vocabulary import Exposure
+from otklik.impact.rules.vocabulary import SCALE, Exposure, Outcome
+from otklik.stats.clustered import Estimate
+from otklik.stats.intervals import Interval
 
 _LASTING = frozenset({Exposure.WAIT_MEDIAN, Exposure.WAIT_LONG, Exposure.MONEY_HELD})
+
+
+def room(outcome: Outcome, mean: float) -> Interval:
+    """How far a mean of answers can fall and rise before it leaves its scale."""
+    low, high = SCALE[outcome]
+    return Interval(low - mean, high - mean)
+
+
+def told_swing(swing: float, within: Estimate | None, outcome: Outcome, mean: float) -> float:
+    """The usual swing, or one unit where the line over the usual one would leave the scale: 9 breaches at 21
+    points each are 189 points that no NPS can fall by."""
+    effect = 0.0 if within is None or within.effect is None else within.effect
+    can = room(outcome, mean)
+    return swing if can.low <= effect * swing <= can.high else min(swing, 1.0)
 
 
 def told_change(study: ExposureStudy) -> float:

@@ -11,6 +11,10 @@ class Outcome(StrEnum):
     CSAT = "csat"
 
 
+SCALE = {Outcome.NPS: (-100.0, 100.0), Outcome.CSAT: (0.0, 100.0)}
+"""Between which a mean of answers lies."""
+
+
 class Exposure(StrEnum):
     """What happened at a partner in the 90 days before an answer. Each is a column of the facts "exposures",
     in the unit named here."""

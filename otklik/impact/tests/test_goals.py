@@ -26,3 +26,13 @@ def test_nothing_is_promised_where_no_effect_was_found_or_the_wish_is_no_amount(
     assert goal(REPORT, REOPENED, 0.1) is None
     assert goal(REPORT, replace(BREACHES, within=None), 0.1) is None
     assert goal(REPORT, BREACHES, float("nan")) is None
+
+
+def test_a_wish_that_would_take_the_score_off_its_scale_gets_no_number() -> None:
+    beyond = goal(REPORT, BREACHES, 10_000.0)
+    assert beyond is not None
+    assert (beyond.expected, beyond.interval, beyond.answers, beyond.outside) == (None, None, None, True)
+    near = goal(REPORT, BREACHES, 14.0)
+    assert near is not None
+    assert near.expected == pytest.approx(-9.1 * 13.5)
+    assert near.interval == pytest.approx((-131.5, -3.1 * 13.5)), "an NPS of 31.5 can fall by 131.5"

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from otklik.impact.labels import BAD_ROWS, CAUSES, CONFOUNDERS, MEANINGS, VERDICTS
 from otklik.impact.rules.report import Slope
-from otklik.impact.rules.telling import told_change
+from otklik.impact.rules.telling import told_change, told_swing
 from otklik.impact.rules.vocabulary import Exposure, Outcome
 from otklik.impact.sentences import (
     counted_verdicts,
@@ -24,7 +24,9 @@ from otklik.impact.sentences import (
 from otklik.impact.tests.samples import BREACHES, REOPENED, REPORT
 from otklik.impact.web.lines import bin_lines
 from otklik.impact.words import dose, number, points
+from otklik.stats.clustered import Estimate
 from otklik.stats.impact_verdict import BadRow, Confounder, Note, Reason, Verdict
+from otklik.stats.intervals import Interval
 
 WAIT = replace(
     BREACHES, exposure=Exposure.WAIT_MEDIAN, within=Slope(-1.2, 0.3, -2.0, -0.4, 900, 80, 0.9), swing=6.4
@@ -39,6 +41,14 @@ def test_what_lasts_is_told_by_its_usual_swing_and_what_is_counted_by_one() -> N
         "When a partner usually waits 6 business hours longer for our answer, its NPS is about 7 points "
         "lower (2 to 12)."
     )
+
+
+def test_no_effect_is_told_by_a_change_that_would_take_the_score_off_its_scale() -> None:
+    slope = Estimate(-21.0, 4.0, Interval(-30.0, -12.0), None, None, None, 900, 80, 11.0)
+    assert told_swing(9.0, slope, Outcome.NPS, 20.0) == 1.0, "189 points lower is lower than -100"
+    assert told_swing(5.0, slope, Outcome.NPS, 20.0) == 5.0
+    assert told_swing(5.0, slope, Outcome.CSAT, 85.0) == 1.0
+    assert told_swing(9.0, None, Outcome.NPS, 20.0) == 9.0
 
 
 def test_in_russian() -> None:

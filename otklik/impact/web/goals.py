@@ -58,10 +58,11 @@ def show(request: StaffRequest) -> HttpResponse:
         wish=wish,
         now=dose(study.exposure, study.seen.mean),
         expected=None
-        if found is None or wish.target is None
+        if found is None or found.expected is None or wish.target is None
         else expected(report, study, wish.target, found),
         wait="" if found is None else wait(report, found),
         is_outside=found is not None and found.outside,
+        leaves_scale=found is not None and found.expected is None,
         reasons=[] if study.verdict is Verdict.EFFECT else sentences.reasons(study, report.outcome),
         visible=sentences.smallest_visible(study),
         doubts=doubts([study]),

@@ -97,6 +97,9 @@ def test_a_wish_is_reckoned_from_what_was_seen(world: World, read: Read) -> None
     assert "the answers of ten years would not show it" in page
     assert "Hardly any partner" not in page
     page = read("goal/", cause="breaches", wish="own", number="20")
+    assert "off its scale" in page
+    assert "lower (" not in page
+    page = read("goal/", cause="breaches", wish="own", number="14")
     assert "lower (" in page
     assert "Hardly any partner" in page
     assert "about 1 week after it" in page
