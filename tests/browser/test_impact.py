@@ -32,7 +32,7 @@ WORDS = {
         often="2–7 missed promises",
         what_if="What if there were less of it",
         none="none at all",
-        expected="Promised times missed: from 0.5 on average to 0 missed promises. Then NPS should be about 5 points",
+        expected="from 0.5 on average to 0 missed promises. Then NPS should be about 5 points",
     ),
     "ru": Words(
         room="Влияние",
@@ -42,7 +42,7 @@ WORDS = {
         often="2–7 срывов сроков",
         what_if="Что если этого станет меньше",
         none="совсем без этого",
-        expected="Сорванные сроки: в среднем было 0,5, станет 0 срывов сроков. Тогда NPS будет, скорее всего, выше",
+        expected="в среднем было 0,5, станет 0 срывов сроков. Тогда NPS будет, скорее всего, выше",
     ),
 }
 
