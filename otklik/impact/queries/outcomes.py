@@ -58,7 +58,7 @@ class After:
 
 
 def after(program_id: int, *, until: date) -> After:
-    """Of the two years before ``until``. Three queries to the facts and three to the database, whatever the
+    """Of the two years before ``until``. Three queries to the facts and four to the database, whatever the
     partners."""
     since = until - LOOKED_BACK
     heard = _heard(program_id, since - timedelta(days=SCORE_DAYS), until)
@@ -66,7 +66,7 @@ def after(program_id: int, *, until: date) -> After:
     quarters = _quarters(program_id, since, until)
     cases = {
         Later.RENEWED: contracts(changes, _with_contract(program_id), since),
-        Later.STAYED: staying(changes, heard, until),
+        Later.STAYED: staying(changes, heard, _gone(program_id), until),
         Later.EARNED: quarters,
     }
     return After(
@@ -151,6 +151,11 @@ def _main_currency(partner: Integers, currency: Integers, amount: Floats) -> Int
 def _with_contract(program_id: int) -> frozenset[int]:
     """Of those who left: whose contract had a day."""
     rows = Partner.objects.filter(program_id=program_id, status=PartnerStatus.LEFT, renewal_on__isnull=False)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def _gone(program_id: int) -> frozenset[int]:
+    rows = Partner.objects.filter(program_id=program_id, status=PartnerStatus.LEFT)
     return frozenset(rows.values_list("pk", flat=True))
 
 

@@ -107,21 +107,23 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``difference``: ``good`` less ``bad``; shares on [0, 1], earnings as a change of their mean.
-    ``within``: of the same partner at different times, where times repeat. ``interval`` holds together with
-    all others of the page."""
+    """``partners``: of both sides, each once. ``difference``: ``good`` less ``bad``; shares on [0, 1],
+    earnings as a change of their mean. ``within``: of the same partner at different times, where times
+    repeat. ``interval`` holds together with all others of the page."""
 
     later: Later
     split: Split
     good: Side
     bad: Side
+    partners: int
     difference: float | None
     interval: Interval | None
     within: Estimate | None
 
     @property
-    def partners(self) -> int:
-        return self.good.partners + self.bad.partners
+    def is_too_few(self) -> bool:
+        """Where nothing can be told for want of partners, and not because nothing differs among them."""
+        return self.partners < FEWEST_UNITS or None in (self.good.mean, self.bad.mean)
 
     @property
     def told(self) -> Told:
@@ -153,22 +155,25 @@ def contracts(changes: Iterable[Standing], with_contract: frozenset[int], since:
     return _cases((partner, day, result) for partner, (day, result) in decided.items())
 
 
-def staying(changes: Iterable[Standing], heard: Heard, until: date) -> Cases:
-    """Partners who were there half a year ago: 1 where they are still, 0 where they have left since."""
+def staying(changes: Iterable[Standing], heard: Heard, gone: frozenset[int], until: date) -> Cases:
+    """Partners who were there half a year ago: 1 where they are still, 0 where they have left since.
+    ``gone``: who has left by now; where nobody recorded when, as of one brought in so, they are neither."""
     landmark = until.toordinal() - STAYING_DAYS
     left_before: set[int] = set()
     left_since: set[int] = set()
+    recorded: set[int] = set()
     for one in changes:
         left = left_since if one.day.toordinal() >= landmark else left_before
         if one.left:
             left.add(one.partner)
+            recorded.add(one.partner)
         elif one.came_back:
             left.discard(one.partner)
     there = np.unique(heard.partner[heard.day < landmark]).tolist()
     return _cases(
         (partner, landmark, 0.0 if partner in left_since else 1.0)
         for partner in there
-        if partner not in left_before
+        if partner not in left_before and (partner in recorded or partner not in gone)
     )
 
 
@@ -193,9 +198,10 @@ def compare(later: Later, split: Split, cases: Cases, heard: Heard) -> Outcome:
     known = np.isfinite(score) & np.isfinite(cases.result)
     good, bad = good & known, bad & known
     sides = _side(cases, good), _side(cases, bad)
+    partners = len(np.unique(cases.partner[good | bad]))
     if later is Later.EARNED:
-        return _of_earnings(split, cases, good, bad, known, sides)
-    return _of_shares(later, split, sides)
+        return _of_earnings(split, cases, good, bad, known, sides, partners)
+    return _of_shares(later, split, sides, partners)
 
 
 def before(heard: Heard, partner: Integers, day: Integers, days: int) -> tuple[Floats, Floats]:
@@ -226,7 +232,7 @@ def _side(cases: Cases, chosen: Chosen) -> Side:
     return Side(partners, len(results), float(results.mean()) if partners >= TOO_FEW_ANSWERS else None)
 
 
-def _of_shares(later: Later, split: Split, sides: tuple[Side, Side]) -> Outcome:
+def _of_shares(later: Later, split: Split, sides: tuple[Side, Side], partners: int) -> Outcome:
     """One case of each partner, so shares of two samples that have nothing to do with each other."""
     good, bad = sides
     interval = None
@@ -234,17 +240,23 @@ def _of_shares(later: Later, split: Split, sides: tuple[Side, Side]) -> Outcome:
         interval = newcombe(
             round(good.mean * good.cases), good.cases, round(bad.mean * bad.cases), bad.cases, level=LEVEL
         )
-    return Outcome(later, split, good, bad, _less(good, bad), interval, None)
+    return Outcome(later, split, good, bad, partners, _less(good, bad), interval, None)
 
 
 def _of_earnings(
-    split: Split, cases: Cases, good: Chosen, bad: Chosen, known: Chosen, sides: tuple[Side, Side]
+    split: Split,
+    cases: Cases,
+    good: Chosen,
+    bad: Chosen,
+    known: Chosen,
+    sides: tuple[Side, Side],
+    partners: int,
 ) -> Outcome:
     """Quarters of the same partner repeat: least squares with an effect of each quarter. Passives, where the
     split has them, have an effect of their own and are no part of the difference."""
     high, low = sides
     if high.mean is None or low.mean is None:
-        return Outcome(Later.EARNED, split, high, low, None, None, None)
+        return Outcome(Later.EARNED, split, high, low, partners, None, None, None)
     rows = np.flatnonzero(known)
     between = (known & ~good & ~bad)[rows]
     columns = [good[rows], between] if between.any() else [good[rows]]
@@ -253,7 +265,7 @@ def _of_earnings(
     change, partner = cases.result[rows], cases.partner[rows]
     found = pooled(change, _beside(*columns, *seasons), partner).estimate(level=LEVEL)
     alike = within(change, _beside(*columns), partner, cases.day[rows]).estimate(level=LEVEL)
-    return Outcome(Later.EARNED, split, high, low, found.effect, found.interval, alike)
+    return Outcome(Later.EARNED, split, high, low, partners, found.effect, found.interval, alike)
 
 
 def _beside(*columns: Chosen) -> Floats:

@@ -11,6 +11,7 @@ import pytest
 
 from otklik.impact.queries.outcomes import After, after
 from otklik.impact.rules.outcomes import (
+    Cases,
     Heard,
     Later,
     Outcome,
@@ -18,6 +19,7 @@ from otklik.impact.rules.outcomes import (
     Standing,
     Told,
     before,
+    compare,
     contracts,
     growth,
     staying,
@@ -147,8 +149,25 @@ def test_whoever_left_and_came_back_stayed() -> None:
         Standing(2, date.fromordinal(300), None, None, left=True),
         Standing(3, date.fromordinal(150), None, None, left=True),
     ]
-    cases = staying(changes, heard, until)
+    cases = staying(changes, heard, frozenset({2, 3}), until)
     assert dict(zip(cases.partner.tolist(), cases.result.tolist(), strict=True)) == {1: 1.0, 2: 0.0}
+
+
+def test_whoever_left_on_a_day_that_nobody_recorded_neither_stayed_nor_left() -> None:
+    heard = heard_of((1, 100, 9, 0), (2, 100, 9, 0))
+    cases = staying([], heard, frozenset({2}), date.fromordinal(400))
+    assert cases.partner.tolist() == [1]
+
+
+def test_a_partner_of_both_sides_is_counted_once() -> None:
+    heard = heard_of(
+        *((partner, day, 10 * (day == 100), 0) for partner in range(1, 13) for day in (100, 200))
+    )
+    quarters = Cases(np.repeat(np.arange(1, 13), 2), np.tile([101, 201], 12), np.zeros(24))
+    told = compare(Later.EARNED, Split.SCORE, quarters, heard)
+    assert (told.good.partners, told.bad.partners, told.partners) == (12, 12, 12)
+    assert told.told is Told.TOO_FEW
+    assert told.is_too_few
 
 
 def test_only_what_was_said_before_counts() -> None:

@@ -125,6 +125,8 @@ def _said(one: Outcome) -> Said:
 
 
 def _verdict(one: Outcome) -> str:
+    if one.told is Told.TOO_FEW and not one.is_too_few:
+        return _("Cannot tell: there are partners enough, but they differ too little in what is compared.")
     if one.told is Told.TOO_FEW:
         return ngettext(
             "Cannot tell: %(n)s partner so far, and it takes %(fewest)s, at least five on each side.",
@@ -159,7 +161,13 @@ def _mean(one: Outcome, side: Side) -> str:
 def _difference(one: Outcome) -> str:
     if one.difference is None or one.interval is None:
         return ""
-    return _("Difference: %(difference)s percentage points (%(low)s to %(high)s).") % {
+    said = _("Difference: %(difference)s percentage points (%(low)s to %(high)s).")
+    if one.later is Later.EARNED:
+        # Not the one of the two means above: season by season, with passives between.
+        said = _(
+            "Difference with the season taken out: %(difference)s percentage points (%(low)s to %(high)s)."
+        )
+    return said % {
         "difference": signed(100 * one.difference),
         "low": signed(100 * one.interval.low),
         "high": signed(100 * one.interval.high),

@@ -50,7 +50,6 @@ def show(request: StaffRequest) -> HttpResponse:
         "headline": headline(by, found),
         "measures": measures_of(by, shown, found),
         "lines": shown,
-        "sees_tickets": request.user.may(Right.SEE_TICKETS),
         "may_export": request.user.may(Right.EXPORT),
     }
     return render(request, "impact/comparison.html", context)

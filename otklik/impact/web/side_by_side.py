@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -77,21 +75,17 @@ MEASURES: Mapping[Measure, tuple[Promise, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """``place`` in the comparison's lines; ``url``: its tickets."""
+    """``place`` in the comparison's lines."""
 
     place: int
     name: str
     line: Line
-    url: str
 
 
 def named(by: By, found: Compared) -> list[Named]:
     """By the alphabet: an order by a figure would be a ranking."""
     names = _names(by, found.values)
-    lines = [
-        Named(place, names[value], found.found.lines[place], _tickets_url(by, value))
-        for place, value in enumerate(found.values)
-    ]
+    lines = [Named(place, names[value], found.found.lines[place]) for place, value in enumerate(found.values)]
     return sorted(lines, key=lambda one: one.name.casefold())
 
 
@@ -106,13 +100,6 @@ def _names(by: By, values: Sequence[str | int | None]) -> dict[str | int | None,
         known |= {one.value: str(CHANNEL[one]) for one in Channel}
     # A team that is gone since still has its tickets.
     return {value: known.get(value, f"#{value}") for value in values}
-
-
-def _tickets_url(by: By, value: str | int | None) -> str:
-    if value is None and by is not By.TEAM:
-        return ""
-    asked = {"view": "all", "status": "closed", by.value: value or 0}
-    return f"{reverse('inbox')}?{urlencode(asked)}"
 
 
 def headline(by: By, found: Compared) -> str:

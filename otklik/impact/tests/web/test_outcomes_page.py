@@ -48,6 +48,7 @@ def test_it_says_what_goes_together_and_that_this_proves_nothing(page: Any, worl
 
     assert "that is no proof that one brought the other" in text
     assert text.count("It goes together with the score: promoters do better.") == 3
+    assert text.count("Difference with the season taken out: ") == 2
     assert "Large partners are served better." in text
     assert "The same partner in better and worse times: cannot tell" in text
     assert "it is not recorded, so there is no return" in text
