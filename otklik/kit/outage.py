@@ -1,9 +1,11 @@
-"""Failures of what we stand on: no room on the disk, a database that is away. Trying again may help."""
+"""Failures of what we stand on: no room on the disk, a database or another store that is away. Trying again
+may help."""
 
 from __future__ import annotations
 
 import errno
 from enum import StrEnum
+from typing import ClassVar
 
 from django.db import InterfaceError, OperationalError
 
@@ -17,10 +19,19 @@ _AWAY_ON_SQLITE = ("locked", "unable to open", "disk i/o error", "readonly")
 class Outage(StrEnum):
     DISK_FULL = "disk_full"
     DATABASE_AWAY = "database_away"
+    FACTS_AWAY = "facts_away"
+
+
+class Away(Exception):
+    """Base of what an app raises where a store of its own, beside the database, does not answer."""
+
+    outage: ClassVar[Outage]
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
     """None for everything that is a fault of ours."""
+    if isinstance(error, Away):
+        return error.outage
     if isinstance(error, OSError) and error.errno in _FULL_DISK:
         return Outage.DISK_FULL
     if isinstance(error, OperationalError | InterfaceError):

@@ -11,9 +11,8 @@ from django.conf import settings
 
 from otklik.analytics.engines.answers import columns_from, rows_from
 from otklik.analytics.engines.tables import sources_in
-from otklik.analytics.store.manifest import read_manifest
 from otklik.analytics.store.segments import empty_table
-from otklik.analytics.store.sources import ColumnType, fact_sources, folder_of
+from otklik.analytics.store.sources import ColumnType, fact_sources, folder_of, store_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +25,7 @@ MOST_THREADS = 4
 
 
 class DuckDBEngine:
-    """The default: nothing to install, every process reads for itself."""
+    """The default: nothing to install, every process reads for itself. Raises BrokenManifest."""
 
     def rows(self, expression: ibis.Expr) -> list[tuple[Any, ...]]:
         return rows_from(_answer(expression), expression)
@@ -86,11 +85,10 @@ def _mounted(sources: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     with _connected([str(folder_of(source)) for source in sources]) as connection:
         for name in sources:
             folder = folder_of(name)
-            manifest = read_manifest(folder, name)
             source = fact_sources.get(name)
             assert source is not None
-            # After an upgrade the store may have other columns until the writer's next run.
-            if manifest.segments and manifest.shape == source.shape:
+            manifest = store_of(source)
+            if manifest.segments:
                 files = [str(folder / segment.file) for segment in manifest.segments]
                 columns = [_column(*column) for column in source.columns]
                 connection.read_parquet(files).project(", ".join(columns)).create_view(name)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,9 +15,16 @@ from django.conf import settings
 
 from otklik.analytics.engines.clickhouse.copies import Copy, CopyManifest, Leaving, newest_manifest
 from otklik.analytics.engines.clickhouse.server import Server, speaking
-from otklik.analytics.operations.leases import Clock, StoreBusy, release_lease, renew_lease, take_lease
-from otklik.analytics.store.manifest import GRACE, Manifest, Segment, read_manifest
-from otklik.analytics.store.sources import FactSource, fact_sources, folder_of
+from otklik.analytics.operations.leases import (
+    Clock,
+    LeaseLost,
+    StoreBusy,
+    release_lease,
+    renew_lease,
+    take_lease,
+)
+from otklik.analytics.store.manifest import GRACE, FactsAway, Manifest, Segment
+from otklik.analytics.store.sources import FactSource, fact_sources, folder_of, store_of
 
 # (rows on the server by now, rows of the store)
 Report = Callable[[int, int], None]
@@ -38,32 +44,32 @@ class Copied:
     total: int
 
 
-def copy_all_facts(*, clock: Clock) -> None:
-    """Every source whose store changed, where a server is set; one that is being written waits for the next
-    time. Raises ServerTrouble, CopyIncomplete, BrokenManifest."""
+def copy_all_facts(*, clock: Clock) -> dict[str, Exception]:
+    """Every source whose store changed, where a server is set, whatever becomes of the others; one that is
+    being written waits for the next time. What kept a source from being copied, by its name."""
     server = settings.OTKLIK.analytics_server
+    troubles: dict[str, Exception] = {}
     if server is None:
-        return
+        return troubles
     for source in fact_sources:
-        with suppress(StoreBusy):
+        try:
             if not _is_current(source, server, clock):
                 copy_facts(source, server, clock=clock)
+        except StoreBusy:
+            continue
+        except (FactsAway, CopyIncomplete, LeaseLost, OSError) as trouble:
+            troubles[source.name] = trouble
+    return troubles
 
 
 def _is_current(source: FactSource, server: Server, clock: Clock) -> bool:
     """By the manifests alone: counting on the server takes its time."""
-    store = _store_of(source)
+    store = store_of(source)
     with speaking(server) as client:
         known = newest_manifest(client, source)
     copied = {part.partition("-")[0]: rows for part, rows in known.parts.items()}
     same = copied == {_identity(segment): segment.rows for segment in store.segments}
     return bool(known.number) and same and len(_leaving(known, clock())) == len(known.leaving)
-
-
-def _store_of(source: FactSource) -> Manifest:
-    """After an upgrade the store may have other columns until the writer's next run: no row fits then."""
-    store = read_manifest(folder_of(source.name), source.name)
-    return store if store.shape == source.shape else Manifest(source.name)
 
 
 def _leaving(known: CopyManifest, at: datetime) -> tuple[Leaving, ...]:
@@ -77,7 +83,7 @@ def copy_facts(
     """Raises ServerTrouble, CopyIncomplete, StoreBusy, LeaseLost, BrokenManifest."""
     lease = take_lease(source.name, clock())
     try:
-        store = _store_of(source)
+        store = store_of(source)
         with speaking(server) as client:
             known = newest_manifest(client, source)
             copier = _Copier(Copy(client, source), lease.token, clock, report)

@@ -14,17 +14,15 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from otklik.analytics.engines.clickhouse.server import ServerTrouble
 from otklik.analytics.models import FactStore, PendingFact
 from otklik.analytics.operations import leases
-from otklik.analytics.operations.copy_facts import CopyIncomplete, copy_all_facts
+from otklik.analytics.operations.copy_facts import copy_all_facts
 from otklik.analytics.operations.leases import (
     Clock,
     LeaseLost,
@@ -40,7 +38,7 @@ from otklik.analytics.store.manifest import (
     Manifest,
     Segment,
     prepare_manifest,
-    read_manifest,
+    read_whole,
     sync_folder,
 )
 from otklik.analytics.store.segments import holds_any, join_segments, without_rows, write_segment
@@ -66,16 +64,26 @@ class Written:
     total: int
 
 
+class FactsNotWritten(Exception):
+    """Of these sources; the log says why, and all others are written."""
+
+
 def write_all_facts() -> None:
-    """For the schedule: every source; one that is being written elsewhere waits for the next time. So does
-    the copy, where the server does not answer."""
+    """For the schedule: every source, whatever becomes of the others, and then the copy. One that is being
+    written elsewhere waits for the next time; so does a copy. Raises FactsNotWritten, at the end."""
+    failed = []
     for source in fact_sources:
-        with suppress(StoreBusy):
+        try:
             write_facts(source, clock=now)
-    try:
-        copy_all_facts(clock=now)
-    except (ServerTrouble, CopyIncomplete) as trouble:
-        logger.warning("Facts are written and not copied: %s", trouble)
+        except (StoreBusy, LeaseLost) as other:
+            logger.info("Facts wait for the next time, another process writes: %r", other)
+        except Exception:
+            logger.exception("Facts are not written: %s", source.name)
+            failed.append(source.name)
+    for name, trouble in copy_all_facts(clock=now).items():
+        logger.warning("Facts are written and not copied: %s: %s", name, trouble)
+    if failed:
+        raise FactsNotWritten(", ".join(failed))
 
 
 def write_facts(source: FactSource, *, clock: Clock, rebuild: bool = False) -> Written:
@@ -118,11 +126,9 @@ class _Writer:
     def read(self) -> Manifest | None:
         """None where it cannot be read, or names what is not there: the store is then written anew."""
         try:
-            manifest = read_manifest(self.folder, self.source.name)
-            sizes = [(self.folder / segment.file).stat().st_size for segment in manifest.segments]
-        except (BrokenManifest, FileNotFoundError):
+            return read_whole(self.folder, self.source.name)
+        except BrokenManifest:
             return None
-        return manifest if sizes == [segment.size for segment in manifest.segments] else None
 
     def rebuild(self, old: Manifest | None, changes: int) -> tuple[int, Manifest]:
         """All rows that are not waiting unclaimed. What was claimed is committed, so it is among them."""

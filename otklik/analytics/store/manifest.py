@@ -10,14 +10,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from otklik.kit.outage import Away, Outage
+
 NAME = "manifest.json"
 FORMAT = 1
 # A query that began before a segment was replaced still reads the old one.
 GRACE = timedelta(hours=1)
 
 
-class BrokenManifest(Exception):
-    """The manifest is not what was written: rebuild the store from the database (write_facts --rebuild)."""
+class FactsAway(Away):
+    """Questions to the facts cannot be answered until a writer, or somebody who looks after the server, has
+    put right what the message says. It holds no password."""
+
+    outage = Outage.FACTS_AWAY
+
+
+class BrokenManifest(FactsAway):
+    """The manifest, or a file it names, is not what was written. The writer's next run writes the store anew
+    from the database (write_facts, or write_facts --rebuild where only a checksum shows it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,19 @@ def read_manifest(folder: Path, source: str) -> Manifest:
         return Manifest(segments=segments, **found)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BrokenManifest(str(folder / NAME)) from error
+
+
+def read_whole(folder: Path, source: str) -> Manifest:
+    """The manifest of a store whose files are all there, by their sizes. Raises BrokenManifest."""
+    manifest = read_manifest(folder, source)
+    for segment in manifest.segments:
+        try:
+            size = (folder / segment.file).stat().st_size
+        except FileNotFoundError:
+            size = None
+        if size != segment.size:
+            raise BrokenManifest(str(folder / segment.file))
+    return manifest
 
 
 def prepare_manifest(folder: Path, manifest: Manifest) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from otklik.analytics.store.manifest import Manifest, read_whole
 from otklik.kit.registry import Registry
 
 # Read in one statement.
@@ -60,6 +61,13 @@ def ids_in(rows: QuerySet[Any], waiting: QuerySet[Any]) -> Iterator[list[int]]:
     ):
         yield ids
         last = ids[-1]
+
+
+def store_of(source: FactSource) -> Manifest:
+    """What of the store fits the program: after an upgrade it may have other columns until the writer's next
+    run, and no row fits then. Raises BrokenManifest."""
+    store = read_whole(folder_of(source.name), source.name)
+    return store if store.shape == source.shape else Manifest(source.name)
 
 
 def folder_of(source: str) -> Path:

@@ -6,6 +6,7 @@ import os
 import pydoc
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -296,6 +297,8 @@ def test_a_segment_that_is_lost_is_written_anew_by_the_next_run(table: Table) ->
     (segment,) = read_manifest(folder_of("answers"), "answers").segments
     (folder_of("answers") / segment.file).unlink()
 
+    with pytest.raises(BrokenManifest):
+        stored()
     write(table)
 
     assert [row[0] for row in stored()] == [1, 2]
@@ -355,6 +358,28 @@ def test_a_writer_that_reads_for_long_keeps_its_lease(table: Table, monkeypatch:
     source = replace(table.source(), fetch=fetch_a_row_a_minute)
     assert write_facts(source, clock=lambda: at[0]).total == 4
     assert refused == [True] * 4
+
+
+@pytest.mark.parametrize("trouble", [FULL, LeaseLost("answers"), ValueError("a row of ours")])
+def test_a_source_that_fails_keeps_no_other_from_being_written_and_copied(
+    table: Table, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trouble: Exception
+) -> None:
+    def fail(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        raise trouble
+
+    table.add(10)
+    copied: list[str] = []
+    failing = replace(table.source(), name="broken", fetch=fail, all_ids=lambda waiting: iter([[1]]))
+    monkeypatch.setattr(writing, "fact_sources", [failing, table.source()])
+    monkeypatch.setattr(writing, "copy_all_facts", lambda clock: copied.append("all") or {})
+
+    expected = pytest.raises(writing.FactsNotWritten, match="broken")
+    with nullcontext() if isinstance(trouble, LeaseLost) else expected:
+        writing.write_all_facts()
+
+    assert copied == ["all"]
+    assert len(stored()) == 1
+    assert isinstance(trouble, LeaseLost) or "Facts are not written: broken" in caplog.text
 
 
 def test_many_small_segments_are_joined_and_the_old_files_stay_for_running_queries(table: Table) -> None:

@@ -44,10 +44,13 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return render(request, "429.html", status=429)
 
 
-_STATUS = {Outage.DATABASE_AWAY: 503, Outage.DISK_FULL: 507}
+_STATUS = {Outage.DATABASE_AWAY: 503, Outage.DISK_FULL: 507, Outage.FACTS_AWAY: 503}
+# The writer of facts, which puts most of it right, comes every quarter of an hour.
+_RETRY_SECONDS = {Outage.DATABASE_AWAY: 5, Outage.DISK_FULL: 5, Outage.FACTS_AWAY: 60}
 _FOR_PROGRAMS = {
     Outage.DATABASE_AWAY: "The database cannot be reached just now. Send the same request again.",
     Outage.DISK_FULL: "The server has no room left. Nothing was stored; send the same request again later.",
+    Outage.FACTS_AWAY: "These figures cannot be read just now. Send the same request again in a while.",
 }
 _BROKEN = "Something broke on our side. It is in the server's log."
 # What people write at length, wherever they do.
@@ -55,7 +58,7 @@ _WRITTEN_IN = ("text", "answer", "question", "note", "comment")
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:
-    """Django's handler500. Where the database is away or the disk is full, the page says what to do, and
+    """Django's handler500. Where what we stand on is away or full, the page says what to do, and
     holds what was typed; it is drawn without the database."""
     outage = outage_of(sys.exc_info()[1])
     is_program = request.path.startswith("/api/")
@@ -66,7 +69,7 @@ def broken(request: HttpRequest) -> HttpResponseBase:
     else:
         page = render_to_string("outage.html", {"outage": outage.value, "written": _written(request)})
         response = HttpResponse(page, status=_STATUS[outage])
-    response.headers["Retry-After"] = "5"
+    response.headers["Retry-After"] = str(_RETRY_SECONDS[outage])
     return response
 
 

@@ -9,7 +9,11 @@ from django.db import InterfaceError, OperationalError
 from django.test import RequestFactory
 from psycopg import errors
 
-from otklik.kit.outage import Outage, outage_of
+from otklik.kit.outage import Away, Outage, outage_of
+
+
+class FiguresAway(Away):
+    outage = Outage.FACTS_AWAY
 
 
 def caused(error: Exception, cause: Exception) -> Exception:
@@ -39,6 +43,7 @@ def on_sqlite(said: str) -> Exception:
         ),
         (caused(OperationalError("x"), errors.DeadlockDetected("x")), Outage.DATABASE_AWAY),
         (caused(OperationalError("x"), errors.InvalidPassword("x")), None),
+        (FiguresAway("x"), Outage.FACTS_AWAY),
         (ValueError("x"), None),
         (None, None),
     ],

@@ -7,8 +7,8 @@ from otklik.analytics.engines.answers import columns_from, rows_from
 from otklik.analytics.engines.clickhouse.copies import PART, TYPES, newest_manifest, table_of
 from otklik.analytics.engines.clickhouse.server import Server, speaking
 from otklik.analytics.engines.tables import sources_in
-from otklik.analytics.store.manifest import read_manifest
-from otklik.analytics.store.sources import FactSource, fact_sources, folder_of
+from otklik.analytics.store.manifest import FactsAway
+from otklik.analytics.store.sources import FactSource, fact_sources, store_of
 
 if TYPE_CHECKING:
     import ibis
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 
-class NotCopied(Exception):
+class NotCopied(FactsAway):
     """There are facts of this source and none on the server yet: run ``write_facts --copy``."""
 
 
 class ClickHouseEngine:
-    """Reads the copy on the server. Raises ServerTrouble, NotCopied."""
+    """Reads the copy on the server. Raises ServerTrouble, NotCopied, BrokenManifest."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -45,7 +45,7 @@ def _mounted(client: Client, name: str) -> str:
     source = fact_sources.get(name)
     assert source is not None
     manifest = newest_manifest(client, source)
-    if not manifest.number and read_manifest(folder_of(name), name).rows:
+    if not manifest.number and store_of(source).rows:
         raise NotCopied(name)
     if not manifest.parts:
         return _no_rows(source)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
+from otklik.analytics.store.manifest import FactsAway
+
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
@@ -41,7 +43,7 @@ class Server(Protocol):
     def __hash__(self) -> int: ...
 
 
-class ServerTrouble(Exception):
+class ServerTrouble(FactsAway):
     """The analytics server cannot be reached, or refused what it was asked; the message says which, and
     holds no password."""
 

@@ -28,15 +28,21 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, rebuild: bool, verify: bool, copy: bool, **options: Any) -> None:
+        failed = []
         for source in fact_sources:
-            if verify:
-                self._verify(source)
-            elif copy:
-                self._copy(source)
-            else:
-                self._write(source, rebuild)
+            try:
+                if verify:
+                    self._verify(source)
+                elif copy:
+                    self._copy(source)
+                else:
+                    self._write(source, rebuild)
+            except CommandError as error:
+                failed.append(str(error))
         if not (verify or copy):
             self._copy_what_is_new()
+        if failed:
+            raise CommandError("\n".join(failed))
 
     def _write(self, source: FactSource, rebuild: bool) -> None:
         try:
@@ -47,7 +53,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{done.source}: {done.rows} rows written, {after}.")
 
     def _verify(self, source: FactSource) -> None:
-        broken = broken_segments(source)
+        try:
+            broken = broken_segments(source)
+        except BrokenManifest as error:
+            raise CommandError(f"{source.name}: the store is damaged. Run write_facts --rebuild.") from error
         if broken:
             files = ", ".join(broken)
             raise CommandError(f"{source.name}: damaged or missing: {files}. Run write_facts --rebuild.")
@@ -73,7 +82,5 @@ class Command(BaseCommand):
 
     def _copy_what_is_new(self) -> None:
         """The facts are written by now: whatever the server says, that has succeeded."""
-        try:
-            copy_all_facts(clock=now)
-        except (ServerTrouble, CopyIncomplete) as error:
-            self.stderr.write(f"Not copied, the next run tries again. {error}")
+        for name, trouble in copy_all_facts(clock=now).items():
+            self.stderr.write(f"{name}: not copied, the next run tries again. {trouble}")

@@ -23,6 +23,7 @@ from otklik.analytics.operations.leases import LeaseLost, StoreBusy, take_lease
 from otklik.analytics.operations.note_facts import note_facts
 from otklik.analytics.operations.write_facts import write_all_facts, write_facts
 from otklik.analytics.public import facts, rows_of
+from otklik.analytics.store.manifest import BrokenManifest, read_manifest
 from otklik.analytics.store.sources import ColumnType, FactSource, fact_sources
 from otklik.analytics.tests.engines.conftest import NOW, source_of
 from tests.servers.clickhouse import ClickHouse
@@ -90,9 +91,29 @@ class TestWithoutTheServer:
         with caplog.at_level(logging.WARNING):
             write_all_facts()
 
-        assert writing.read_manifest(writing.folder_of("visits"), "visits").rows == 1
-        assert "Facts are written and not copied: ClickHouse at 127.0.0.1:1" in caplog.text
+        assert read_manifest(writing.folder_of("visits"), "visits").rows == 1
+        assert "Facts are written and not copied: visits: ClickHouse at 127.0.0.1:1" in caplog.text
         assert "sesame" not in caplog.text
+
+    def test_a_damaged_store_keeps_no_other_from_being_copied(
+        self, unreachable: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        damaged = replace(unreachable.source, name="damaged")
+        (writing.folder_of("damaged") / "manifest.json").write_text("{}")
+        monkeypatch.setattr(copying, "fact_sources", [damaged, unreachable.source])
+        command = "otklik.analytics.management.commands.write_facts.fact_sources"
+        monkeypatch.setattr(command, [damaged, unreachable.source])
+
+        troubles = copy_all_facts(clock=lambda: NOW)
+        assert {name: type(trouble) for name, trouble in troubles.items()} == {
+            "damaged": BrokenManifest,
+            "visits": ServerTrouble,
+        }
+        with pytest.raises(CommandError) as told:
+            call_command("write_facts", "--copy")
+        first, second = str(told.value).splitlines()
+        assert first == "damaged: the store is damaged. Run write_facts --rebuild."
+        assert second.startswith("visits: not copied. ClickHouse at 127.0.0.1:1")
 
     def test_a_question_says_that_the_server_does_not_answer(self, unreachable: House) -> None:
         with pytest.raises(ServerTrouble, match=r"ClickHouse at 127\.0\.0\.1:1") as trouble:
@@ -128,6 +149,14 @@ class TestWithAServer:
         house.add(1)
         with pytest.raises(NotCopied):
             house.seen()
+
+    def test_a_store_of_older_columns_is_empty_until_it_is_written_anew(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        house.add(1)
+        wider = source_of("visits", (*COLUMNS, ("kind", ColumnType.WORD)), {})
+        monkeypatch.setitem(fact_sources._entries, "visits", wider)
+        assert rows_of(facts("visits").select("kind")) == []
 
     def test_the_schedule_copies_what_changed_and_asks_no_more_where_nothing_did(
         self, house: House, monkeypatch: pytest.MonkeyPatch

@@ -157,7 +157,7 @@ def broken(error: BaseException) -> Reply | None:
         status, message = _OUTAGE[Outage.DATABASE_AWAY]
         return Reply(status, {"code": "busy", "message": message})
     outage = outage_of(error)
-    if outage is None:
+    if outage not in _OUTAGE:
         return None
     status, message = _OUTAGE[outage]
     return Reply(status, {"code": outage.value, "message": message})
