@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from otklik.analytics.public import ColumnType, FactSource, facts_changed, ids_in, note_facts
 from otklik.desk.models import Message, Ticket
 from otklik.desk.operations.keeping import SETTING_SAVED
+from otklik.desk.queries.lived import tickets_with_words_of
 from otklik.desk.queries.ticket_facts import COLUMNS, ticket_rows
 from otklik.desk.rules.vocabulary import (
     CALL_LOGGED,
@@ -42,6 +43,7 @@ from otklik.desk.rules.vocabulary import (
     TicketStatus,
 )
 from otklik.events.public import ALL_ORIGINS, DeliveredEvent, Origin, on, on_many
+from otklik.kit.among import Among
 from otklik.kit.chunks import in_chunks
 
 MESSAGE_COLUMNS = (
@@ -163,9 +165,11 @@ def note_partners(events: Sequence[DeliveredEvent]) -> None:
 @on_many(SETTING_SAVED, name="desk.ticket_facts_of_languages", origins=_ONE_BY_ONE)
 def note_languages(events: Sequence[DeliveredEvent]) -> None:
     """What somebody was found to speak holds for all that they have answered."""
-    of_people = (e for e in events if e.subjects and e.subjects[0].noun == "agent_profile")
-    if any("languages" in event.data["changed"] for event in of_people):
-        facts_changed(TICKET_FACTS)
+    of_people = [e for e in events if e.subjects and e.subjects[0].noun == "agent_profile"]
+    profiles = {e.subjects[0].id for e in of_people if "languages" in e.data["changed"]}
+    if profiles:
+        tickets = Among(tickets_with_words_of(profiles))
+        note_facts(TICKET_FACTS, _closed().filter(pk__in=tickets).values_list("pk", flat=True))
 
 
 @on("team.removed", name="desk.ticket_facts_of_removed_team", origins=_ONE_BY_ONE)

@@ -111,7 +111,7 @@ from otklik.desk.queries.directory import (
 )
 from otklik.desk.queries.inbox import Cursor, read_cursor
 from otklik.desk.queries.links import ticket_page
-from otklik.desk.queries.lived import first_tickets, lived_through
+from otklik.desk.queries.lived import first_tickets, lived_through, tickets_with_words_of
 from otklik.desk.queries.outside import beside_the_requester
 from otklik.desk.queries.partner_side import (
     Matter,
@@ -323,6 +323,7 @@ __all__ = [
     "terms_for",
     "ticket_page",
     "ticket_scope",
+    "tickets_with_words_of",
     "topic_name",
     "translator_in_use",
     "visible_messages",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from otklik.analytics.public import facts_changed, note_facts
-from otklik.desk.public import Outcome, TicketStatus
+from otklik.desk.public import Outcome, TicketStatus, tickets_with_words_of
 from otklik.events.public import ALL_ORIGINS, DeliveredEvent, Origin, on, on_many
 from otklik.impact.facts import EXPOSURES
 from otklik.impact.queries.touched import after_tickets, moves_desk, of_partners, since_days
@@ -97,9 +97,10 @@ for _state in _PAYOUTS:
 @on_many("desk.setting_saved", name="impact.languages_of_staff", origins=_ONE_BY_ONE)
 def note_languages(events: Sequence[DeliveredEvent]) -> None:
     """What somebody was found to speak holds for all that they have answered."""
-    of_people = (event for event in events if event.subjects and event.subjects[0].noun == "agent_profile")
-    if any("languages" in event.data["changed"] for event in of_people):
-        facts_changed(EXPOSURES)
+    of_people = [event for event in events if event.subjects and event.subjects[0].noun == "agent_profile"]
+    profiles = {event.subjects[0].id for event in of_people if "languages" in event.data["changed"]}
+    if profiles:
+        note_facts(EXPOSURES, after_tickets(tickets_with_words_of(profiles)))
 
 
 @on("clocks.recomputed", name="impact.recomputed_clocks", origins=ALL_ORIGINS)

@@ -12,11 +12,12 @@ import pytest
 from otklik.analytics.models import FactStore, PendingFact
 from otklik.analytics.operations.write_facts import write_facts
 from otklik.analytics.public import facts, rows_of
+from otklik.desk.models import AgentProfile
 from otklik.desk.operations.splitting import split_ticket
-from otklik.desk.public import Ticket, merge_tickets, set_partner
+from otklik.desk.public import Ticket, merge_tickets, reply, set_partner
 from otklik.desk.tests.clocks.promised import at
 from otklik.desk.tests.operations.stories import SYSTEM, asked, wrote
-from otklik.events.public import DeliveredEvent, Origin, Subject, timeline
+from otklik.events.public import Actor, DeliveredEvent, Origin, Subject, timeline
 from otklik.feedback.operations.noting import note_answers
 from otklik.impact import subscriptions
 from otklik.impact.facts import EXPOSURES, exposures
@@ -186,22 +187,30 @@ def test_a_day_of_a_payout_that_is_put_right_is_behind_who_answered_since_the_ea
     assert is_noted(pk)
 
 
-def test_what_may_move_any_row_writes_all_anew() -> None:
-    profile = Subject("agent_profile", 3)
-    subscriptions.note_languages([event("desk.setting_saved", profile, changed=["signature"])])
-    subscriptions.note_languages([event("desk.setting_saved", Subject("topic", 3), changed=["languages"])])
-    assert not is_to_be_written_anew()
-    for number, said in enumerate(
-        (
-            lambda: subscriptions.note_all(event("demo.loaded")),
-            lambda: subscriptions.note_all(event("clocks.recomputed", tickets=3)),
-            lambda: subscriptions.note_languages(
-                [event("desk.setting_saved", profile, changed=["languages"])]
-            ),
-        ),
-        start=1,
+def test_what_somebody_was_found_to_speak_is_behind_those_whom_they_answered(world: World) -> None:
+    ticket = asked(world, at=at(2))
+    reply(ticket_id=ticket.pk, text="Soon.", by=Actor.person(world.dmitri.pk), at=at(2))
+    pk = written(answered(world, at(3)))
+    stranger = written(answered(world, at(3), partner_id=world.borealis.pk, contact_id=None))
+    theirs, others = (
+        AgentProfile.objects.create(user=user, languages={"en": 3}).pk for user in (world.dmitri, world.anna)
+    )
+    for noun, profile, changed, is_behind in (
+        ("agent_profile", theirs, "signature", False),
+        ("topic", theirs, "languages", False),
+        ("agent_profile", others, "languages", False),
+        ("agent_profile", theirs, "languages", True),
     ):
-        said()
+        said = event("desk.setting_saved", Subject(noun, profile), changed=[changed])
+        subscriptions.note_languages([said])
+        assert is_noted(pk) is is_behind
+    assert not is_noted(stranger)
+    assert not is_to_be_written_anew()
+
+
+def test_what_may_move_any_row_writes_all_anew() -> None:
+    for number, said in enumerate((event("demo.loaded"), event("clocks.recomputed", tickets=3)), start=1):
+        subscriptions.note_all(said)
         assert FactStore.objects.get(source=EXPOSURES).changes == number
 
 
