@@ -58,7 +58,7 @@ OUTSIDE_IN = (
     "otklik/knowledge/tests/web",
     "otklik/dialogue/tests/web",
     "otklik/feedback/tests/results",
-    "otklik/impact/tests/web",
+    "otklik/impact/tests",
     "otklik/cli/analyze/tests",
     "otklik/cli/impact/tests",
     "otklik/api/tests/test_contract.py",
