@@ -94,7 +94,9 @@ BESIDE_ANOTHER = (
     "otklik/relationships",
     "otklik/loop",
     "otklik/payouts",
+    "otklik/demo",
     "otklik/desk/tests/parsing",
+    "otklik/impact/tests/test_study_simulations.py",
 )
 SLOW = Step(
     "slow tests, two at a time",

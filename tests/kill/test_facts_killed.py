@@ -18,7 +18,7 @@ from otklik.analytics.store.manifest import Manifest, file_sha256, read_manifest
 from tests.ready import put_empty_tables
 
 ANSWERS = 2000
-KILLS = 6
+KILLS = 4
 SOURCES = ("responses", "exposures")
 # Small batches and many of them, so that a kill falls between any two steps.
 PRELUDE = """
