@@ -13,6 +13,7 @@ def test_the_role_of_a_person_follows_from_two_facts_and_the_timeline_tells_it(
 ) -> None:
     page = in_russian(answered_house, open_page, "anna@example.com")
     page.get_by_role("navigation").get_by_role("link", name="Партнёры").click()
+    page.wait_for_url("**/partners/")  # to its end: what follows a choice is wired by then
     page.get_by_label("Уровень").select_option("gold")
     page.wait_for_url("**tier=gold*")
     table = page.locator("#partner-table")
