@@ -55,7 +55,7 @@ def read_asked(request: StaffRequest) -> Asked | None:
     if not programs:
         return None
     outcome = read_outcome(request.GET.get("outcome", ""))
-    program = _chosen(programs, request.GET.get("program", ""), outcome)
+    program = chosen_program(programs, request.GET.get("program", ""), outcome)
     found = newest(program.pk, outcome)
     report = None if found.done is None else found.done.report
     return Asked(programs, program, outcome, found, report, now())
@@ -89,7 +89,7 @@ def answer(request: StaffRequest, template: str, room: str, asked: Asked | None,
     return render(request, template, context | more)
 
 
-def _chosen(programs: Sequence[Program], given: str, outcome: Outcome) -> Program:
+def chosen_program(programs: Sequence[Program], given: str, outcome: Outcome) -> Program:
     """The one asked for; else the one about which something was found last."""
     by_id = {str(one.pk): one for one in programs}
     if given in by_id:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from otklik.identity.public import User
 from otklik.impact.access import studied_programs
 from otklik.impact.rules.vocabulary import Outcome
+from otklik.impact.web.asked import chosen_program, query_of, read_outcome
 from otklik.partners.public import Program
 
 
@@ -23,7 +23,7 @@ class Room:
     @property
     def query(self) -> str:
         """The same question on another page."""
-        return urlencode({"program": self.program.pk, "outcome": self.outcome.value})
+        return query_of(self.program, self.outcome)
 
 
 def read_room(user: User, given: QueryDict) -> Room | None:
@@ -31,6 +31,5 @@ def read_room(user: User, given: QueryDict) -> Room | None:
     programs = list(studied_programs(user).order_by("name", "pk"))
     if not programs:
         return None
-    by_id = {str(one.pk): one for one in programs}
-    outcome = next((one for one in Outcome if one.value == given.get("outcome")), Outcome.NPS)
-    return Room(programs, by_id.get(given.get("program", ""), programs[0]), outcome)
+    outcome = read_outcome(given.get("outcome", ""))
+    return Room(programs, chosen_program(programs, given.get("program", ""), outcome), outcome)
