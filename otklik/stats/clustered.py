@@ -8,7 +8,12 @@ McCaffrey (Survey Methodology 28(2), 2002) with Satterthwaite's degrees of freed
 fixed effects taken out: Pustejovsky and Tipton, Journal of Business & Economic Statistics 36(4), 2018). Under
 20 units nothing is inferred.
 
-Both need only sums by unit: the cross-products of its columns and its score (columns times residuals).
+CR2 reckons with independent rows. Answers of one unit in one period are alike beyond what the unit always
+says, and where units are uneven that makes CR2 a little too narrow. "IK" asks how wide CR2 would be on
+average, and on how many degrees of freedom, if such answers were as much alike as the residuals say (Imbens
+and Kolesár, Review of Economics and Statistics 98(4), 2016, take degrees of freedom from such a model).
+
+All need only sums by unit: the cross-products of its columns and its score (columns times residuals).
 """
 
 from dataclasses import dataclass
@@ -33,6 +38,7 @@ class Errors(StrEnum):
 
     CRV1 = "crv1"
     CR2 = "cr2"
+    IK = "ik"
     TWO_STAGE = "two_stage"
 
 
@@ -41,7 +47,8 @@ class Clusters:
     """What clustered errors need of a fit with p columns and G units.
 
     `inverse` (p, p) of the cross-products, `grams` (G, p, p) the cross-products by unit, `scores` (G, p) its
-    columns times residuals; rows and rank.
+    columns times residuals; rows and rank. `alike` (G, p, p): what is added to `grams` because answers of a
+    unit and period are alike; None: they are not, or nothing is known of it.
     """
 
     inverse: Floats
@@ -49,6 +56,7 @@ class Clusters:
     scores: Floats
     n: int
     rank: int
+    alike: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +83,15 @@ class Estimate:
 def estimate(
     slope: float, clusters: Clusters, column: int, *, errors: Errors | None = None, level: float = 0.95
 ) -> Estimate:
-    """A slope with its error. `errors` None: CR2 from 20 units up, nothing below."""
+    """A slope with its error. `errors` None: IK from 20 units up (CR2 where nothing is alike), else none."""
     units = len(clusters.scores)
     if errors is None and units >= FEWEST_UNITS:
-        errors = Errors.CR2
+        errors = Errors.CR2 if clusters.alike is None else Errors.IK
     if isnan(slope):
         return without_inference(None, clusters.n, units)
     if errors is None or units < 2:
         return without_inference(slope, clusters.n, units)
-    se, df = crv1(clusters, column) if errors is Errors.CRV1 else cr2(clusters, column)
+    se, df = _HOW[errors](clusters, column)
     if not se > 0 or not df > 0:
         return without_inference(slope, clusters.n, units)
     return with_error(slope, se, df, errors=errors, n=clusters.n, units=units, level=level)
@@ -137,17 +145,49 @@ def crv1(clusters: Clusters, column: int) -> tuple[float, float]:
 
 
 def cr2(clusters: Clusters, column: int) -> tuple[float, float]:
-    """Bias-reduced error and Satterthwaite's degrees of freedom, working model: independent rows.
+    """Bias-reduced error and Satterthwaite's degrees of freedom, working model: independent rows."""
+    return _bias_reduced(clusters, column, None)
 
-    The adjusted columns of unit g are X_g w_g, w_g = R f(R C_g R) R c with R R = inverse, C_g = X_g' X_g and
-    f(h) = (1 - h)^(-1/2); so a unit enters through its C_g and its score, however many rows it has. (0, 0)
-    where one unit alone determines the slope: no other says how far off it may be.
-    """
+
+def ik(clusters: Clusters, column: int) -> tuple[float, float]:
+    """The same, working model: answers of a unit and period are as alike as `clusters.alike` says. Where CR2
+    would fall short on average, it is made larger by as much; never smaller."""
+    return _bias_reduced(clusters, column, clusters.alike)
+
+
+def _bias_reduced(clusters: Clusters, column: int, alike: Floats | None) -> tuple[float, float]:
+    """(0, 0) where one unit alone determines the slope: no other says how far off it may be."""
     # Seconds and shares in one table: the roots below lose their digits unless columns are of one size.
     size = np.sqrt(np.diag(clusters.inverse))
     unit = np.where(size > 0, size, 1.0)
     inverse = clusters.inverse / unit[:, None] / unit
-    grams, scores = clusters.grams * unit[:, None] * unit, clusters.scores * unit
+    grams = clusters.grams * unit[:, None] * unit
+    weights = _weights(inverse, grams, column)
+    if weights is None:
+        return 0.0, 0.0
+    parts = np.einsum("gi,gi->g", weights, clusters.scores * unit)
+    pulled = np.einsum("gij,gj->gi", grams, weights)
+    own = np.einsum("gi,gi->g", weights, pulled)
+    short = 1.0
+    if alike is None:
+        trace, square = _moments(own, pulled, inverse)
+    else:
+        alike = alike * unit[:, None] * unit
+        added = np.einsum("gij,gj->gi", alike, weights)
+        more = inverse @ alike.sum(axis=0) @ inverse
+        form = np.block([[inverse - more, inverse], [inverse, np.zeros_like(inverse)]])
+        sides = np.concatenate([pulled, added], axis=1)
+        trace, square = _moments(own + np.einsum("gi,gi->g", weights, added), sides, form)
+        if trace > 0:
+            short = max(1.0, float(inverse[column, column] + more[column, column]) / trace)
+    error = float(unit[column]) * sqrt(short * float(parts @ parts))
+    return error, trace**2 / square if square > 0 else 0.0
+
+
+def _weights(inverse: Floats, grams: Floats, column: int) -> Floats | None:
+    """The adjusted columns of unit g are X_g w_g, w_g = R f(R C_g R) R c with R R = inverse, C_g = X_g' X_g
+    and f(h) = (1 - h)^(-1/2); so a unit enters through its C_g and its score, however many rows it has.
+    Shape (G, p); None where one unit alone determines the slope."""
     values, vectors = np.linalg.eigh(inverse)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     leverage, directions = np.linalg.eigh(root @ grams @ root)
@@ -155,14 +195,20 @@ def cr2(clusters: Clusters, column: int) -> tuple[float, float]:
     stretch = np.where(known, 0.0, 1 / np.sqrt(np.where(known, 1.0, 1 - leverage)))
     aim = np.einsum("gij,i->gj", directions, root[:, column])
     if (known & (np.abs(aim) > _ON_ITS_WAY * float(np.linalg.norm(root[:, column])))).any():
-        return 0.0, 0.0
-    weights = np.einsum("gij,gj->gi", directions, stretch * aim) @ root
-    parts = np.einsum("gi,gi->g", weights, scores)
-    pulled = np.einsum("gij,gj->gi", grams, weights)
-    # Trace of B and of B B, B = diag(own) - P inverse P', which would be as wide as there are units.
-    own = np.einsum("gi,gi->g", weights, pulled)
-    shared = np.einsum("gi,ij,gj->g", pulled, inverse, pulled)
-    joint = inverse @ (pulled.T @ pulled)
-    trace = float((own - shared).sum())
+        return None
+    return np.asarray(np.einsum("gij,gj->gi", directions, stretch * aim) @ root)
+
+
+def _moments(own: Floats, sides: Floats, form: Floats) -> tuple[float, float]:
+    """Trace of B and of B B, B = diag(own) - sides form sides', which would be as wide as there are units.
+
+    Of independent rows the sides are P = C w, the form is the inverse A. Of rows that are alike the sides are
+    P and L = K w, K what they add to C, and the form is [[A - A K A, A], [A, 0]] with K of all units.
+    """
+    shared = np.einsum("gi,ij,gj->g", sides, form, sides)
+    joint = form @ (sides.T @ sides)
     square = float((own**2 - 2 * own * shared).sum() + (joint * joint.T).sum())
-    return float(unit[column]) * sqrt(float(parts @ parts)), trace**2 / square if square > 0 else 0.0
+    return float((own - shared).sum()), square
+
+
+_HOW = {Errors.CRV1: crv1, Errors.CR2: cr2, Errors.IK: ik}

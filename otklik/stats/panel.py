@@ -21,6 +21,7 @@ MOST_CELLS = 10_000_000
 _UNITS_WITH_PERIODS = 500
 _COLLINEAR = 1e-9
 _FLAT = 1e-14
+_MOST_ALIKE = 0.9
 
 
 class NotAPanel(ValueError):
@@ -86,17 +87,23 @@ def within(
     slopes = inverse @ np.concatenate([x.T @ y, by_cell[-1].sum(axis=0)])
     k = x.shape[1]
     residuals = y - x @ slopes[:k] - cells.effects(slopes[k:])
+    beside = np.stack(by_cell[:-1], axis=1)
+    left = by_cell[-1] - np.einsum("j,gjt->gt", slopes[:k], beside) - cells.sums_of_effects(slopes[k:])
     if len(answers) <= _UNITS_WITH_PERIODS:
         grams = _unit_grams(x, by_cell[:-1], cells)
+        beside = np.concatenate([beside, cells.dummies()], axis=1)
     else:  # one unit of so many hardly moves a period: the effects of periods leave the columns instead
         season = np.linalg.pinv(gram[k:, k:], rcond=_COLLINEAR, hermitian=True) @ gram[k:, :k]
         x = np.stack([x[:, j] - cells.effects(season[:, j]) for j in range(k)], axis=1)
+        beside = np.stack([beside[:, j] - cells.sums_of_effects(season[:, j]) for j in range(k)], axis=1)
         inverse, grams = inverse[:k, :k], _sums_of_products(x, whose, len(answers))
+    freedom = len(y) - rank - len(answers)
     scores = np.stack([sums_by(whose, column * residuals) for column in x.T], axis=1)
     if len(inverse) > k:
         scores = np.concatenate([scores, cells.sums(residuals)], axis=1)
-    clusters = Clusters(inverse, grams, scores, len(y), rank + 1)
-    return _fit(slopes[:k], fixed[:k], residuals, len(y) - rank - len(answers), clusters)
+    alike = _alike(left, beside, cells.rows, float(residuals @ residuals), freedom)
+    clusters = Clusters(inverse, grams, scores, len(y), rank + 1, alike)
+    return _fit(slopes[:k], fixed[:k], residuals, freedom, clusters)
 
 
 def unit_means(values: npt.ArrayLike, units: npt.ArrayLike) -> Floats:
@@ -128,6 +135,15 @@ class _Cells:
         if self.when is None:
             return 0.0
         return np.asarray(season[self.when] - (self.rows @ season / self.answers)[self.whose])
+
+    def sums_of_effects(self, season: Floats) -> Floats:
+        """Their sums, (units, periods)."""
+        return np.asarray(self.rows * (season - (self.rows @ season / self.answers)[:, None]))
+
+    def dummies(self) -> Floats:
+        """Sums of the columns of periods about the means of the unit, (units, periods, periods)."""
+        own = np.eye(self.rows.shape[1])[None] * self.rows[:, :, None]
+        return np.asarray(own - self.rows[:, :, None] * self.rows[:, None] / self.answers[:, None, None])
 
 
 def _panel(
@@ -175,9 +191,25 @@ def _unit_grams(x: Floats, by_cell: list[Floats], cells: _Cells) -> Floats:
     grams[:, :k, :k] = _sums_of_products(x, cells.whose, units)
     for j, sums in enumerate(by_cell):
         grams[:, j, k:] = grams[:, k:, j] = sums
-    own = np.eye(periods)[None] * cells.rows[:, :, None]
-    grams[:, k:, k:] = own - cells.rows[:, :, None] * cells.rows[:, None] / cells.answers[:, None, None]
+    grams[:, k:, k:] = cells.dummies()
     return grams
+
+
+def _alike(left: Floats, columns: Floats, rows: Floats, squares: float, freedom: int) -> Floats | None:
+    """What answers of a unit and period add to its cross-products, (units, p, p), by how alike they are: the
+    mean product of two residuals of a unit and period over their variance (Donner, International Statistical
+    Review 54(1), 1986, reviews this and other ways). None where they are not, or nowhere are two.
+
+    `left` (units, periods), `columns` (units, p, periods): sums of residuals and of columns by unit and
+    period; `squares`: sum of the squared residuals.
+    """
+    pairs = float((rows * (rows - 1)).sum())
+    if pairs <= 0 or freedom <= 0 or squares <= 0:
+        return None
+    share = min((float((left**2).sum()) - squares) / pairs / (squares / freedom), _MOST_ALIKE)
+    if share <= 0:
+        return None
+    return np.asarray(share / (1 - share) * columns @ columns.transpose(0, 2, 1))
 
 
 def _sums_of_products(x: Floats, whose: Integers, count: int) -> Floats:

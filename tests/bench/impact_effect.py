@@ -54,7 +54,7 @@ def run() -> Sheet:
     sheet.add(
         "largest difference to the way by hand", f"{found['gap']:.0e}", "of slope and CRV1 error, as a share"
     )
-    sheet.add("slope, points of NPS for an hour", f"{found['slope']:.4f}", f"error {found['se']:.5f} (CR2)")
+    sheet.add("slope, points of NPS for an hour", f"{found['slope']:.4f}", f"error {found['se']:.5f}")
     sheet.add(
         "peak memory, both ways and their data", f"{child.peak_mb:,.0f} MiB", "DuckDB may take 512 of it"
     )

@@ -22,13 +22,13 @@ def test_grunfelds_firms_invest_as_published():
     assert within(invest, columns, firm).slopes == pytest.approx([0.110129, 0.310033], abs=1e-6)
 
 
-def ragged(seed=0, units=9, periods=6, keep=0.7):
+def ragged(seed=0, units=9, periods=6, keep=0.7, again=20):
     """A panel with holes, uneven units and two columns, one of them common to a period but for its unit."""
     rng = np.random.default_rng(seed)
     whose, when = np.indices((units, periods)).reshape(2, -1)
     kept = rng.random(len(whose)) < keep
     whose, when = whose[kept], when[kept]
-    again = rng.integers(0, len(whose), 20)
+    again = rng.integers(0, len(whose), again)
     whose, when = np.append(whose, whose[again]), np.append(when, when[again])
     x = (
         rng.normal(size=(len(whose), 2))
@@ -89,6 +89,51 @@ def test_few_units_get_the_bias_reduced_errors_as_written_out(two_way):
     design, _, _, left = by_dummies(y, x, whose, when)
     found = within(y, x, whose, when).estimate(1, errors=Errors.CR2)
     assert (found.se, found.df) == pytest.approx(written_out_cr2(design, left, whose, 1), rel=1e-7)
+
+
+def written_out_ik(design, left, whose, when, column):
+    """The same where rows of a unit and period are as alike as the residuals say, every row written out."""
+    bread = np.linalg.pinv(design.T @ design)
+    away = np.eye(len(left)) - design @ bread @ design.T
+    together = (whose[:, None] == whose) & (when[:, None] == when)
+    pairs = together & ~np.eye(len(left), dtype=bool)
+    variance = left @ left / (len(left) - np.linalg.matrix_rank(design))
+    share = (np.outer(left, left) * pairs).sum() / pairs.sum() / variance
+    spread = np.eye(len(left)) + share / (1 - share) * together
+    directions = []
+    for unit in np.unique(whose):
+        at = np.flatnonzero(whose == unit)
+        values, vectors = np.linalg.eigh(away[np.ix_(at, at)])
+        root = np.where(values > 1e-9, 1 / np.sqrt(np.maximum(values, 1e-9)), 0)
+        directions.append(away[:, at] @ (vectors * root @ vectors.T @ design[at] @ bread[:, column]))
+    expected = np.array(directions) @ spread @ np.array(directions).T
+    pull = design @ bread[:, column]
+    short = max(1.0, pull @ spread @ pull / np.trace(expected))
+    se, _ = written_out_cr2(design, left, whose, column)
+    return np.sqrt(short) * se, np.trace(expected) ** 2 / (expected**2).sum(), share
+
+
+def test_answers_of_a_period_that_are_alike_widen_the_errors_as_written_out():
+    y, x, whose, when = ragged(seed=3, units=25, again=150)
+    y = y + 20 * np.random.default_rng(8).normal(size=(25, 6))[whose, when]
+    design, _, _, left = by_dummies(y, x, whose, when)
+    fit = within(y, x, whose, when)
+    found, usual = fit.estimate(1), fit.estimate(1, errors=Errors.CR2)
+    se, df, share = written_out_ik(design, left, whose, when, 1)
+    assert share > 0.2
+    assert (found.se, found.df) == pytest.approx((se, df), rel=1e-7)
+    assert found.se >= usual.se
+    assert found.df < usual.df
+
+
+def test_many_units_whose_answers_are_alike_take_the_short_way_too(monkeypatch):
+    y, x, whose, when = ragged(seed=9, units=150, again=400)
+    y = y + 30 * np.random.default_rng(8).normal(size=(150, 6))[whose, when]
+    full = within(y, x, whose, when).estimate(1)
+    monkeypatch.setattr(panel, "_UNITS_WITH_PERIODS", 0)
+    short = within(y, x, whose, when).estimate(1)
+    assert full.errors is short.errors is Errors.IK
+    assert (short.se, short.df) == pytest.approx((full.se, full.df), rel=0.03)
 
 
 def test_pooled_is_least_squares_with_errors_by_unit():
