@@ -50,8 +50,8 @@ COLUMNS: dict[str, str] = {
     "desk_participant": "ticket_id, side, contact_id, customer_id, name, address, is_copied, since",
     "desk_mailreference": "ticket_id, digest, is_own",
     "desk_clock": (
-        "ticket_id, kind, key, state, started_at, due_at, warn_at, ended_at, used_seconds, paused_seconds, "
-        "warned_at, escalated_at"
+        "ticket_id, kind, key, state, started_at, due_at, warn_at, ended_at, missed_at, used_seconds, "
+        "paused_seconds, warned_at, escalated_at"
     ),
     "search_document": "id, kind, object_id, program_id, title, title_key, note, updated_at",
     "search_index": "rowid, terms",

@@ -489,6 +489,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(null=True)),
                 ('warn_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('missed_at', models.DateTimeField(null=True)),
                 ('used_seconds', models.BigIntegerField(default=0)),
                 ('paused_seconds', models.BigIntegerField(default=0)),
                 ('warned_at', models.DateTimeField(null=True)),

@@ -100,6 +100,8 @@ class Clock(models.Model):
     due_at = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # When the first deadline passed that the log shows as passed. Time given later moves due_at, not this.
+    missed_at = models.DateTimeField(null=True)
     # Business time, both: together they are the open time since the start.
     used_seconds = models.BigIntegerField(default=0)
     paused_seconds = models.BigIntegerField(default=0)

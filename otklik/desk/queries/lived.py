@@ -93,13 +93,13 @@ def _kept(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _clocks(tickets: Iterable[int]) -> dict[int, list[ClockRun]]:
     rows = Clock.objects.filter(ticket_id__in=Among(tickets), kind__in=PROMISED)
-    columns = ("kind", "state", raw("started_at"), raw("due_at"), raw("ended_at"), "used_seconds", "key")
+    columns = ("kind", "state", raw("due_at"), raw("ended_at"), raw("missed_at"), "used_seconds")
     found: dict[int, list[ClockRun]] = defaultdict(list)
-    for pk, kind, state, started_at, due_at, ended_at, *counted in rows.values_list(
+    for pk, kind, state, due_at, ended_at, missed_at, used in rows.values_list(
         "ticket_id", *columns
     ).iterator(chunk_size=2000):
-        moments = cast(datetime, as_moment(started_at)), as_moment(due_at), as_moment(ended_at)
-        found[pk].append(ClockRun(kind, state, *moments, *counted))
+        moments = as_moment(due_at), as_moment(ended_at), as_moment(missed_at)
+        found[pk].append(ClockRun(kind, state, *moments, used))
     return found
 
 

@@ -51,7 +51,7 @@ COLUMNS = (
     # Minutes of business time; empty where nothing was promised, or it was never given.
     ("first_response", ColumnType.BIG),
     ("resolution", ColumnType.BIG),
-    # Clocks of any kind that were late.
+    # Clocks of any kind that were late, whatever more time they were given since.
     ("breaches", ColumnType.BIG),
     ("reopened", ColumnType.BIG),
     ("messages", ColumnType.BIG),
@@ -244,17 +244,17 @@ def _in_foreign_language(
 def _promises(ids: Sequence[int]) -> dict[int, _Promises]:
     found: dict[int, _Promises] = defaultdict(_Promises)
     rows = Clock.objects.filter(ticket_id__in=ids).order_by("started_at", "pk")
-    columns = ("ticket_id", "kind", "state", "used_seconds", "due_at", "ended_at")
-    for ticket, kind, state, seconds, due_at, ended_at in rows.values_list(*columns):
+    columns = ("ticket_id", "kind", "state", "used_seconds", "due_at", "ended_at", "missed_at")
+    for ticket, kind, state, seconds, due_at, ended_at, missed_at in rows.values_list(*columns):
         clocks = found[ticket]
         if state in _GIVEN:
             clocks.used[kind].append(seconds)
             if kind == ClockKind.FIRST_RESPONSE:
                 clocks.first_given_at = clocks.first_given_at or ended_at
-        if state in _LATE:
+        late = missed_at or (due_at if state in _LATE else None)
+        if late is not None:
             clocks.late[kind] += 1
-            if due_at is not None:
-                clocks.due.append(due_at)
+            clocks.due.append(late)
     return found
 
 

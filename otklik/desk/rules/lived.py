@@ -23,13 +23,15 @@ READ_FROM_LOG = (
     words.TOPIC_CHANGED,
     words.LANGUAGE_CHANGED,
     words.MESSAGE_TAKEN_BACK,
-    words.SLA_BREACHED,
 )
-DATA_READ = ("before", "after", "outcome", "verdict", "topic", "team", "message", "name", "due")
+DATA_READ = ("before", "after", "outcome", "verdict", "topic", "team", "message")
 # A question to a department is promised among ourselves, not to the partner.
 PROMISED = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE, ClockKind.RESOLUTION)
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 _ANSWERED = (ClockState.MET, ClockState.MET_LATE)
+# Its due time, once it is over, passed unmet. That of a clock that runs passes by itself, whether or not
+# anybody has looked; that of one that ended in time or was called off before never does.
+_LATE_BY_ITSELF = (ClockState.RUNNING, ClockState.BREACHED, ClockState.MET_LATE)
 # Answered, or not promised any more.
 _NOT_OWED = (*_ANSWERED, ClockState.CANCELLED)
 _LEFT_OUT = (Outcome.SPAM, Outcome.MERGED)
@@ -61,15 +63,18 @@ class Wait(NamedTuple):
 class ClockRun(NamedTuple):
     kind: str
     state: str
-    started_at: datetime
     due_at: datetime | None
     ended_at: datetime | None
+    missed_at: datetime | None
     used_seconds: int
-    key: str
 
     @property
-    def name(self) -> str:
-        return f"{self.kind}:{self.key}"
+    def broken_at(self) -> datetime | None:
+        """The time that passes unmet. What was missed stays missed, whatever more time the clock was given
+        since, and though nothing may be promised any more."""
+        if self.kind not in PROMISED:
+            return None
+        return self.missed_at or (self.due_at if self.state in _LATE_BY_ITSELF else None)
 
 
 class Happening(NamedTuple):
@@ -135,7 +140,6 @@ def lived_ticket(
     if ticket.outcome in _LEFT_OUT or _is_by_machine(log):
         return None
     spans = open_spans(ticket, log)
-    broken = broken_promises(clocks, log)
     return LivedTicket(
         ticket.id,
         ticket.partner_id,
@@ -145,8 +149,8 @@ def lived_ticket(
         _course(ticket, words.TOPIC_CHANGED, ticket.topic_id, log),
         _course(ticket, words.TEAM_CHANGED, ticket.team_id, log),
         tuple(wait for wait in _waits(clocks) if not _is_over(ticket, wait.answered_at)),
-        _lived(ticket, (due + _NEXT for due in broken.values())),
-        tuple(_unanswered(clocks, broken, spans)),
+        _lived(ticket, (due + _NEXT for clock in clocks if (due := clock.broken_at) is not None)),
+        tuple(_unanswered(clocks, spans)),
         _lived(ticket, reopenings(log)),
         _lived(ticket, _hand_overs(log)),
         _lived(ticket, _foreign(ticket, log, replies, levels)),
@@ -200,38 +204,14 @@ def _waits(clocks: Iterable[ClockRun]) -> Iterator[Wait]:
             yield Wait(clock.ended_at, clock.used_seconds / 3600)
 
 
-def broken_promises(clocks: Iterable[ClockRun], log: Iterable[Happening]) -> dict[str, datetime]:
-    """Times that passed unmet, by the clock's name. What the log tells of stays broken, whatever more time
-    the clock was given since, and though nothing may be promised any more; the clock itself tells of what
-    nobody has looked at yet."""
-    found: dict[str, datetime] = {}
-    for line in log:
-        name = line.data.get("name", "")
-        if line.kind == words.SLA_BREACHED and name.partition(":")[0] in PROMISED:
-            found.setdefault(name, datetime.fromisoformat(line.data["due"]))
-    for clock in clocks:
-        if clock.due_at is not None and _is_kept_on_record(clock):
-            found.setdefault(clock.name, clock.due_at)
-    return found
-
-
-def _is_kept_on_record(clock: ClockRun) -> bool:
-    """Whether its due time, once it is over, passed unmet. A running clock's deadline that nobody has looked
-    at yet passes by itself; of one that ended in time or was called off before it never does."""
-    if clock.kind not in PROMISED:
-        return False
-    return clock.state in (ClockState.RUNNING, ClockState.BREACHED, ClockState.MET_LATE)
-
-
-def _unanswered(
-    clocks: Iterable[ClockRun], broken: Mapping[str, datetime], spans: Sequence[Span]
-) -> Iterator[Span]:
+def _unanswered(clocks: Iterable[ClockRun], spans: Sequence[Span]) -> Iterator[Span]:
     """Solved without the answer that was owed, the partner is not waiting; opened again, they are."""
     for clock in clocks:
-        if clock.kind not in _RESPONSES or clock.name not in broken:
+        due = clock.broken_at
+        if due is None or clock.kind not in _RESPONSES:
             continue
         until = clock.ended_at if clock.state in _NOT_OWED else None
-        late = Span(broken[clock.name] + _NEXT, until)
+        late = Span(due + _NEXT, until)
         for span in spans:
             since = max(late.since, span.since)
             ends = [end for end in (late.until, span.until) if end is not None]

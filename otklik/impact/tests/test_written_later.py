@@ -24,7 +24,7 @@ from otklik.desk.public import (
     set_priority,
     set_topic,
 )
-from otklik.desk.tests.clocks.promised import a_policy, at
+from otklik.desk.tests.clocks.promised import a_policy, at, clock
 from otklik.desk.tests.operations.stories import SYSTEM, asked, wrote
 from otklik.desk.tests.test_query_plans import plans
 from otklik.events.public import Actor
@@ -167,15 +167,20 @@ def test_a_row_is_the_same_whoever_is_written_with_it(world: World) -> None:
     assert alone in list(exposure_rows([pk, stranger]))
 
 
-def test_more_time_given_later_mends_no_broken_promise(world: World) -> None:
+@pytest.mark.parametrize("noticed", [True, False])
+def test_more_time_given_later_mends_no_broken_promise(world: World, noticed: bool) -> None:
     policy = a_policy()
     SlaTarget.objects.create(policy=policy, kind="first_response", priority=Priority.LOW, minutes=9000)
     ticket = asked(world, at=at(2, "10:00"))
-    send_due_notices(at=at(2, "11:01"))
+    if noticed:
+        send_due_notices(at=at(2, "11:01"))
     pk = answered(world, at(2, "12:00"))
     (written,) = exposure_rows([pk])
     assert (row_of(pk)["breaches"], row_of(pk)["unanswered"]) == (1, 1)
     set_priority(ticket_id=ticket.pk, priority=Priority.LOW, by=SYSTEM, at=at(2, "13:00"))
+    assert clock(ticket, "first_response").due_at > at(3)
+    assert list(exposure_rows([pk])) == [written]
+    reply(ticket_id=ticket.pk, text="In time.", by=Actor.person(world.dmitri.pk), at=at(2, "14:00"))
     assert list(exposure_rows([pk])) == [written]
 
 

@@ -47,6 +47,8 @@ class Stopwatch(NamedTuple):
     runs: bool = True
     used: timedelta = NOTHING
     paused: timedelta = NOTHING
+    missed: datetime | None = None
+    """The first deadline that it ran past. More time, or no promise any more, moves `due` and not this."""
 
     @property
     def is_late(self) -> bool:
@@ -63,7 +65,8 @@ class Stopwatch(NamedTuple):
             return self
         passed = between(self.calendar, self.as_of, at)
         if self.runs:
-            return self._replace(as_of=at, used=self.used + passed)
+            missed = self.missed or (self.due if self.due is not None and self.due < at else None)
+            return self._replace(as_of=at, used=self.used + passed, missed=missed)
         return self._replace(as_of=at, paused=self.paused + passed)
 
     def pause(self, at: datetime) -> Stopwatch:

@@ -85,6 +85,9 @@ class Clock:
     met_at: datetime | None
     ended_at: datetime | None
     """Met, or cancelled, or given up when the ticket was solved."""
+    missed_at: datetime | None
+    """The first deadline that passed unmet before an event that touched the clock: it stays, though more time
+    was given since, or nothing is promised any more."""
     used: timedelta
     """Business time, counted up to `as_of`: its last start, pause, change or end."""
     paused: timedelta

@@ -89,6 +89,7 @@ class Track:
             met_at=self.ended_at if state in (ClockState.MET, ClockState.MET_LATE) else None,
             # What is no longer promised ends without an event of its own.
             ended_at=self.ended_at or (self.watch.as_of if state is ClockState.CANCELLED else None),
+            missed_at=self.watch.missed,
             used=self.watch.used,
             paused=self.watch.paused,
             as_of=self.watch.as_of,

@@ -15,14 +15,14 @@ from otklik.analytics.operations.write_facts import write_facts
 from otklik.analytics.public import facts as rows_in
 from otklik.analytics.public import rows_of
 from otklik.desk import facts
-from otklik.desk.models import AgentProfile, Ticket
+from otklik.desk.models import AgentProfile, SlaTarget, Ticket
 from otklik.desk.operations.automatic import BY_RULE, write_automatically
 from otklik.desk.operations.messages import reply
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.operations.ratings import rate_ticket
-from otklik.desk.operations.tickets import assign, change_status, change_team, set_language
+from otklik.desk.operations.tickets import assign, change_status, change_team, set_language, set_priority
 from otklik.desk.queries.ticket_facts import COLUMNS, ticket_rows
-from otklik.desk.rules.vocabulary import STATUS_CHANGED, TicketStatus
+from otklik.desk.rules.vocabulary import STATUS_CHANGED, Priority, TicketStatus
 from otklik.desk.tests.clocks.promised import a_policy, at
 from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, told, wrote
 from otklik.events.public import Actor, DeliveredEvent
@@ -47,6 +47,11 @@ def delivered(ticket: Any, kind: str) -> list[DeliveredEvent]:
         )
         for line in told(ticket, kind)
     ]
+
+
+def row_of(ticket: Ticket) -> dict[str, Any]:
+    (row,) = ticket_rows([ticket.pk])
+    return dict(zip((name for name, _ in COLUMNS), row, strict=True))
 
 
 def test_a_closed_ticket_is_a_row_without_anybodys_words(world: World) -> None:
@@ -97,9 +102,7 @@ def test_every_column_tells_of_one_long_ticket(world: World) -> None:
     set_language(ticket_id=ticket.pk, language="en-GB", by=SYSTEM, at=at(5, "10:00"))
     rate_ticket(public_key=ticket.public_key, value=2, at=at(5, "11:00"))
 
-    (row,) = ticket_rows([ticket.pk])
-
-    assert dict(zip((name for name, _ in COLUMNS), row, strict=True)) == {
+    assert row_of(ticket) == {
         "id": ticket.pk,
         "created_at": at(2, "10:00"),
         "day": at(2).date(),
@@ -140,6 +143,17 @@ def test_every_column_tells_of_one_long_ticket(world: World) -> None:
     }
 
 
+def test_a_promise_that_got_more_time_once_it_was_broken_counts_as_broken(world: World) -> None:
+    policy = a_policy()
+    SlaTarget.objects.create(policy=policy, kind="first_response", priority=Priority.LOW, minutes=9000)
+    ticket = asked(world, at=at(2, "10:00"))
+    set_priority(ticket_id=ticket.pk, priority=Priority.LOW, by=SYSTEM, at=at(2, "13:00"))
+    reply(ticket_id=ticket.pk, text="Paid.", by=SYSTEM, at=at(2, "14:00"))
+    change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(2, "15:00"))
+    row = row_of(ticket)
+    assert (row["first_response"], row["late_first"], row["breaches"]) == (240, 1, 1)
+
+
 def test_what_came_after_a_rating_is_no_cause_of_it(world: World) -> None:
     a_policy()
     for user, languages in ((world.boris, {"en": 3}), (world.dmitri, {"ru": 3})):
@@ -155,9 +169,8 @@ def test_what_came_after_a_rating_is_no_cause_of_it(world: World) -> None:
     reply(ticket_id=ticket.pk, text="Sorry.", by=Actor.person(world.dmitri.pk), at=at(4, "10:00"))
     change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(4, "11:00"))
 
-    (cells,) = ticket_rows([ticket.pk])
+    row = row_of(ticket)
 
-    row = dict(zip((name for name, _ in COLUMNS), cells, strict=True))
     counted = ("reopened", "handed_over", "foreign_language", "breaches")
     assert all(row[name] > 0 for name in counted)
     assert [row[f"{name}_before_rating"] for name in counted] == [0, 0, 0, 0]

@@ -98,8 +98,14 @@ def test_a_ticket_is_open_until_it_is_solved(
     assert list(Story(log, now={"status": status}).lived.open) == spans
 
 
-def run(kind: str, state: str, due: datetime | None, ended: datetime | None = None) -> ClockRun:
-    return ClockRun(kind, state, day(2), due, ended, 7200, "1")
+def run(
+    kind: str,
+    state: str,
+    due: datetime | None,
+    ended: datetime | None = None,
+    missed: datetime | None = None,
+) -> ClockRun:
+    return ClockRun(kind, state, due, ended, missed, 7200)
 
 
 @pytest.mark.parametrize(
@@ -124,15 +130,16 @@ def test_a_promise_is_broken_in_the_instant_after_its_time(clock: ClockRun, is_b
     ("clock", "until"),
     [
         # More time was given after it was late.
-        (run("first_response", "running", day(9)), None),
-        (run("first_response", "met", day(9), day(6)), day(6)),
+        (run("first_response", "running", day(9), missed=day(3)), None),
+        (run("first_response", "met", day(9), day(6), missed=day(3)), day(6)),
+        # And missed once more.
+        (run("first_response", "met_late", day(5), day(6), missed=day(3)), day(6)),
         # And nothing is promised at all any more.
-        (run("first_response", "cancelled", None, day(5)), day(5)),
+        (run("first_response", "cancelled", None, day(5), missed=day(3)), day(5)),
     ],
 )
 def test_a_promise_that_was_broken_stays_broken(clock: ClockRun, until: datetime | None) -> None:
-    data = {"name": "first_response:1", "due": day(3).isoformat()}
-    lived = Story([Happening("ticket.sla_breached", day(4), data)], [clock]).lived
+    lived = Story(clocks=[clock]).lived
     assert (lived.broken, lived.unanswered) == ((day(3) + TICK,), (Span(day(3) + TICK, until),))
 
 

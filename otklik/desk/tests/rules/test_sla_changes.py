@@ -43,6 +43,24 @@ def test_another_policy_keeps_the_used_time() -> None:
     assert story.clock(FIRST).state is ClockState.CANCELLED
 
 
+@pytest.mark.parametrize(
+    ("targets", "state"),
+    [({"first_response": 600}, ClockState.RUNNING), ({"resolution": 480}, ClockState.CANCELLED)],
+)
+def test_what_had_passed_unmet_before_stays_on_record(targets: dict[str, int], state: ClockState) -> None:
+    in_time = Story().tell("mon 10:00", words.SLA_ASSIGNED, targets=targets)
+    late = Story().tell("mon 10:01", words.SLA_ASSIGNED, targets=targets)
+
+    assert [story.clock(FIRST).state for story in (in_time, late)] == [state, state]
+    assert [story.clock(FIRST).missed_at for story in (in_time, late)] == [None, moment("mon 10:00")]
+    assert late.we_answer("mon 12:00").clock(FIRST).missed_at == moment("mon 10:00")
+
+
+def test_what_passes_while_nothing_is_owed_is_not_missed() -> None:
+    story = Story().becomes("mon 09:30", "closed", "spam").becomes("tue 12:00", "open")
+    assert story.we_answer("tue 12:01").clock(FIRST).missed_at is None
+
+
 def test_the_same_policy_again_changes_nothing() -> None:
     promise = {"first_response": 60, "resolution": 480}
     story = Story().tell("mon 09:00", words.SLA_ASSIGNED, targets=promise)
