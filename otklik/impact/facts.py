@@ -1,5 +1,6 @@
 """Answers with what was lived through before them, as rows for analytics: surrogate ids, closed-list words
-and counts. Columns of exposures have the names of ``Exposure``."""
+and counts. Columns of exposures have the names of ``Exposure``; those of the person who answered begin with
+"own_"."""
 
 from __future__ import annotations
 
@@ -26,7 +27,6 @@ COLUMNS = (
     # The program's first ticket; empty where it had none yet: then nothing is known of support.
     ("desk_since", ColumnType.INSTANT),
     ("tickets", ColumnType.BIG),
-    ("own_tickets", ColumnType.BIG),
     # Hours of business time; empty where nothing was answered.
     ("wait_median", ColumnType.REAL),
     ("wait_long", ColumnType.REAL),
@@ -41,6 +41,15 @@ COLUMNS = (
     ("main_channel", ColumnType.WORD),
     ("main_topic", ColumnType.BIG),
     ("main_team", ColumnType.BIG),
+    # The same as from tickets to foreign_language, of the tickets of the person who answered.
+    ("own_tickets", ColumnType.BIG),
+    ("own_wait_median", ColumnType.REAL),
+    ("own_wait_long", ColumnType.REAL),
+    ("own_breaches", ColumnType.BIG),
+    ("own_unanswered", ColumnType.BIG),
+    ("own_reopened", ColumnType.BIG),
+    ("own_handed_over", ColumnType.BIG),
+    ("own_foreign_language", ColumnType.BIG),
 )
 
 

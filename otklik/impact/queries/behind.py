@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from otklik.analytics.public import facts, rows_of
 from otklik.impact.queries.rows import rated_tickets
 from otklik.impact.rules.reading import HIGHEST_RATING, LOWEST_RATING
-from otklik.impact.rules.vocabulary import WINDOW_DAYS, Exposure, Outcome
+from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT, WINDOW_DAYS, Exposure, Outcome
 from otklik.stats.nps import HIGHEST_SCORE
 
 if TYPE_CHECKING:
@@ -36,13 +36,15 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFact:
-    """``pk`` of a response, or of the ticket that was rated."""
+    """``pk`` of a response, or of the ticket that was rated. ``own_dose``: what came from the tickets of the
+    person who answered alone; None where that is nothing, or a cause has nothing to do with tickets."""
 
     pk: int
     day: date
     score: int
     partner_id: int
     dose: float
+    own_dose: float | None
 
 
 def count_behind(asked: Behind) -> int:
@@ -79,10 +81,13 @@ def _of_responses(asked: Behind) -> ibis.Table:
     )
     said = ibis.row_number().over(group_by=["contact", "responded_at", "score"], order_by="id")
     rows = rows.mutate(said_before=said).filter(_.contact.isnull() | (_.said_before == 0))
-    return rows.select(_.id, _.day, _.score, _.partner, dose=dose.cast("float64"))
+    own = ibis.null("float64") if asked.exposure in OUTSIDE_SUPPORT else _[f"own_{asked.exposure.value}"]
+    doses = {"dose": dose.cast("float64"), "own_dose": own.cast("float64")}
+    return rows.select(_.id, _.day, _.score, _.partner, **doses)
 
 
 def _of_ratings(asked: Behind) -> ibis.Table:
+    import ibis
     from ibis import _
 
     dose = _[asked.exposure.value]
@@ -95,5 +100,5 @@ def _of_ratings(asked: Behind) -> ibis.Table:
             _.closed_at.between(_.created_at, asked.at),
             dose.between(asked.low - _SLACK, asked.high + _SLACK),
         )
-        .select(_.id, _.day, _.rating, _.partner, dose=dose.cast("float64"))
+        .select(_.id, _.day, _.rating, _.partner, dose=dose.cast("float64"), own_dose=ibis.null("float64"))
     )

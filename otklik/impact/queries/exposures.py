@@ -84,4 +84,4 @@ def _row(answer: _Answer, life: Life, desk_since: datetime | None) -> tuple[Any,
     known = desk_since if desk_since is not None and desk_since <= responded_at else None
     day = responded_at.astimezone(UTC).date()
     lived = life.before(responded_at, contact_id=answer.contact_id)
-    return (pk, responded_at, day, *said, known, *lived)
+    return (pk, responded_at, day, *said, known, *lived.partner, *lived.around, *lived.person)

@@ -56,11 +56,14 @@ class LivedTicket(Protocol):
     def foreign(self) -> Sequence[datetime]: ...
 
 
-class Lived(NamedTuple):
-    """The columns of the facts "exposures" that say what was lived through, in their order."""
+# A ticket, and for which moments of answering it was open at some moment of the window.
+Seen = tuple[LivedTicket, Sequence[tuple[datetime, datetime]]]
+
+
+class Served(NamedTuple):
+    """What somebody lived through at the desk, in so many tickets."""
 
     tickets: int
-    own_tickets: int
     wait_median: float | None
     wait_long: float | None
     breaches: int
@@ -68,12 +71,28 @@ class Lived(NamedTuple):
     reopened: int
     handed_over: int
     foreign_language: int
+
+
+NO_TICKETS = Served(0, None, None, 0, 0, 0, 0, 0)
+
+
+class Around(NamedTuple):
+    """What else the partner lived through, and what most of its tickets were."""
+
     money_held: int
     payouts_late: int
     manager_changed: int
     main_channel: str
     main_topic: int | None
     main_team: int | None
+
+
+class Lived(NamedTuple):
+    """``person``: the same as ``partner``, in the tickets of whoever answered alone."""
+
+    partner: Served
+    around: Around
+    person: Served
 
 
 class Happened:
@@ -98,24 +117,13 @@ class Standing:
         return bisect_right(self._since, moment) - bisect_right(self._until, moment)
 
 
-class Life:
-    """Of one partner. Built once, asked for the moment of each answer: no question goes through the tickets
-    again."""
+class Service:
+    """Of these tickets, a partner's or one person's. Built once, asked for the moment of each answer: no
+    question goes through the tickets again."""
 
-    def __init__(
-        self,
-        tickets: Sequence[LivedTicket],
-        *,
-        held: Iterable[Span] = (),
-        payouts_late: Iterable[datetime] = (),
-        manager_changes: Iterable[datetime] = (),
-    ) -> None:
-        seen = [(ticket, list(_seen(ticket.open))) for ticket in tickets]
+    def __init__(self, seen: Sequence[Seen]) -> None:
+        tickets = [ticket for ticket, _ in seen]
         self._tickets = Standing(span for _, spans in seen for span in spans)
-        self._own = _by(((ticket.contact_id, span) for ticket, spans in seen for span in spans))
-        self._channels = _by(((ticket.channel, span) for ticket, spans in seen for span in spans))
-        self._topics = _by(_courses(seen, lambda ticket: ticket.topics))
-        self._teams = _by(_courses(seen, lambda ticket: ticket.teams))
         waits = sorted(wait for ticket in tickets for wait in ticket.waits)
         self._answered = [answered_at for answered_at, _ in waits]
         self._hours = [hours for _, hours in waits]
@@ -126,17 +134,11 @@ class Life:
         self._foreign = Standing(
             span for ticket in tickets for span in _in_window((at, at) for at in ticket.foreign)
         )
-        self._held = list(_joined(_ended(held)))
-        self._payouts_late = Happened(payouts_late)
-        self._manager_changes = Happened(manager_changes)
 
-    def before(self, moment: datetime, *, contact_id: int | None) -> Lived:
-        """``contact_id`` None: nobody is known by name, and none of the tickets is theirs."""
+    def before(self, moment: datetime) -> Served:
         hours = self._waits(moment)
-        own = self._own.get(contact_id) if contact_id is not None else None
-        return Lived(
+        return Served(
             tickets=self._tickets.at(moment),
-            own_tickets=own.at(moment) if own is not None else 0,
             wait_median=_least_within(hours, 5),
             wait_long=_least_within(hours, 9),
             breaches=self._breaches.before(moment),
@@ -144,6 +146,53 @@ class Life:
             reopened=self._reopened.before(moment),
             handed_over=self._handed_over.before(moment),
             foreign_language=self._foreign.at(moment),
+        )
+
+    def _waits(self, moment: datetime) -> list[float]:
+        first = bisect_left(self._answered, moment - WINDOW)
+        return sorted(self._hours[first : bisect_right(self._answered, moment)])
+
+
+class Life:
+    """Of one partner and its people, each built once. Whoever has no ticket costs nothing."""
+
+    def __init__(
+        self,
+        tickets: Sequence[LivedTicket],
+        *,
+        held: Iterable[Span] = (),
+        payouts_late: Iterable[datetime] = (),
+        manager_changes: Iterable[datetime] = (),
+    ) -> None:
+        seen = [(ticket, list(_seen(ticket.open))) for ticket in tickets]
+        self._service = Service(seen)
+        self._tickets_of: dict[int, list[Seen]] = defaultdict(list)
+        for ticket, spans in seen:
+            if ticket.contact_id is not None:
+                self._tickets_of[ticket.contact_id].append((ticket, spans))
+        self._people: dict[int, Service] = {}
+        self._channels = _by(((ticket.channel, span) for ticket, spans in seen for span in spans))
+        self._topics = _by(_courses(seen, lambda ticket: ticket.topics))
+        self._teams = _by(_courses(seen, lambda ticket: ticket.teams))
+        self._held = list(_joined(_ended(held)))
+        self._payouts_late = Happened(payouts_late)
+        self._manager_changes = Happened(manager_changes)
+
+    def before(self, moment: datetime, *, contact_id: int | None) -> Lived:
+        """``contact_id`` None: nobody is known by name, and none of the tickets is theirs."""
+        return Lived(
+            self._service.before(moment), self._around(moment), self._person_before(moment, contact_id)
+        )
+
+    def _person_before(self, moment: datetime, contact_id: int | None) -> Served:
+        if contact_id is None or contact_id not in self._tickets_of:
+            return NO_TICKETS
+        if contact_id not in self._people:
+            self._people[contact_id] = Service(self._tickets_of[contact_id])
+        return self._people[contact_id].before(moment)
+
+    def _around(self, moment: datetime) -> Around:
+        return Around(
             money_held=self._days_held(moment),
             payouts_late=self._payouts_late.before(moment),
             manager_changed=self._manager_changes.before(moment),
@@ -151,10 +200,6 @@ class Life:
             main_topic=_main(self._topics, moment),
             main_team=_main(self._teams, moment),
         )
-
-    def _waits(self, moment: datetime) -> list[float]:
-        first = bisect_left(self._answered, moment - WINDOW)
-        return sorted(self._hours[first : bisect_right(self._answered, moment)])
 
     def _days_held(self, moment: datetime) -> int:
         begun, days, last = moment - WINDOW, 0, date.min
@@ -208,7 +253,7 @@ def _by(found: Iterable[tuple[Value | None, tuple[datetime, datetime]]]) -> dict
 
 
 def _courses(
-    seen: Iterable[tuple[LivedTicket, Sequence[tuple[datetime, datetime]]]],
+    seen: Iterable[Seen],
     of: Callable[[LivedTicket], Course],
 ) -> Iterator[tuple[int | None, tuple[datetime, datetime]]]:
     """What the ticket was about, or who had it, while it was seen: what was changed later was not yet so."""

@@ -58,7 +58,6 @@ def test_an_answer_is_told_with_what_came_before_it(world: World) -> None:
         "channel": "import",
         "desk_since": at(2, "10:00"),
         "tickets": 1,
-        "own_tickets": 1,
         "wait_median": 0.5,
         "wait_long": 0.5,
         # Promised within two hours on the 3rd, and never given.
@@ -73,6 +72,14 @@ def test_an_answer_is_told_with_what_came_before_it(world: World) -> None:
         "main_channel": "email",
         "main_topic": None,
         "main_team": None,
+        "own_tickets": 1,
+        "own_wait_median": 0.5,
+        "own_wait_long": 0.5,
+        "own_breaches": 1,
+        "own_unanswered": 1,
+        "own_reopened": 1,
+        "own_handed_over": 0,
+        "own_foreign_language": 0,
     }
 
 

@@ -58,12 +58,13 @@ MOMENTS = (
     ],
 )
 def test_the_window_holds_both_its_ends(column: str, facts: str, at: datetime, counted: int) -> None:
-    assert getattr(Life([ticket(**{facts: [at]})]).before(ANSWERED, contact_id=None), column) == counted
+    lived = Life([ticket(**{facts: [at]})]).before(ANSWERED, contact_id=VERA)
+    assert (getattr(lived.partner, column), getattr(lived.person, column)) == (counted, counted)
 
 
 @pytest.mark.parametrize(("at", "counted"), MOMENTS)
 def test_the_window_is_the_same_outside_support(at: datetime, counted: int) -> None:
-    lived = Life([], payouts_late=[at], manager_changes=[at]).before(ANSWERED, contact_id=None)
+    lived = Life([], payouts_late=[at], manager_changes=[at]).before(ANSWERED, contact_id=None).around
     assert (lived.payouts_late, lived.manager_changed) == (counted, counted)
 
 
@@ -84,20 +85,20 @@ def test_the_window_is_the_same_outside_support(at: datetime, counted: int) -> N
 )
 def test_a_ticket_counts_that_was_open_at_any_moment_of_the_window(spans: list[Span], counted: int) -> None:
     lived = Life([Ticket(spans)]).before(ANSWERED, contact_id=VERA)
-    assert (lived.tickets, lived.own_tickets) == (counted, counted)
+    assert (lived.partner.tickets, lived.person.tickets) == (counted, counted)
 
 
 @pytest.mark.parametrize(("contact", "own"), [(VERA, 2), (GLEB, 1), (None, 0), (99, 0)])
 def test_own_tickets_are_those_of_who_answered(contact: int | None, own: int) -> None:
     life = Life([ticket(), ticket(), ticket(contact_id=GLEB), ticket(contact_id=None)])
     lived = life.before(ANSWERED, contact_id=contact)
-    assert (lived.tickets, lived.own_tickets) == (4, own)
+    assert (lived.partner.tickets, lived.person.tickets) == (4, own)
 
 
 def test_a_wait_counts_whole_on_the_day_of_its_answer() -> None:
     """Begun before the window and answered in it: the partner remembers the answer that took so long."""
     waits = [(FIRST, 40.0), (ago(3), 1.0), (ANSWERED, 2.0), (FIRST - TICK, 500.0), (ANSWERED + TICK, 600.0)]
-    lived = Life([ticket(waits=waits)]).before(ANSWERED, contact_id=None)
+    lived = Life([ticket(waits=waits)]).before(ANSWERED, contact_id=None).partner
     assert (lived.wait_median, lived.wait_long) == (2.0, 40.0)
 
 
@@ -114,7 +115,8 @@ def test_a_wait_counts_whole_on_the_day_of_its_answer() -> None:
 def test_waits_are_told_by_values_that_happened(
     hours: list[float], median: float | None, long: float | None
 ) -> None:
-    lived = Life([ticket(waits=[(ago(1), one) for one in hours])]).before(ANSWERED, contact_id=None)
+    life = Life([ticket(waits=[(ago(1), one) for one in hours])])
+    lived = life.before(ANSWERED, contact_id=None).partner
     assert (lived.wait_median, lived.wait_long) == (median, long)
 
 
@@ -134,14 +136,14 @@ def test_waits_are_told_by_values_that_happened(
     ],
 )
 def test_unanswered_is_what_was_late_at_that_very_moment(late: list[Span], counted: int) -> None:
-    assert Life([ticket(unanswered=late)]).before(ANSWERED, contact_id=None).unanswered == counted
+    assert Life([ticket(unanswered=late)]).before(ANSWERED, contact_id=None).partner.unanswered == counted
 
 
 def test_a_ticket_is_answered_in_a_foreign_language_once() -> None:
     replies = [ago(100), ago(95), ago(50), ago(2), ANSWERED + TICK]
-    assert Life([ticket(foreign=replies)]).before(ANSWERED, contact_id=None).foreign_language == 1
+    assert Life([ticket(foreign=replies)]).before(ANSWERED, contact_id=None).partner.foreign_language == 1
     later = ANSWERED + timedelta(days=200)
-    assert Life([ticket(foreign=replies)]).before(later, contact_id=None).foreign_language == 0
+    assert Life([ticket(foreign=replies)]).before(later, contact_id=None).partner.foreign_language == 0
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_a_ticket_is_answered_in_a_foreign_language_once() -> None:
     ],
 )
 def test_money_is_held_on_days(held: list[Span], days: int) -> None:
-    assert Life([], held=held).before(ANSWERED, contact_id=None).money_held == days
+    assert Life([], held=held).before(ANSWERED, contact_id=None).around.money_held == days
 
 
 def test_most_of_the_tickets_say_which_channel_topic_and_team() -> None:
@@ -176,26 +178,25 @@ def test_most_of_the_tickets_say_which_channel_topic_and_team() -> None:
             ticket((ago(300), ago(200)), topics=[(ago(300), 1)], channel="portal"),
         ]
     )
-    lived = life.before(ANSWERED, contact_id=None)
+    lived = life.before(ANSWERED, contact_id=None).around
     # Equally many: the first by name, so that it is always the same.
     assert (lived.main_channel, lived.main_topic, lived.main_team) == ("chat", 2, None)
 
 
 def test_nothing_lived_through_is_zero_and_no_wait() -> None:
-    assert Life([]).before(ANSWERED, contact_id=VERA) == (
-        0,
-        0,
-        None,
-        None,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        "",
-        None,
-        None,
+    nothing = (0, None, None, 0, 0, 0, 0, 0)
+    assert Life([]).before(ANSWERED, contact_id=VERA) == (nothing, (0, 0, 0, "", None, None), nothing)
+
+
+def test_a_person_lived_through_what_happened_in_their_own_tickets() -> None:
+    """As much as a partner of whom these were all tickets."""
+    mine = [ticket(waits=[(ago(1), 2.0)], reopened=[ago(1)]), ticket(broken=[ago(2)], foreign=[ago(1)])]
+    others = [
+        ticket(contact_id=contact, waits=[(ago(1), 9.0)], unanswered=[(ago(1), None)], handed_over=[ago(3)])
+        for contact in (GLEB, None)
+    ]
+    lived = Life([*mine, *others]).before(ANSWERED, contact_id=VERA)
+    assert (
+        lived.person == Life(mine).before(ANSWERED, contact_id=None).partner == (2, 2.0, 2.0, 1, 0, 1, 0, 1)
     )
+    assert lived.partner == (4, 9.0, 9.0, 1, 2, 1, 2, 1)

@@ -18,12 +18,14 @@ from otklik.partners.public import Contact, Partner, visible_partners
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """``ticket``: the one that was rated, where this person may open it. ``sees_tickets``: whether the list
-    of the partner's tickets is theirs to open."""
+    """``own_dose``: of whoever answered alone, "" where there is nothing to tell. ``ticket``: the one that
+    was rated, where this person may open it. ``sees_tickets``: whether the list of the partner's tickets is
+    theirs to open."""
 
     day: date
     score: int
     dose: str
+    own_dose: str
     partner: Partner
     contact: Contact | None
     ticket: int | None
@@ -84,6 +86,7 @@ class Answers(Sequence[AnswerLine]):
             one.day,
             one.score,
             dose(self._behind.exposure, one.dose),
+            dose(self._behind.exposure, one.own_dose) if one.own_dose else "",
             partner,
             contact,
             ticket,

@@ -54,6 +54,7 @@ def answered(
                 "partner": world.aurora.pk,
                 "desk_since": FIRST - timedelta(days=200 if number else 20),
                 "breaches": number % 4,
+                "own_breaches": number % 4 // 2,
             }
             for number, pk in enumerate(ids)
         )
@@ -80,10 +81,13 @@ def test_a_bin_lists_its_answers_and_leads_to_their_people_and_tickets(
     page = read(client, low="2", high="3")
     assert "Promised times missed: 2–3 missed promises" in page
     assert page.count("Vera Orlova") == 4
+    assert page.count("of this person alone: 1 missed promise") == 4
     assert f'href="/contacts/{world.vera.pk}/"' in page
     assert f"/inbox/?view=all&partner={world.aurora.pk}" in page
     # The first answer came when the desk was 20 days old: what was before nobody knows.
-    assert read(client, low="0", high="0").count("Vera Orlova") == 2
+    none = read(client, low="0", high="0")
+    assert none.count("Vera Orlova") == 2
+    assert "of this person alone" not in none
 
 
 def test_what_was_heard_after_the_report_is_not_behind_it(
