@@ -145,6 +145,9 @@ def note_messages(events: Sequence[DeliveredEvent]) -> None:
 def note_split(events: Sequence[DeliveredEvent]) -> None:
     note_facts(MESSAGE_FACTS, sorted({pk for event in events for pk in event.data["messages"]}))
     note_tickets(events)
+    # What moved may have been said in a ticket that was merged into this one.
+    tickets = {event.subject("ticket") for event in events}
+    note_facts(TICKET_FACTS, Ticket.objects.filter(merged_into__in=tickets).values_list("pk", flat=True))
 
 
 @on_many(MESSAGE_TAKEN_BACK, name="desk.taken_back_facts", origins=_ONE_BY_ONE)

@@ -48,6 +48,7 @@ OTHER_DRIVERS: dict[str, Promise] = {
     "tickets": _("How many tickets there were"),
     "topic": _("Topic of the ticket"),
     "priority": _("Priority of the ticket"),
+    "mood": _("Mood of the first message"),
     "tier": _("Tier"),
     "segment": _("Segment"),
     "role": _("Role of whoever answered"),

@@ -192,7 +192,7 @@ def tickets(story: Story) -> Steps:
         by=Actor.person(world.clara.pk), at=story.later(),
     )  # fmt: skip
     yield "a call after the end"
-    story.says(second)
+    story.says(second, text="Still no answer. This is unacceptable!!")
     yield "opened again by the partner"
     held_back = reply(ticket_id=second.pk, text="One moment", hold_seconds=60, by=SYSTEM, at=story.later())
     yield "an answer that waits"
@@ -215,6 +215,9 @@ def tickets(story: Story) -> Steps:
     message = first.messages.order_by("pk")[1]
     split_ticket(ticket_id=first.pk, message_ids=[message.pk], subject="Two", by=SYSTEM, at=story.later())
     yield "split after the end"
+    angry = second.messages.get(text__contains="unacceptable")
+    split_ticket(ticket_id=first.pk, message_ids=[angry.pk], subject="Three", by=SYSTEM, at=story.later())
+    yield "split off what came with a merge"
     set_partner(ticket_id=first.pk, partner_id=world.borealis.pk, by=SYSTEM, at=story.later())
     yield "it was somebody else's matter"
     remove_team(team=story.teams[0], by=SYSTEM, at=story.later())

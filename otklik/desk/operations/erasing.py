@@ -36,7 +36,7 @@ from otklik.desk.models import (
     TriggerRun,
 )
 from otklik.desk.operations.documents import ticket_documents
-from otklik.desk.rules.vocabulary import CUSTOMER_ERASED, MESSAGE_FACTS, Delivery
+from otklik.desk.rules.vocabulary import CUSTOMER_ERASED, MESSAGE_FACTS, TICKET_FACTS, Delivery
 from otklik.events.public import Actor, Subject, record
 from otklik.jobs.public import QuarantinedItem, withdraw_mails
 from otklik.kit.chunks import in_chunks
@@ -207,10 +207,17 @@ def _wipe_messages(messages: QuerySet[Message]) -> None:
             delivery_note="",
             key=None,
         )
+        _note_moods(part)
         Translation.objects.filter(message__in=part).delete()
         _drop_files(Attachment.objects.filter(message__in=part))
         _wipe_mails(InboundMail.objects.filter(message__in=part))
         forget("message", part)
+
+
+def _note_moods(messages: Collection[int]) -> None:
+    """What nobody said any more sounded like nothing, in the ticket that theirs was merged into as well."""
+    places = Message.objects.filter(pk__in=messages).values_list("ticket_id", "ticket__merged_into_id")
+    note_facts(TICKET_FACTS, sorted({pk for pair in places for pk in pair if pk is not None}))
 
 
 def _wipe_tickets(ids: Collection[int]) -> None:

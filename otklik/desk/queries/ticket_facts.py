@@ -1,7 +1,7 @@
 """Ended tickets as rows for analytics: surrogate ids, closed-list words, counts and times.
 
-Everything follows from rows and events that an erasure leaves as they are; no subject, text, name or address,
-because segments outlive it.
+No subject, text, name or address, because segments outlive an erasure. Everything follows from rows and
+events that it leaves as they are, but for the mood of the words that it takes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.db.models import Count
 
 from otklik.analytics.public import ColumnType
 from otklik.desk.models import AgentProfile, Clock, DepartmentStay, Message, Rating, Ticket
+from otklik.desk.queries.moods import Moods, moods_of
 from otklik.desk.rules.handling import Move, answers_in, hand_overs
 from otklik.desk.rules.languages import short_code
 from otklik.desk.rules.lived import Happening, reopenings
@@ -85,6 +86,10 @@ COLUMNS = (
     ("reopened_before_rating", ColumnType.BIG),
     ("handed_over_before_rating", ColumnType.BIG),
     ("foreign_language_before_rating", ColumnType.SMALL),
+    # How angry whoever wrote sounded, 0 to 10 (rules/mood.py): in their first message, and at the worst.
+    # Empty where no person wrote, and where the words were erased since.
+    ("mood_first", ColumnType.SMALL),
+    ("mood_worst", ColumnType.SMALL),
 )
 _FIELDS = (
     "id",
@@ -154,7 +159,7 @@ def ticket_rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
 
 
 def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    promises, courses, answers = _promises(ids), _courses(ids), _answers(ids)
+    promises, courses, answers, moods = _promises(ids), _courses(ids), _answers(ids), moods_of(ids)
     stays = DepartmentStay.objects.filter(ticket_id__in=ids, came_back=True).values("ticket_id")
     back = dict(stays.annotate(n=Count("pk")).values_list("ticket_id", "n"))
     rated = Rating.objects.filter(ticket_id__in=ids).values_list("ticket_id", "value", "at")
@@ -176,6 +181,7 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         clocks, course = promises[pk], courses[pk]
         given = [one for one in answers[pk] if one.message_id not in course.taken_back]
         rating, rated_at = ratings.get(pk, (None, None))
+        mood = moods.get(pk, Moods())
         yield (
             pk,
             created_at,
@@ -203,6 +209,8 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
             len(course.handed_over()),
             rated_at,
             *_before(rated_at, clocks, course, _in_foreign_language(language, _by(rated_at, given), spoken)),
+            mood.first,
+            mood.worst,
         )
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 MOST = 10
-_LONGEST = 6_000
+LONGEST = 6_000
 """Characters read: anger shows early, and a pasted log must cost nothing."""
 
 
@@ -96,7 +96,7 @@ class Mood:
 
 
 def read_mood(text: str) -> Mood:
-    text = text[:_LONGEST]
+    text = text[:LONGEST]
     counts = _spoken(text.lower().replace("’", "'"))
     counts[Sign.CAPITALS] = _shouted_words(text)
     counts[Sign.EXCLAMATION] = len(_SHOUT.findall(text))

@@ -20,7 +20,10 @@ _ABOUT = (
     *("id", "responded_at", "score", "partner", "contact", "desk_since", "tickets", "own_tickets"),
     *("tier", "segment", "role", "country"),
 )
-_OF_TICKET = ("id", "created_at", "closed_at", "rating", "partner", "topic", "priority", "channel", "tier")
+_OF_TICKET = (
+    *("id", "created_at", "closed_at", "rating", "partner"),
+    *("topic", "priority", "channel", "tier", "mood_first"),
+)
 # Nobody was served in them.
 NO_QUESTIONS = (EndedAs.SPAM.value, EndedAs.MERGED.value)
 _MINUTES = 60

@@ -29,6 +29,8 @@ OF_A_TICKET = {
 }
 """What one ticket has, and its column in the facts "tickets": what came after a rating may be its doing. Half
 and nine tenths of its waits are nearly the same, and money and managers are not its own."""
+MOODS = (1, 3, 6)
+"""Where bands of a mood begin (``desk/rules/mood.py``): a raised voice, one angry word, several."""
 LOWEST_RATING, FIRST_SATISFIED, HIGHEST_RATING = 1, 4, 5
 
 
@@ -81,9 +83,10 @@ def csat_answers(columns: Columns, at: datetime) -> Table:
         tickets=None,
         labels={
             "topic": _ids(columns["topic"]),
+            "mood": _moods(columns["mood_first"]),
             **{name: _words(columns[name]) for name in ("priority", "channel", "tier")},
         },
-        held=("topic", "priority", "channel"),
+        held=("topic", "priority", "channel", "mood"),
         without_ticket=np.zeros(len(rating), dtype=np.bool_),
         known=np.ones(len(rating), dtype=np.bool_),
         bad={
@@ -104,6 +107,12 @@ def _numbers(column: npt.NDArray[Any]) -> Floats:
 
 def _ids(column: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     return np.asarray(np.ma.filled(column, 0), dtype=np.int64)
+
+
+def _moods(column: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """In bands; what nobody knows is one of its own."""
+    points = _numbers(column)
+    return np.where(np.isnan(points), -1, np.digitize(points, MOODS))
 
 
 def _words(column: npt.NDArray[Any]) -> npt.NDArray[Any]:

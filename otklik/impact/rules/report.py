@@ -89,7 +89,7 @@ class DriverFound:
     ``lmg`` as a part of all drivers' together.
 
     ``name`` is an Exposure, or "waits" (both of them), "tickets", "tier", "segment", "role", "country",
-    "month", and for CSAT "topic", "priority", "channel"."""
+    "month", and for CSAT "topic", "priority", "channel", "mood"."""
 
     name: str
     lmg: float

@@ -72,9 +72,12 @@ def answers(
     }
 
 
-def rated_tickets(seed: int = 1, *, partners: int = 60, each: int = 12, unhappy: float = 0.0) -> Columns:
+def rated_tickets(
+    seed: int = 1, *, partners: int = 60, each: int = 12, unhappy: float = 0.0, angry: float = 0.0
+) -> Columns:
     """Columns of facts "tickets". ``unhappy``: points of the 1..5 scale that a reopening takes away. Hard
-    topics are slower, and liked less."""
+    topics are slower, and liked less. ``angry``: points that go with an angry first message, which waits four
+    hours longer as well."""
     rng = np.random.default_rng(seed)
     n = partners * each
     partner, turn = np.divmod(np.arange(n), each)
@@ -83,6 +86,9 @@ def rated_tickets(seed: int = 1, *, partners: int = 60, each: int = 12, unhappy:
     hours = rng.exponential(3, n) + 4 * (topic == 4)
     mood = rng.normal(size=partners)[partner] / 2 + rng.normal(size=n)
     felt = 4.5 - (topic == 4) - unhappy * reopened + mood
+    is_angry = rng.random(n) < 0.3 if angry else np.zeros(n, dtype=bool)
+    felt -= angry * is_angry
+    hours += 4 * is_angry
     created = SINCE + (turn * 30).astype("timedelta64[D]") + rng.integers(0, 9, n).astype("timedelta64[D]")
     return {
         "id": np.arange(n) + 1,
@@ -100,6 +106,7 @@ def rated_tickets(seed: int = 1, *, partners: int = 60, each: int = 12, unhappy:
         "wait_median": hours,
         "breaches": rng.binomial(2, 0.1, n),
         "reopened": reopened,
+        "mood_first": np.ma.masked_array(3 * is_angry, mask=turn == 0),
         "handed_over": rng.binomial(1, 0.2, n),
         "foreign_language": np.ma.masked_array(rng.binomial(1, 0.1, n), mask=rng.random(n) < 0.1),
     }

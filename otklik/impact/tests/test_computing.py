@@ -45,7 +45,7 @@ TICKETS = (
     *(("id", ColumnType.BIG), ("created_at", ColumnType.INSTANT), ("day", ColumnType.DAY)),
     *((name, ColumnType.BIG) for name in ("program", "partner", "topic", *OF_A_TICKET.values())),
     *((name, ColumnType.WORD) for name in ("tier", "channel", "priority", "outcome")),
-    *(("rating", ColumnType.SMALL), ("closed_at", ColumnType.INSTANT)),
+    *(("rating", ColumnType.SMALL), ("mood_first", ColumnType.SMALL), ("closed_at", ColumnType.INSTANT)),
     ("rated_at", ColumnType.INSTANT),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -158,8 +159,24 @@ def test_no_study_holds_what_lies_on_the_way() -> None:
         np.column_stack([table.tickets, np.log1p(table.tickets), *outside]),  # type: ignore[arg-type]
     )
     np.testing.assert_array_equal(held(Exposure.MONEY_HELD, table), np.column_stack(outside[1:]))
-    ratings = csat_answers(rated_tickets(partners=20), AT)
-    assert held(Exposure.BREACHES, ratings).shape == (240, 3 + 1 + 1)
+    ratings = csat_answers(rated_tickets(partners=20, angry=1), AT)
+    # Moods: calm, angry, and not known.
+    assert held(Exposure.BREACHES, ratings).shape == (240, 3 + 1 + 1 + 2)
+
+
+def test_an_angry_beginning_is_no_fault_of_the_wait_that_went_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_drivers(monkeypatch)
+    table = csat_answers(rated_tickets(partners=80, angry=2), AT)
+    blamed = replace(table, held=tuple(name for name in table.held if name != "mood"))
+    verdicts = []
+    for one in (blamed, table):
+        wait = report_of(one, since=SINCE, until=AT.date(), asked=None).of(Exposure.WAIT_MEDIAN)
+        assert wait is not None
+        verdicts.append(wait.verdict)
+    assert verdicts[0] is Verdict.EFFECT
+    assert verdicts[1] is not Verdict.EFFECT
 
 
 def test_ratings_are_studied_by_ticket_with_topic_and_priority_held(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,7 +93,7 @@ def test_every_column_tells_of_one_long_ticket(world: World) -> None:
     answers(by=Actor.person(world.dmitri.pk), at=at(2, "11:30"))
     wrote(ticket, at=at(2, "12:00"))
     answers(by=Actor.person(world.clara.pk), at=at(2, "12:31"))
-    wrote(ticket, at=at(2, "13:00"))
+    wrote(ticket, "This is ridiculous.", at=at(2, "13:00"))
     answers(by=Actor.person(world.clara.pk), at=at(2, "16:00"))
     end = partial(change_status, ticket_id=ticket.pk, by=SYSTEM)
     end(status=TicketStatus.SOLVED, at=at(3, "10:00"))
@@ -140,6 +140,8 @@ def test_every_column_tells_of_one_long_ticket(world: World) -> None:
         "reopened_before_rating": 1,
         "handed_over_before_rating": 2,
         "foreign_language_before_rating": 1,
+        "mood_first": 0,
+        "mood_worst": 3,
     }
 
 
