@@ -45,7 +45,9 @@ def moods_of(ticket_ids: Collection[int]) -> dict[int, Moods]:
     rows = Message.objects.filter(
         ticket_id__in=Among({*asked, *survivors}), kind__in=_FROM_OUTSIDE, side__in=OUTSIDE
     ).order_by("created_at", "pk")
-    for ticket, verdict, text in rows.values_list("ticket_id", "verdict", Substr("text", 1, LONGEST)):
+    for ticket, verdict, text in rows.values_list(
+        "ticket_id", "verdict", Substr("text", 1, LONGEST)
+    ).iterator(chunk_size=2000):
         for place in {ticket, survivors.get(ticket)} & asked:
             found[place].hear(text, by_machine=verdict != Verdict.PERSON)
     return found

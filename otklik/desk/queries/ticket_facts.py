@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count
 
@@ -32,8 +32,10 @@ from otklik.desk.rules.vocabulary import (
     MessageKind,
     TicketStatus,
 )
-from otklik.events.public import logged
+from otklik.events.public import histories
+from otklik.kit.among import Among
 from otklik.kit.chunks import in_chunks
+from otklik.kit.raw import as_moment, raw
 
 # Only ever added to at the end. Counts are wide: two machines that write to each other must not fill a byte.
 COLUMNS = (
@@ -93,7 +95,7 @@ COLUMNS = (
 )
 _FIELDS = (
     "id",
-    "created_at",
+    raw("created_at"),
     "program_id",
     "partner_id",
     "partner__tier",
@@ -105,15 +107,14 @@ _FIELDS = (
     "outcome",
     "reopened_count",
     "message_count",
-    "closed_at",
+    raw("closed_at"),
     "language",
 )
 _GIVEN = (ClockState.MET, ClockState.MET_LATE)
 _LATE = (ClockState.BREACHED, ClockState.MET_LATE)
 _ANSWERS = (MessageKind.REPLY, MessageKind.CALL)
 _READ = (OWNER_CHANGED, TEAM_CHANGED, STATUS_CHANGED, MESSAGE_SENT, MESSAGE_TAKEN_BACK)
-# SQLite takes a thousand values in a statement.
-CHUNK = 500
+CHUNK = 2_000
 
 
 @dataclass(slots=True)
@@ -160,24 +161,16 @@ def ticket_rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
 
 def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     promises, courses, answers, moods = _promises(ids), _courses(ids), _answers(ids), moods_of(ids)
-    stays = DepartmentStay.objects.filter(ticket_id__in=ids, came_back=True).values("ticket_id")
+    stays = DepartmentStay.objects.filter(ticket_id__in=Among(ids), came_back=True).values("ticket_id")
     back = dict(stays.annotate(n=Count("pk")).values_list("ticket_id", "n"))
-    rated = Rating.objects.filter(ticket_id__in=ids).values_list("ticket_id", "value", "at")
+    rated = Rating.objects.filter(ticket_id__in=Among(ids)).values_list("ticket_id", "value", "at")
     ratings = {pk: (value, at) for pk, value, at in rated}
     spoken = dict(AgentProfile.objects.values_list("user_id", "languages"))
-    rows = Ticket.objects.filter(pk__in=ids, status=TicketStatus.CLOSED).order_by("pk")
-    for (
-        pk,
-        created_at,
-        program,
-        partner,
-        tier,
-        *words,
-        reopened,
-        messages,
-        closed_at,
-        language,
-    ) in rows.values_list(*_FIELDS):
+    rows = Ticket.objects.filter(pk__in=Among(ids), status=TicketStatus.CLOSED).order_by("pk")
+    for pk, made, program, partner, tier, *words, reopened, messages, closed, language in rows.values_list(
+        *_FIELDS
+    ).iterator(chunk_size=CHUNK):
+        created_at, closed_at = cast(datetime, as_moment(made)), as_moment(closed)
         clocks, course = promises[pk], courses[pk]
         given = [one for one in answers[pk] if one.message_id not in course.taken_back]
         rating, rated_at = ratings.get(pk, (None, None))
@@ -251,9 +244,10 @@ def _in_foreign_language(
 
 def _promises(ids: Sequence[int]) -> dict[int, _Promises]:
     found: dict[int, _Promises] = defaultdict(_Promises)
-    rows = Clock.objects.filter(ticket_id__in=ids).order_by("started_at", "pk")
-    columns = ("ticket_id", "kind", "state", "used_seconds", "due_at", "ended_at", "missed_at")
-    for ticket, kind, state, seconds, due_at, ended_at, missed_at in rows.values_list(*columns):
+    rows = Clock.objects.filter(ticket_id__in=Among(ids)).order_by("started_at", "pk")
+    columns = ("ticket_id", "kind", "state", "used_seconds", raw("due_at"), raw("ended_at"), raw("missed_at"))
+    for ticket, kind, state, seconds, *moments in rows.values_list(*columns).iterator(chunk_size=CHUNK):
+        due_at, ended_at, missed_at = map(as_moment, moments)
         clocks = found[ticket]
         if state in _GIVEN:
             clocks.used[kind].append(seconds)
@@ -268,7 +262,7 @@ def _promises(ids: Sequence[int]) -> dict[int, _Promises]:
 
 def _courses(ids: Sequence[int]) -> dict[int, _Course]:
     found: dict[int, _Course] = defaultdict(_Course)
-    for line in logged("ticket", ids, kinds=_READ):
+    for line in histories("ticket", ids, kinds=_READ):
         course, data = found[line.object_id], line.data
         if line.kind in (STATUS_CHANGED, MESSAGE_TAKEN_BACK):
             course.statuses.append(Happening(line.kind, line.happened_at, data))
@@ -288,7 +282,8 @@ def _answers(ids: Sequence[int]) -> dict[int, list[_Answer]]:
     """What staff wrote or said to the outside, in the order of time. What an erasure kept from leaving was
     an answer all the same: the clocks that it stopped say so."""
     found: dict[int, list[_Answer]] = defaultdict(list)
-    rows = Message.objects.filter(ticket_id__in=ids, kind__in=_ANSWERS).order_by("created_at", "pk")
-    for ticket, pk, author, at in rows.values_list("ticket_id", "pk", "author_id", "created_at"):
-        found[ticket].append(_Answer(pk, author, at))
+    rows = Message.objects.filter(ticket_id__in=Among(ids), kind__in=_ANSWERS).order_by("created_at", "pk")
+    columns = ("ticket_id", "pk", "author_id", raw("created_at"))
+    for ticket, pk, author, at in rows.values_list(*columns).iterator(chunk_size=CHUNK):
+        found[ticket].append(_Answer(pk, author, cast(datetime, as_moment(at))))
     return found

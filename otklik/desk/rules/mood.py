@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -85,6 +86,8 @@ def _compiled(stems: str) -> re.Pattern[str]:
 
 _WORDS = {sign: _compiled(stems) for sign, stems in _STEMS.items()}
 _TURNS = {sign: re.compile(rf"\b(?:{phrases})") for sign, phrases in _PHRASES.items()}
+# Most texts hold none of them, which one look tells.
+_ANY_TURN = re.compile(rf"\b(?:{'|'.join(_PHRASES.values())})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,10 @@ class Mood:
 
 def read_mood(text: str) -> Mood:
     text = text[:LONGEST]
-    counts = _spoken(text.lower().replace("’", "'"))
-    counts[Sign.CAPITALS] = _shouted_words(text)
-    counts[Sign.EXCLAMATION] = len(_SHOUT.findall(text))
+    words = _WORD.findall(text)
+    counts = _spoken(text.lower().replace("’", "'"), words)
+    counts[Sign.CAPITALS] = _shouted_words(words)
+    counts[Sign.EXCLAMATION] = len(_SHOUT.findall(text)) if "!" in text else 0
     signs = [(sign, count) for sign, count in counts.items() if count > 0]
     signs.sort(key=lambda pair: (-_worth(*pair), pair[0]))
     return Mood(min(MOST, sum(_worth(*pair) for pair in signs)), tuple(signs))
@@ -109,17 +113,25 @@ def _worth(sign: Sign, count: int) -> int:
     return _POINTS[sign] * min(count, _COUNTED if sign in _WORDS or sign in _TURNS else 1)
 
 
-def _spoken(lowered: str) -> Counter[Sign]:
+def _spoken(lowered: str, words: Sequence[str]) -> Counter[Sign]:
+    """``words``: all there are, as written."""
     counts: Counter[Sign] = Counter()
-    for sign, pattern in _TURNS.items():
-        counts[sign] += len(pattern.findall(lowered))
+    if _ANY_TURN.search(lowered):
+        for sign, pattern in _TURNS.items():
+            counts[sign] += len(pattern.findall(lowered))
+    if any(map(_signs_in, map(str.lower, words))):
+        counts.update(_signs_by_clause(lowered))
+    return counts
+
+
+def _signs_by_clause(lowered: str) -> Iterator[Sign]:
+    """Of words that nothing before them in their clause denies."""
     for clause in _CLAUSE_END.split(lowered):
         words = _WORD.findall(clause)
         for position, word in enumerate(words):
             signs = _signs_in(word)
             if signs and not any(map(_NEGATIONS.fullmatch, words[max(0, position - _REACH) : position])):
-                counts.update(signs)
-    return counts
+                yield from signs
 
 
 @lru_cache(maxsize=20_000)
@@ -128,8 +140,10 @@ def _signs_in(word: str) -> tuple[Sign, ...]:
     return tuple(sign for sign, pattern in _WORDS.items() if pattern.fullmatch(word))
 
 
-def _shouted_words(text: str) -> int:
+def _shouted_words(words: Sequence[str]) -> int:
     """Long words in capitals, where they are the tone of the text and not names such as CPA or WEBMASTER."""
-    words = [word for word in _WORD.findall(text) if len(word) > 3]
+    if sum(map(str.isupper, words)) < 3:
+        return 0
+    words = [word for word in words if len(word) > 3]
     shouted = sum(word.isupper() for word in words)
     return shouted if shouted >= 3 and shouted * 2 > len(words) else 0
