@@ -7,6 +7,7 @@ both numbers.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -91,6 +92,9 @@ def _write(folder: Path, source: str) -> tuple[int, float, float]:
 
     found = fact_sources.get(source)
     assert found is not None
+    # As the worker's pool stands (jobs/management/commands/qcluster.py).
+    gc.collect()
+    gc.freeze()
     began, cpu = time.perf_counter(), time.process_time()
     done = write_facts(found, clock=now, rebuild=True)
     return done.rows, time.perf_counter() - began, time.process_time() - cpu

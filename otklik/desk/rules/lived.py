@@ -7,6 +7,7 @@ another ticket, was so from the start.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -35,7 +36,6 @@ _LATE_BY_ITSELF = (ClockState.RUNNING, ClockState.BREACHED, ClockState.MET_LATE)
 # Answered, or not promised any more.
 _NOT_OWED = (*_ANSWERED, ClockState.CANCELLED)
 _LEFT_OUT = (Outcome.SPAM, Outcome.MERGED)
-_CALLED = {words.TOPIC_CHANGED: "topic", words.TEAM_CHANGED: "team"}
 # The least that a later instant is later by.
 _NEXT = timedelta(microseconds=1)
 
@@ -137,23 +137,28 @@ def lived_ticket(
 
     ``log``: lines of READ_FROM_LOG, oldest first. ``levels``: what is known of the languages of who replied.
     """
-    if ticket.outcome in _LEFT_OUT or _is_by_machine(log):
+    told: dict[str, list[Happening]] = defaultdict(list)
+    for line in log:
+        told[line.kind].append(line)
+    made = told[words.TICKET_CREATED][0].data if words.TICKET_CREATED in told else {}
+    if ticket.outcome in _LEFT_OUT or (made.get("verdict") or Verdict.PERSON) != Verdict.PERSON:
         return None
-    spans = open_spans(ticket, log)
+    topics, teams = told[words.TOPIC_CHANGED], told[words.TEAM_CHANGED]
+    spans = _open_spans(ticket, told[words.STATUS_CHANGED])
     return LivedTicket(
         ticket.id,
         ticket.partner_id,
         ticket.contact_id,
         ticket.channel,
         spans,
-        _course(ticket, words.TOPIC_CHANGED, ticket.topic_id, log),
-        _course(ticket, words.TEAM_CHANGED, ticket.team_id, log),
+        _course(ticket, topics, made.get("topic", ticket.topic_id)),
+        _course(ticket, teams, made.get("team", ticket.team_id)),
         tuple(wait for wait in _waits(clocks) if not _is_over(ticket, wait.answered_at)),
         _lived(ticket, (due + _NEXT for clock in clocks if (due := clock.broken_at) is not None)),
         tuple(_unanswered(clocks, spans)),
         _lived(ticket, reopenings(log)),
-        _lived(ticket, _hand_overs(log)),
-        _lived(ticket, _foreign(ticket, log, replies, levels)),
+        _lived(ticket, _hand_overs(told[words.OWNER_CHANGED], teams)),
+        _lived(ticket, _foreign(ticket, told[words.LANGUAGE_CHANGED], replies, levels)),
     )
 
 
@@ -167,13 +172,7 @@ def _is_over(ticket: TicketNow, moment: datetime) -> bool:
     return ticket.closed_at is not None and moment > ticket.closed_at
 
 
-def _is_by_machine(log: Sequence[Happening]) -> bool:
-    created = next((line for line in log if line.kind == words.TICKET_CREATED), None)
-    return created is not None and (created.data.get("verdict") or Verdict.PERSON) != Verdict.PERSON
-
-
-def open_spans(ticket: TicketNow, log: Sequence[Happening]) -> tuple[Span, ...]:
-    changes = [line for line in log if line.kind == words.STATUS_CHANGED]
+def _open_spans(ticket: TicketNow, changes: Sequence[Happening]) -> tuple[Span, ...]:
     first = changes[0].data["before"] if changes else ticket.status
     since = ticket.created_at if first in OPEN_STATUSES else None
     found = []
@@ -190,11 +189,9 @@ def open_spans(ticket: TicketNow, log: Sequence[Happening]) -> tuple[Span, ...]:
     return tuple(found) or (Span(ticket.created_at, ticket.created_at),)
 
 
-def _course(ticket: TicketNow, kind: str, now: int | None, log: Sequence[Happening]) -> tuple[Since, ...]:
+def _course(ticket: TicketNow, changes: Sequence[Happening], made: int | None) -> tuple[Since, ...]:
     """By the log, which still names what was removed since."""
-    changes = [line for line in log if line.kind == kind]
-    made = next((line.data for line in log if line.kind == words.TICKET_CREATED), {})
-    first = changes[0].data["before"] if changes else made.get(_CALLED[kind], now)
+    first = changes[0].data["before"] if changes else made
     return (Since(ticket.created_at, first), *(Since(line.at, line.data["after"]) for line in changes))
 
 
@@ -233,27 +230,23 @@ def reopenings(log: Sequence[Happening]) -> Iterator[datetime]:
         outcome = line.data.get("outcome") or ""
 
 
-def _hand_overs(log: Sequence[Happening]) -> list[datetime]:
-    """Another person and another team in one step are one hand-over."""
-    moments: set[datetime] = set()
-    for kind in (words.OWNER_CHANGED, words.TEAM_CHANGED):
-        moments.update(hand_overs(_moves(log, kind)))
-    return sorted(moments)
+def _hand_overs(*changes: Sequence[Happening]) -> list[datetime]:
+    """Of owners and of teams: another person and another team in one step are one hand-over."""
+    return sorted({at for of_one in changes for at in hand_overs(map(_move, of_one))})
 
 
-def _moves(log: Sequence[Happening], kind: str) -> Iterator[Move]:
-    return (Move(line.at, line.data["before"], line.data["after"]) for line in log if line.kind == kind)
+def _move(line: Happening) -> Move:
+    return Move(line.at, line.data["before"], line.data["after"])
 
 
 def _foreign(
     ticket: TicketNow,
-    log: Sequence[Happening],
+    changes: Sequence[Happening],
     replies: Sequence[StaffReply],
     levels: Mapping[int, Mapping[str, int]],
 ) -> Iterator[datetime]:
     if not replies:
         return
-    changes = [line for line in log if line.kind == words.LANGUAGE_CHANGED]
     first = changes[0].data["before"] if changes else ticket.language
     course = [(ticket.created_at, first), *((line.at, line.data["after"]) for line in changes)]
     for reply in replies:
