@@ -155,14 +155,11 @@ def forget_messages(events: Sequence[DeliveredEvent]) -> None:
     note_facts(MESSAGE_FACTS, sorted({int(event.data["message"]) for event in events}))
 
 
-@on_many("partner.changed", name="desk.ticket_facts_of_changed_partners", origins=_ONE_BY_ONE)
 @on_many("partner.merged", name="desk.ticket_facts_of_merged_partners", origins=_ONE_BY_ONE)
 def note_partners(events: Sequence[DeliveredEvent]) -> None:
-    """Tickets tell the tier that their partner has now, and followed it into another one."""
-    moved = [e for e in events if e.kind == "partner.merged" or "tier" in e.data.get("fields", ())]
-    partners = {event.subject("partner") for event in moved}
-    if partners:
-        note_facts(TICKET_FACTS, _closed().filter(partner_id__in=partners).values_list("pk", flat=True))
+    """Tickets followed their partner into another one, and have its tiers from then on."""
+    partners = {event.subject("partner") for event in events}
+    note_facts(TICKET_FACTS, _closed().filter(partner_id__in=partners).values_list("pk", flat=True))
 
 
 @on_many(SETTING_SAVED, name="desk.ticket_facts_of_languages", origins=_ONE_BY_ONE)

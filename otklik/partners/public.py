@@ -63,6 +63,7 @@ from otklik.partners.operations.store.partners import store_partners
 from otklik.partners.operations.store.rows import ContactRow, Fate, PartnerRow, StoreOutcome
 from otklik.partners.personal import personal_data
 from otklik.partners.queries import (
+    TierChange,
     contacts_with_address,
     country_choices,
     country_name,
@@ -70,6 +71,7 @@ from otklik.partners.queries import (
     language_choices,
     language_name,
     manager_changes,
+    tier_changes,
 )
 from otklik.partners.rules.addresses import BadAddress, normalise_address
 from otklik.partners.rules.names import name_key, to_latin
@@ -126,6 +128,7 @@ __all__ = [
     "ProgramNameTaken",
     "Sentence",
     "StoreOutcome",
+    "TierChange",
     "add_address",
     "assign_manager",
     "change_contact",
@@ -170,6 +173,7 @@ __all__ = [
     "state_influence",
     "store_contacts",
     "store_partners",
+    "tier_changes",
     "to_latin",
     "visible_contact",
     "visible_contacts",

@@ -21,6 +21,7 @@ from otklik.partners.rules import places
 from otklik.partners.rules.vocabulary import AddressKind, ContactRole, ItemKind
 from otklik.search.public import matching_ids
 
+PARTNER_CHANGED = "partner.changed"
 MANAGER_CHANGED = "partner.manager_changed"
 _COLUMNS = {"renewal": "renewal_on", "revenue": "revenue"}
 
@@ -183,6 +184,22 @@ def _countries(language: str) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def _languages(language: str) -> dict[str, str]:
     return places.language_names(language)
+
+
+class TierChange(NamedTuple):
+    at: datetime
+    before: str
+
+
+def tier_changes(partner_ids: Iterable[int]) -> dict[int, list[TierChange]]:
+    """By partner, the oldest first; who never had another tier is left out. Of one that others were merged
+    into its own. One query, whose work grows with all that the log has of these partners."""
+    found: dict[int, list[TierChange]] = {}
+    for line in histories("partner", partner_ids, kinds=[PARTNER_CHANGED]):
+        before = line.data.get("values", {}).get("tier", (None,))[0]
+        if before is not None:
+            found.setdefault(line.object_id, []).append(TierChange(line.happened_at, before))
+    return found
 
 
 class ManagerChange(NamedTuple):

@@ -36,6 +36,7 @@ from otklik.events.public import histories
 from otklik.kit.among import Among
 from otklik.kit.chunks import in_chunks
 from otklik.kit.raw import as_moment, raw
+from otklik.partners.public import TierChange, tier_changes
 
 # Only ever added to at the end. Counts are wide: two machines that write to each other must not fill a byte.
 COLUMNS = (
@@ -44,6 +45,7 @@ COLUMNS = (
     ("day", ColumnType.DAY),
     ("program", ColumnType.BIG),
     ("partner", ColumnType.BIG),
+    # The partner's when the ticket was created.
     ("tier", ColumnType.WORD),
     ("topic", ColumnType.BIG),
     ("team", ColumnType.BIG),
@@ -155,11 +157,14 @@ class _Answer:
 
 def ticket_rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """In the order of COLUMNS, of those that are closed. A constant number of queries a chunk."""
+    # Once for all chunks: most partners have tickets in many of them.
+    partners = Ticket.objects.filter(pk__in=Among(ids), partner__isnull=False).order_by()
+    tiers = tier_changes(partners.values_list("partner_id", flat=True).distinct())
     for part in in_chunks(ids, CHUNK):
-        yield from _rows(part)
+        yield from _rows(part, tiers)
 
 
-def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+def _rows(ids: Sequence[int], tiers: Mapping[int, Sequence[TierChange]]) -> Iterator[tuple[Any, ...]]:
     promises, courses, answers, moods = _promises(ids), _courses(ids), _answers(ids), moods_of(ids)
     stays = DepartmentStay.objects.filter(ticket_id__in=Among(ids), came_back=True).values("ticket_id")
     back = dict(stays.annotate(n=Count("pk")).values_list("ticket_id", "n"))
@@ -181,7 +186,7 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
             created_at.astimezone(UTC).date(),
             program,
             partner,
-            tier or "",
+            _at(created_at, tiers.get(partner, ()), now=tier or ""),
             *words,
             next(iter(clocks.minutes(ClockKind.FIRST_RESPONSE)), None),
             next(iter(clocks.minutes(ClockKind.RESOLUTION)), None),
@@ -205,6 +210,10 @@ def _rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
             mood.first,
             mood.worst,
         )
+
+
+def _at(moment: datetime, changes: Sequence[TierChange], *, now: str) -> str:
+    return next((change.before for change in changes if change.at > moment), now)
 
 
 def _by(moment: datetime | None, given: Sequence[_Answer]) -> list[_Answer]:

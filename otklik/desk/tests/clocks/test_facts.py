@@ -27,7 +27,7 @@ from otklik.desk.tests.clocks.promised import a_policy, at
 from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, told, wrote
 from otklik.events.public import Actor, DeliveredEvent
 from otklik.identity.models import Team
-from otklik.partners.public import erase_contact
+from otklik.partners.public import change_partner, erase_contact
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +143,17 @@ def test_every_column_tells_of_one_long_ticket(world: World) -> None:
         "mood_first": 0,
         "mood_worst": 3,
     }
+
+
+def test_a_ticket_keeps_the_tier_its_partner_had_when_it_was_created(world: World) -> None:
+    first = asked(world, at=at(2, "10:00"))
+    for day, tier in ((3, "silver"), (5, "platinum")):
+        change_partner(partner_id=world.aurora.pk, facts={"tier": tier}, by=SYSTEM, at=at(day))
+    change_partner(partner_id=world.aurora.pk, facts={"segment": "Media"}, by=SYSTEM, at=at(5))
+    tickets = [first, asked(world, at=at(3)), asked(world, at=at(4)), asked(world, at=at(6))]
+    for ticket in tickets:
+        change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(7))
+    assert [row_of(ticket)["tier"] for ticket in tickets] == ["gold", "silver", "silver", "platinum"]
 
 
 def test_a_promise_that_got_more_time_once_it_was_broken_counts_as_broken(world: World) -> None:
