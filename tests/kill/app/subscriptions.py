@@ -3,9 +3,12 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+from otklik.analytics.public import note_facts
 from otklik.events.public import DeliveredEvent, on
+from otklik.impact import subscriptions as of_impact
 from tests.kill.app.models import Effect
 
 MARKS = Path(os.environ["KILL_TEST_MARKS"])
@@ -34,3 +37,15 @@ def kill_the_worker_each_time(event: DeliveredEvent) -> None:
 @on("kill.murder", name="kill.b_after_murder")
 def come_after_the_murderer(event: DeliveredEvent) -> None:
     Effect.objects.create(name="after", event=event.id)
+
+
+def note_and_block_once(source: str, row_ids: Iterable[int]) -> None:
+    """Where a test asks for it: noted, and not committed."""
+    note_facts(source, row_ids)
+    mark = MARKS / "noting-half-way"
+    if (MARKS / "block-noting").exists() and not mark.exists():
+        mark.touch()
+        time.sleep(120)
+
+
+of_impact.note_facts = note_and_block_once
