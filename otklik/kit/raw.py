@@ -7,20 +7,30 @@ row. Here a column is read raw and made into its value by one call.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, TextField
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Func, TextField
 
 
-def raw(name: str) -> ExpressionWrapper[F]:
+class _Raw(Func):
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
+        """As text. The driver has a converter of Django's for whatever a table calls a datetime, which takes
+        three times as long as reading the text here."""
+        return self.as_sql(compiler, connection, template=f"CAST({self.template} AS TEXT)", **extra)
+
+
+def raw(name: str) -> Func:
     """For ``values_list``: the column without its converters."""
-    return ExpressionWrapper(F(name), output_field=TextField())
+    return _Raw(F(name), output_field=TextField())
 
 
-def as_moment(value: datetime | None) -> datetime | None:
+def as_moment(value: datetime | str | None) -> datetime | None:
     """SQLite has no zones: what it stores is UTC."""
-    return value if value is None or value.tzinfo is not None else value.replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{value}+00:00") if isinstance(value, str) else value
 
 
 def as_json(value: Any) -> Any:
