@@ -11,9 +11,11 @@ it. So it does no harm to tell of a row twice, and one that is gone is told of l
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -111,6 +113,18 @@ def _is_behind(manifest: Manifest, store: FactStore, source: FactSource) -> bool
     columns by now, or a source that is new: nobody noted the rows that were there before it."""
     is_older = manifest.last_batch < store.last_batch or store.changed_behind
     return is_older or manifest.shape != source.shape
+
+
+@contextmanager
+def _cycles_looked_for_rarely() -> Iterator[None]:
+    """Rows come from objects by the million that hold no cycle. To look for one among them after every few
+    hundred takes a sixth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class _Writer:
@@ -232,7 +246,8 @@ class _Writer:
 
     def _write(self, name: str, ids: Sequence[int]) -> Segment | None:
         self.made.append(name)
-        return write_segment(self.folder, name, self.source.columns, self._fetched(ids))
+        with _cycles_looked_for_rarely():
+            return write_segment(self.folder, name, self.source.columns, self._fetched(ids))
 
     def _fetched(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         """What a row costs differs by source: some are counted from all that a partner lived through."""
