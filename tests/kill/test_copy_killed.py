@@ -22,6 +22,7 @@ from otklik.analytics.engines.clickhouse.server import speaking
 from otklik.analytics.engines.duckdb import DuckDBEngine
 from otklik.analytics.public import facts, nps_by_segment_month, rows_of
 from otklik.feedback.facts import responses
+from tests.kill.answers_filled import FILL
 from tests.ready import put_empty_tables
 from tests.servers.clickhouse import ClickHouse
 from tests.servers.fixtures import clickhouse  # noqa: F401
@@ -34,25 +35,6 @@ django.setup()
 from otklik.analytics.operations import write_facts as writing
 writing.BATCH_ROWS = 150
 writing.SMALL_SEGMENT_ROWS = 4000
-"""
-FILL = """
-from datetime import UTC, datetime, timedelta
-from otklik.events.public import Actor
-from otklik.feedback.public import ResponseRow, SurveyKind, ensure_survey, record_responses
-from otklik.partners.models import Partner, Program
-at = datetime(2026, 3, 1, tzinfo=UTC)
-program = Program.objects.create(name="North", slug="north", created_at=at)
-partner = Partner.objects.create(program=program, name="Aurora", segment="Media", created_at=at)
-version = ensure_survey(program_id=program.pk, name="NPS", kind=SurveyKind.NPS, by=Actor.system(), at=at).pk
-for start in range(0, {answers}, 500):
-    record_responses(
-        [
-            ResponseRow(f"k{{n}}", partner.pk, version, n % 11, at - timedelta(hours=n % 5000))
-            for n in range(start, start + 500)
-        ],
-        by=Actor.system(),
-        at=at,
-    )
 """
 WRITE = """
 from datetime import timedelta
@@ -112,7 +94,6 @@ def test_a_copier_killed_at_random_shows_whole_segments_and_the_copy_equals_the_
     clickhouse: ClickHouse,  # noqa: F811
 ) -> None:
     put_empty_tables(tmp_path)
-    run("from django.core.management import call_command\ncall_command('migrate', verbosity=0)", tmp_path)
     run(FILL.format(answers=ANSWERS), tmp_path)
     run("writing.SMALL_SEGMENT_ROWS = 0\n" + WRITE, tmp_path)
     settings.OTKLIK = replace(settings.OTKLIK, data_dir=tmp_path, analytics_server=clickhouse)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from otklik.analytics.store.manifest import Manifest, file_sha256, read_manifest
+from tests.kill.answers_filled import FILL
 from tests.ready import put_empty_tables
 
 ANSWERS = 2000
@@ -23,15 +24,13 @@ SOURCES = ("responses", "exposures")
 # Small batches and many of them, so that a kill falls between any two steps.
 PRELUDE = """
 import random, time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 import django
 django.setup()
-from django.core.management import call_command
 from django.db import transaction
 from otklik.analytics.operations import leases
 from otklik.analytics.operations import write_facts as writing
 from otklik.analytics.public import fact_sources, note_facts
-from otklik.events.public import Actor
 from otklik.feedback.models import Response
 from otklik.kit.clock import now
 writing.BATCH_ROWS = 150
@@ -47,24 +46,6 @@ def write(**options):
                 break
             except leases.StoreBusy:
                 time.sleep(0.05)
-"""
-FILL = """
-call_command("migrate", verbosity=0)
-from otklik.feedback.public import ResponseRow, SurveyKind, ensure_survey, record_responses
-from otklik.partners.models import Partner, Program
-at = datetime(2026, 3, 1, tzinfo=UTC)
-program = Program.objects.create(name="North", slug="north", created_at=at)
-partner = Partner.objects.create(program=program, name="Aurora", segment="Media", created_at=at)
-version = ensure_survey(program_id=program.pk, name="NPS", kind=SurveyKind.NPS, by=Actor.system(), at=at).pk
-for start in range(0, {answers}, 500):
-    record_responses(
-        [
-            ResponseRow(f"k{{n}}", partner.pk, version, n % 11, at - timedelta(hours=n % 5000))
-            for n in range(start, start + 500)
-        ],
-        by=Actor.system(),
-        at=at,
-    )
 """
 # Until it is killed: answers change and one in four runs writes everything anew.
 WRITE = """
