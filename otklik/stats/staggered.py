@@ -27,7 +27,8 @@ class NotStaggered(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StaggeredEffect:
-    """`average`: mean effect on the rows under the policy. `by_age`: the same by periods since it came.
+    """`average`: mean effect on the rows under the policy. `by_age`: the same by the time since it came, with
+    intervals that hold all together (Bonferroni); `rows` under the policy at each of them.
 
     `left_out`: rows under the policy whose unit or period has nothing without it to compare with. Inference
     needs 20 units, 10 of them reached by the policy.
@@ -35,6 +36,7 @@ class StaggeredEffect:
 
     average: Estimate
     by_age: tuple[tuple[int, Estimate], ...]
+    rows: tuple[int, ...]
     treated_units: int
     left_out: int
 
@@ -46,11 +48,13 @@ def staggered_effect(
     periods: npt.ArrayLike,
     *,
     clusters: npt.ArrayLike | None = None,
+    ages: npt.ArrayLike | None = None,
     level: float = 0.95,
 ) -> StaggeredEffect:
     """Outcome (n,), treated (n,) 0 / 1, units and periods (n,); periods sort in the order of time.
 
-    `clusters` (n,): whose errors go together where that is more than a unit. Errors account for the first
+    `ages` (n,): whole numbers that `by_age` goes by, of the rows under the policy; without them the periods
+    since the unit's first row under it, which are fewer than passed where a period has no rows. `clusters` (n,): whose errors go together where that is more than a unit. Errors account for the first
     stage (Gardner's section 4), with the factor C / (C - 1) and Student's t on C - 1 degrees of freedom; C is
     the number of clusters that carry the mean, (sum q)^2 / sum q^2 with q the variance a cluster would add if
     rows were independent. Raises NotAPanel, NotStaggered.
@@ -63,18 +67,22 @@ def staggered_effect(
         raise NotAPanel("outcomes must be finite, treated 0 or 1")
     on = under == 1
     age = _ages(on, whose, when)
+    if ages is not None:
+        age = np.asarray(ages, dtype=np.int64)
     stage = _FirstStage(y, on, whose, when)
     compared = on & stage.comparable
     if not compared.any():
         raise NotStaggered("no row under the policy has anything to compare with")
     groups = whose if clusters is None else codes(clusters)
     reached = len(np.unique(whose[compared]))
-    ages = np.unique(age[compared])
+    told, rows = np.unique(age[compared], return_counts=True)
     (average,) = _second_stage(stage, compared[:, None], groups, reached, level)
-    by_age = _second_stage(stage, compared[:, None] & (age[:, None] == ages), groups, reached, level)
+    at_age, together = compared[:, None] & (age[:, None] == told), 1 - (1 - level) / len(told)
+    by_age = _second_stage(stage, at_age, groups, reached, together)
     return StaggeredEffect(
         average=average,
-        by_age=tuple(zip(ages.tolist(), by_age, strict=True)),
+        by_age=tuple(zip(told.tolist(), by_age, strict=True)),
+        rows=tuple(rows.tolist()),
         treated_units=reached,
         left_out=int(on.sum() - compared.sum()),
     )

@@ -7,6 +7,7 @@ from otklik.stats.clustered import Errors
 from otklik.stats.drivers import find_drivers
 from otklik.stats.impact_verdict import Reason, Verdict
 from otklik.stats.panel import within
+from otklik.stats.pretrends import before_it_came
 from otklik.stats.shapley import shares
 from otklik.stats.staggered import staggered_effect
 from otklik.stats.tests.simulated_programs import at_most, covered, share, verdicts, within_seen
@@ -137,3 +138,25 @@ def test_two_stage_intervals_keep_their_word_where_plain_two_way_effects_fail(pa
     assert 0.93 <= np.mean(inside) <= 0.98
     if partners == 60:
         assert np.mean(naive_inside) < 0.3
+
+
+def test_leads_raise_a_false_alarm_in_one_program_of_twenty(told):
+    """Two leads together, errors that belong together within a partner; and a dip before it is caught."""
+    rng = np.random.default_rng(8)
+    whose, when = np.indices((60, 16)).reshape(2, -1)
+    alarms = {0.0: 0, -1.5: 0}
+    for dip in alarms:
+        for _ in range(300):
+            age = when - rng.choice([6, 10, 99], 60)[whose]
+            lead = np.where((age < 0) & (age >= -6), -((2 - age) // 3), 0)
+            own = rng.normal(size=(60, 16))[whose, when] + rng.normal(size=60)[whose]
+            y = own + np.sin(when) + 2.0 * (age >= 0) + dip * (lead == -1)
+            found = before_it_came(y, age >= 0, whose, when, lead)
+            alarms[dip] += any(
+                not one.estimate.interval.low <= 0 <= one.estimate.interval.high for one in found
+            )
+    told(
+        f"leads: false alarms {alarms[0.0] / 300:.0%}, a dip before the policy caught {alarms[-1.5] / 300:.0%}"
+    )
+    assert 0.02 <= alarms[0.0] / 300 <= 0.08
+    assert alarms[-1.5] / 300 > 0.9
