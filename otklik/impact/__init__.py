@@ -2,5 +2,6 @@
 
 Nouns: exposure (what a partner lived through before an answer), outcome, study (one exposure against one
 outcome), driver, report (all studies of one program and outcome, computed at one moment and kept), comparison
-(channels, teams, topics), goal. Writes ``impact.computed``. Changes nothing in other rooms.
+(channels, teams, topics), goal, policy change (from which day it holds for which partner). Writes
+``impact.computed`` and ``policy_change.*``. Changes nothing in other rooms.
 """

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from otklik.identity.public import Right, User
-from otklik.impact.models import ImpactReport
+from otklik.impact.models import ImpactReport, PolicyChange
 from otklik.partners.public import Program, visible_programs
 
 
@@ -18,3 +18,16 @@ def studied_programs(user: User) -> QuerySet[Program]:
 
 def visible_reports(user: User) -> QuerySet[ImpactReport]:
     return ImpactReport.objects.filter(program__in=studied_programs(user))
+
+
+def visible_changes(user: User) -> QuerySet[PolicyChange]:
+    return PolicyChange.objects.filter(program__in=studied_programs(user))
+
+
+def editable_changes(user: User) -> QuerySet[PolicyChange]:
+    return visible_changes(user) if user.may(Right.MANAGE_DESK) else PolicyChange.objects.none()
+
+
+def recording_programs(user: User) -> QuerySet[Program]:
+    """In which somebody may record what was changed: whoever says how partners are served."""
+    return studied_programs(user) if user.may(Right.MANAGE_DESK) else Program.objects.none()

@@ -8,7 +8,7 @@ class ImpactConfig(AppConfig):
     def ready(self) -> None:
         from otklik.analytics.public import fact_sources
         from otklik.feedback.public import answer_sources
-        from otklik.impact import jobs, panels
+        from otklik.impact import hooks, jobs, panels
         from otklik.impact import subscriptions as subscriptions
         from otklik.impact.facts import exposures
         from otklik.kit import registry
@@ -17,4 +17,6 @@ class ImpactConfig(AppConfig):
         answer_sources.add(exposures)
         registry.navigation.add(panels.navigation_item)
         registry.dashboard_panels.add(panels.dashboard_panel)
+        registry.erasure_hooks.add(hooks.erasure)
+        registry.merge_hooks.add(hooks.merging)
         jobs.register()

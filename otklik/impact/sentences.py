@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from otklik.impact.labels import OUTCOMES, VERDICTS
 from otklik.impact.rules.headline import headline, in_order
-from otklik.impact.rules.report import ExposureStudy, Report, Slope
+from otklik.impact.rules.report import ExposureStudy, Report
+from otklik.impact.rules.slopes import Slope
 from otklik.impact.rules.telling import told_change
 from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT, Outcome
 from otklik.impact.words import dose, points, score, score_decimals, score_span, when

@@ -1,9 +1,10 @@
 """Whether units that a policy reached had left the path of the others before it came to them.
 
-The test that K. Borusyak, X. Jaravel and J. Spiess propose ("Revisiting Event-Study Designs: Robust and Efficient
-Estimation", Review of Economic Studies 91(6), 2024): rows under the policy are left out altogether, so that
-its effects cannot be mistaken for what was there before. A check that finds nothing may have been too weak to
-find it (J. Roth, American Economic Review: Insights 4(3), 2022): each lead says what it could have shown.
+The test that K. Borusyak, X. Jaravel and J. Spiess propose ("Revisiting Event-Study Designs: Robust and
+Efficient Estimation", Review of Economic Studies 91(6), 2024): rows under the policy are left out altogether,
+so that its effects cannot be mistaken for what was there before. A check that finds nothing may have been too
+weak to find it (J. Roth, American Economic Review: Insights 4(3), 2022): each lead says what it could have
+shown.
 """
 
 from dataclasses import dataclass

@@ -54,9 +54,10 @@ def staggered_effect(
     """Outcome (n,), treated (n,) 0 / 1, units and periods (n,); periods sort in the order of time.
 
     `ages` (n,): whole numbers that `by_age` goes by, of the rows under the policy; without them the periods
-    since the unit's first row under it, which are fewer than passed where a period has no rows. `clusters` (n,): whose errors go together where that is more than a unit. Errors account for the first
-    stage (Gardner's section 4), with the factor C / (C - 1) and Student's t on C - 1 degrees of freedom; C is
-    the number of clusters that carry the mean, (sum q)^2 / sum q^2 with q the variance a cluster would add if
+    since the unit's first row under it, which are fewer than passed where a period has no rows. `clusters`
+    (n,): whose errors go together where that is more than a unit. Errors account for the first stage
+    (Gardner's section 4), with the factor C / (C - 1) and Student's t on C - 1 degrees of freedom; C is the
+    number of clusters that carry the mean, (sum q)^2 / sum q^2 with q the variance a cluster would add if
     rows were independent. Raises NotAPanel, NotStaggered.
     """
     y, under = np.asarray(outcome, dtype=np.float64), np.asarray(treated, dtype=np.float64)

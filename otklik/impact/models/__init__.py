@@ -1,3 +1,4 @@
+from otklik.impact.models.change import PolicyChange, PolicyStart
 from otklik.impact.models.report import ImpactReport
 
-__all__ = ["ImpactReport"]
+__all__ = ["ImpactReport", "PolicyChange", "PolicyStart"]

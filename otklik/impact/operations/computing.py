@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -15,6 +15,7 @@ from otklik.events.public import Actor, ActorKind, Subject, record
 from otklik.feedback.public import Response, ResponseStatus, SurveyKind
 from otklik.impact.models import ImpactReport
 from otklik.impact.queries.asked import asked_of
+from otklik.impact.queries.changes import changes_to_study
 from otklik.impact.queries.rows import SOURCES, answers_of
 from otklik.impact.rules.report import Report
 from otklik.impact.rules.studying import report_of
@@ -57,7 +58,7 @@ def ask_due(*, at: datetime) -> int:
     is_night = timezone.localtime(at).hour in NIGHT
     asked = 0
     for outcome in Outcome:
-        for program in _with_answers(outcome, at):
+        for program in programs_with_answers(outcome, at).order_by("pk"):
             reports = ImpactReport.objects.filter(program=program, outcome=outcome)
             if not reports.exists() or (is_night and not reports.filter(asked_at__gt=at - GOOD_FOR).exists()):
                 ask_report(program=program, outcome=outcome, by=Actor.system(), at=at)
@@ -102,10 +103,11 @@ def _found(kept: ImpactReport, at: datetime) -> Report:
     bring_up_to_date(SOURCES[outcome])
     table = answers_of(outcome, kept.program_id, since=since, at=at)
     asked = asked_of(kept.program_id, since=since) if outcome is Outcome.NPS else None
-    return report_of(table, since=since, until=at.date(), asked=asked)
+    changes = changes_to_study(kept.program_id)
+    return report_of(table, since=since, until=at.date(), asked=asked, changes=changes)
 
 
-def _with_answers(outcome: Outcome, at: datetime) -> list[Program]:
+def programs_with_answers(outcome: Outcome, at: datetime) -> QuerySet[Program]:
     theirs, since = OuterRef("pk"), at - STUDIED
     if outcome is Outcome.NPS:
         said = Response.objects.filter(
@@ -114,9 +116,9 @@ def _with_answers(outcome: Outcome, at: datetime) -> list[Program]:
             status=ResponseStatus.COMPLETE,
             responded_at__gte=since,
         )
-        return list(Program.objects.filter(Exists(said)).order_by("pk"))
+        return Program.objects.filter(Exists(said))
     rated = Ticket.objects.filter(program=theirs, rating__isnull=False, created_at__gte=since)
-    return list(Program.objects.filter(Exists(rated)).order_by("pk"))
+    return Program.objects.filter(Exists(rated))
 
 
 def _forget_old(report: ImpactReport) -> None:

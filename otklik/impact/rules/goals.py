@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from otklik.impact.rules.report import ExposureStudy, Report, Slope
+from otklik.impact.rules.report import ExposureStudy, Report
+from otklik.impact.rules.slopes import Slope
 from otklik.impact.rules.telling import room
 from otklik.stats.clustered import Estimate
 from otklik.stats.goals import Goal, Seen, what_if

@@ -7,22 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from otklik.impact.rules.change_study import ChangeStudy, change_from_data
+from otklik.impact.rules.slopes import Slope
 from otklik.impact.rules.vocabulary import Exposure, Outcome
 from otklik.stats.impact_verdict import BadRow, Confounder, Note, Reason, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """Change of the outcome per unit of exposure; ends of its interval and the rest None where nothing is
-    inferred. ``smallest_visible``: the true effect that would be seen 4 times out of 5."""
-
-    effect: float | None
-    se: float | None
-    low: float | None
-    high: float | None
-    n: int
-    units: int
-    smallest_visible: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +136,15 @@ class Report:
     design_effect: float
     studies: tuple[ExposureStudy, ...]
     drivers: Drivers | None
+    changes: tuple[ChangeStudy, ...] = ()
 
     def of(self, exposure: Exposure) -> ExposureStudy | None:
         return next((study for study in self.studies if study.exposure is exposure), None)
+
+    def of_change(self, change_id: int, version: int) -> ChangeStudy | None:
+        """None where it was recorded, or corrected, since."""
+        found = (one for one in self.changes if (one.change, one.version) == (change_id, version))
+        return next(found, None)
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -170,6 +164,7 @@ def from_data(data: Mapping[str, Any]) -> Report:
             "bad_rows": tuple((BadRow(reason), n) for reason, n in data["bad_rows"]),
             "studies": tuple(_study(one) for one in data["studies"]),
             "drivers": None if drivers is None else _drivers(drivers),
+            "changes": tuple(change_from_data(one) for one in data["changes"]),
         }
     )
 

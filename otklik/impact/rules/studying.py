@@ -12,14 +12,16 @@ from functools import reduce
 
 import numpy as np
 
+from otklik.impact.rules.changes import Starts, studies_of_changes
 from otklik.impact.rules.driving import drivers_of
 from otklik.impact.rules.leads import lead, next_answers
 from otklik.impact.rules.reading import WAITS
-from otklik.impact.rules.report import Bin, ExposureStudy, Report, Seen, Slope
+from otklik.impact.rules.report import Bin, ExposureStudy, Report, Seen
+from otklik.impact.rules.slopes import slope_of
 from otklik.impact.rules.table import Masks, Table, indicators, stacked
 from otklik.impact.rules.telling import told_swing
 from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT, Exposure, Outcome
-from otklik.stats.clustered import Estimate, design_effect
+from otklik.stats.clustered import design_effect
 from otklik.stats.doseresponse import Dose
 from otklik.stats.impact import WORTH_NOTICING, Answers, Study, study
 from otklik.stats.impact_verdict import (
@@ -69,8 +71,11 @@ class _Ground:
     everybody_asked: bool
 
 
-def report_of(table: Table, *, since: date, until: date, asked: Asked | None) -> Report:
-    """Of answers from ``since`` on, as known at ``until``."""
+def report_of(
+    table: Table, *, since: date, until: date, asked: Asked | None, changes: Sequence[Starts] = ()
+) -> Report:
+    """Of answers from ``since`` on, as known at ``until``. What is known of support does not matter to a
+    policy: there also the answers count that came before the desk did."""
     usable = table.only(table.known)
     wrong = reduce(np.logical_or, usable.bad.values())
     quality = gate(len(usable), usable.bad)
@@ -96,6 +101,7 @@ def report_of(table: Table, *, since: date, until: date, asked: Asked | None) ->
         design_effect=max(1.0, design_effect(outcome, good.partners)) if len(good) else 1.0,
         studies=_studies(good, quality, None if known is None else known.share),
         drivers=drivers_of(good) if studied else None,
+        changes=studies_of_changes(table, changes, until=until),
     )
 
 
@@ -204,9 +210,9 @@ def _kept(exposure: Exposure, found: Study, values: Floats, level: float, swing:
         notes=found.verdict.notes,
         confounders=found.verdict.confounders,
         level=level,
-        pooled=_slope(found.pooled),
-        within=_slope(found.within),
-        placebo=_slope(found.placebo),
+        pooled=slope_of(found.pooled),
+        within=None if found.within is None else slope_of(found.within),
+        placebo=None if found.placebo is None else slope_of(found.placebo),
         ordered_slope=None if found.ordered is None else float(found.ordered.slopes[0]),
         ordered_p=None if found.ordered is None else float(found.ordered.p_values()[0]),
         robustness=None if found.sensitivity is None else found.sensitivity.robustness,
@@ -218,13 +224,6 @@ def _kept(exposure: Exposure, found: Study, values: Floats, level: float, swing:
         doses=_bins(found.doses),
         seen=_seen(values),
     )
-
-
-def _slope(found: Estimate | None) -> Slope | None:
-    if found is None:
-        return None
-    low, high = found.interval or (None, None)
-    return Slope(found.effect, found.se, low, high, found.n, found.units, found.smallest_visible)
 
 
 def _bins(doses: Sequence[Dose]) -> tuple[Bin, ...]:

@@ -65,3 +65,36 @@ class Failure(StrEnum):
     """Its process ended in the middle: killed, out of memory, or the machine was stopped."""
     BROKEN = "broken"
     """It met something nobody foresaw; the log of the worker has it."""
+
+
+LONGEST_NAME, LONGEST_ABOUT = 120, 2000
+"""Letters of a policy change."""
+
+
+class ChangeReason(StrEnum):
+    """Why the verdict on a policy change is what it is."""
+
+    BAD_ROWS = "bad_rows"
+    TOO_FEW_PARTNERS = "too_few_partners"
+    TOO_FEW_REACHED = "too_few_reached"
+    NOT_YET = "not_yet"
+    """No answer has been given under it yet."""
+    EVERYBODY_AT_ONCE = "everybody_at_once"
+    """It came to everybody in one month: nobody is left to compare with, and nobody was later than others."""
+    NOBODY_LEFT = "nobody_left"
+    """Nothing without it is left to compare with, for another cause."""
+    ALWAYS_THE_SAME = "always_the_same"
+    APART_BEFORE = "apart_before"
+    """Those it would reach had left the path of the others before it came."""
+    INTERVAL_TOO_WIDE = "interval_too_wide"
+    INTERVAL_IS_SMALL = "interval_is_small"
+    INTERVAL_EXCLUDES_ZERO = "interval_excludes_zero"
+
+
+class ChangeDoubt(StrEnum):
+    """What no answers can rule out of a policy change."""
+
+    CHOSEN = "chosen"
+    """Who gets a policy is no accident."""
+    SOMETHING_ELSE_CAME = "something_else_came"
+    ONLY_THOSE_WHO_ANSWER = "only_those_who_answer"

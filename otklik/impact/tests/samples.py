@@ -12,8 +12,8 @@ from otklik.impact.rules.report import (
     ExposureStudy,
     Report,
     Seen,
-    Slope,
 )
+from otklik.impact.rules.slopes import Slope
 from otklik.impact.rules.vocabulary import Exposure, Outcome
 from otklik.stats.impact_verdict import BadRow, Confounder, Note, Reason, Verdict
 

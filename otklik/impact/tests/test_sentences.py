@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from otklik.impact.labels import BAD_ROWS, CAUSES, CONFOUNDERS, MEANINGS, VERDICTS
-from otklik.impact.rules.report import Slope
+from otklik.impact.rules.slopes import Slope
 from otklik.impact.rules.telling import told_change, told_swing
 from otklik.impact.rules.vocabulary import Exposure, Outcome
 from otklik.impact.sentences import (

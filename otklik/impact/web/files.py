@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from otklik.identity.public import Right, StaffRequest, needs
-from otklik.impact.rules.report import Bin, DriverFound, ExposureStudy, Report, Slope
+from otklik.impact.rules.report import Bin, DriverFound, ExposureStudy, Report
+from otklik.impact.rules.slopes import Slope
 from otklik.impact.rules.vocabulary import Exposure
 from otklik.impact.web.asked import read_asked
 from otklik.kit.tabular.export import csv_lines

@@ -42,7 +42,8 @@ class DosePoint:
 
 @dataclass(frozen=True)
 class DoseWords:
-    """Everything the chart says, in the reader's language. ``axis`` stands below the doses."""
+    """Everything the chart says, in the reader's language. ``axis`` stands below the doses; ``monotone`` ""
+    where no point has one."""
 
     title: str
     description: str
@@ -76,15 +77,27 @@ class _Plot:
 
 
 def doses(
-    points: Sequence[DosePoint], words: DoseWords, *, key: str, width: float = 760, height: float = 360
+    points: Sequence[DosePoint],
+    words: DoseWords,
+    *,
+    key: str,
+    width: float = 760,
+    height: float = 360,
+    parted: int = 0,
 ) -> str:
-    """An SVG picture of bins, lowest dose first, at equal distances: their labels say how far apart they "
-    "are."""
+    """An SVG picture of bins, lowest dose first, at equal distances: their labels say how far apart they
+    are. From the point ``parted`` on it is another curve, beyond an upright line: nothing joins the two."""
     legend = _legend(words, width)
     plot = _plot(points, words, width, height, _LEGEND * (legend[-1][1] + 1) + 10)
-    parts = [*_grid(plot, words), *_counts(plot, points, words), *_band(plot, points)]
+    parts = [*_grid(plot, words), *_counts(plot, points, words)]
+    numbered = list(enumerate(points))
+    curves = [some for some in (numbered[:parted], numbered[parted:]) if some]
+    parts += [piece for some in curves for piece in _band(plot, some)]
     parts.append(line(plot.left, plot.y(0), plot.width - _RIGHT, plot.y(0), "axis", 1.5))
-    parts += _lines(plot, points)
+    if len(curves) > 1:
+        x = plot.x(parted - 0.5)
+        parts.append(line(x, plot.top, x, plot.foot, "marker", 1.5, "6 4"))
+    parts += [piece for some in curves for piece in _lines(plot, some)]
     parts += _dots(plot, points)
     parts += _labels(plot, points, words)
     for x, row, mark, label in legend:
@@ -147,25 +160,28 @@ def _counts(plot: _Plot, points: Sequence[DosePoint], words: DoseWords) -> list[
     return [*parts, line(plot.left, plot.foot, plot.width - _RIGHT, plot.foot, "axis")]
 
 
-def _band(plot: _Plot, points: Sequence[DosePoint]) -> list[str]:
+def _band(plot: _Plot, points: Sequence[tuple[int, DosePoint]]) -> list[str]:
     """From the lowest bin, which everything is compared with, as far as the bins follow each other."""
     upper: list[tuple[int, float]] = []
     lower: list[tuple[int, float]] = []
-    for at, point in enumerate(points):
+    for at, point in points:
         if point.low is not None and point.high is not None:
             upper.append((at, point.high))
             lower.append((at, point.low))
         elif at == 0 and point.effect is not None:
             upper.append((0, point.effect))
             lower.append((0, point.effect))
-    if len(upper) < 2:
+    if not upper or upper == lower:
         return []
+    if len(upper) == 1:
+        ((at, high),), ((_, low),) = upper, lower
+        return [box(plot.x(at) - 8, plot.y(high), 16, plot.y(low) - plot.y(high), "band")]
     return [tag("polygon", points=plot.way([*upper, *reversed(lower)]), fill=colour("band"))]
 
 
-def _lines(plot: _Plot, points: Sequence[DosePoint]) -> list[str]:
-    told = [(at, point.effect) for at, point in enumerate(points) if point.effect is not None]
-    smooth = [(at, point.monotone) for at, point in enumerate(points) if point.monotone is not None]
+def _lines(plot: _Plot, points: Sequence[tuple[int, DosePoint]]) -> list[str]:
+    told = [(at, point.effect) for at, point in points if point.effect is not None]
+    smooth = [(at, point.monotone) for at, point in points if point.monotone is not None]
     parts = []
     if len(told) > 1:
         parts.append(
@@ -213,7 +229,8 @@ def _labels(plot: _Plot, points: Sequence[DosePoint], words: DoseWords) -> list[
 def _legend(words: DoseWords, width: float) -> list[tuple[float, int, str, str]]:
     """Place, line, mark and words of each."""
     found, x, row = [], 0.0, 0
-    for mark, label in (("score", words.effect), ("band", words.band), ("shrunk", words.monotone)):
+    marks = [("score", words.effect), ("band", words.band), ("shrunk", words.monotone)]
+    for mark, label in marks if words.monotone else marks[:2]:
         room = 34 + width_of(label, SMALL)
         if x and x + room > width:
             x, row = 0.0, row + 1
