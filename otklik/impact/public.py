@@ -1,7 +1,19 @@
 """The door of impact."""
 
-from otklik.impact.access import studied_programs, visible_reports
-from otklik.impact.models import ImpactReport
+from otklik.impact.access import studied_programs, visible_changes, visible_reports
+from otklik.impact.models import ImpactReport, PolicyChange
+from otklik.impact.queries.changes import with_reach
+from otklik.impact.queries.reports import newest
 from otklik.impact.rules.vocabulary import Outcome, ReportState
 
-__all__ = ["ImpactReport", "Outcome", "ReportState", "studied_programs", "visible_reports"]
+__all__ = [
+    "ImpactReport",
+    "Outcome",
+    "PolicyChange",
+    "ReportState",
+    "newest",
+    "studied_programs",
+    "visible_changes",
+    "visible_reports",
+    "with_reach",
+]

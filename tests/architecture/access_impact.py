@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from otklik.impact.models import ImpactReport
+from otklik.events.public import Actor
+from otklik.impact.models import ImpactReport, PolicyChange
+from otklik.impact.operations.changes import Told, record_change
 from otklik.impact.rules.report import as_data
 from otklik.impact.rules.vocabulary import Exposure, Outcome, ReportState
 from otklik.impact.tests.samples import REPORT
@@ -22,4 +24,12 @@ def of_impact(world: World) -> dict[str, object]:
             "ended_at": world.now + timedelta(minutes=1),
         },
     )
-    return {"exposure": Exposure.BREACHES.value}
+    return {"exposure": Exposure.BREACHES.value, "change_id": _change(world).pk}
+
+
+def _change(world: World) -> PolicyChange:
+    known = PolicyChange.objects.filter(program=world.program).first()
+    if known is not None:
+        return known
+    told = Told("Answers in 4 hours", "", {world.aurora.tier: world.now.date()}, {})
+    return record_change(program=world.program, told=told, by=Actor.system(), at=world.now)

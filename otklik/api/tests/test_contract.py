@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
 from otklik.feedback.public import ResponseRow, SurveyKind, create_survey, record_responses
+from otklik.impact.operations.changes import Told, record_change
 from otklik.impact.public import ImpactReport
 from otklik.impact.tests.samples import REPORT
 from otklik.loop.public import Alert, AlertRule
@@ -58,6 +59,8 @@ OPERATIONS = [
     "GET /api/v1/impact",
     "GET /api/v1/impact/reports",
     "GET /api/v1/impact/reports/{report_id}",
+    "GET /api/v1/impact/changes",
+    "GET /api/v1/impact/changes/{change_id}",
     "GET /api/v1/articles",
     "GET /api/v1/articles/deflection",
     "GET /api/v1/articles/{article_id}",
@@ -105,6 +108,7 @@ def test_every_answer_fits_the_description(
     ids["survey_id"] = _a_survey(world)
     ids["alert_id"] = _an_alert(world)
     ids["report_id"] = _a_report(world)
+    ids["change_id"] = _a_change(world)
 
     @seed(11)
     @settings(
@@ -138,6 +142,11 @@ def _a_report(world: World) -> int:
     report.finish(REPORT, world.now)
     report.save()
     return int(report.pk)
+
+
+def _a_change(world: World) -> int:
+    told = Told("Weekly payouts", "", {world.aurora.tier: world.now.date()}, {})
+    return int(record_change(program=world.program, told=told, by=Actor.system(), at=world.now).pk)
 
 
 def _an_alert(world: World) -> int:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.test import Client
 
 from otklik.api.rules.scopes import Scope
-from otklik.impact.public import ImpactReport
+from otklik.events.public import Actor
+from otklik.impact.operations.changes import Told, record_change
+from otklik.impact.public import ImpactReport, PolicyChange
 from otklik.impact.rules.report import as_data
-from otklik.impact.tests.samples import REPORT
+from otklik.impact.tests.samples import CHANGE, REPORT
 from tests.world import World
 
 ApiAs = Callable[..., Client]
@@ -60,3 +63,39 @@ def test_who_sees_only_their_own_partners_gets_no_figures_of_a_program(world: Wo
     assert own.get(f"/api/v1/impact/reports/{report.pk}").status_code == 404
     assert own.get("/api/v1/impact/reports").json()["items"] == []
     assert api_as(world.anna, Scope.TICKETS_READ).get("/api/v1/impact?program=north").status_code == 403
+
+
+def change(world: World, name: str = "Weekly payouts") -> PolicyChange:
+    told = Told(name, "", {"gold": world.now.date()}, {})
+    return record_change(program=world.program, told=told, by=Actor.system(), at=world.now)
+
+
+def test_a_policy_change_is_read_with_what_the_newest_report_found(world: World, api_as: ApiAs) -> None:
+    first, second = change(world), change(world, "A manager")
+    client = api_as(world.anna)
+    page = client.get("/api/v1/impact/changes?program=north&limit=1").json()
+    assert [(one["id"], one["name"], one["reached"]) for one in page["items"]] == [
+        (second.pk, "A manager", 1)
+    ]
+    rest = client.get("/api/v1/impact/changes", {"after": page["next"]}).json()
+    assert [one["id"] for one in rest["items"]] == [first.pk]
+    shown = client.get(f"/api/v1/impact/changes/{first.pk}").json()
+    assert (shown["outcome"], shown["report_id"], shown["result"]) == ("nps", None, None)
+    report = ImpactReport(program=world.program, outcome="nps", asked_at=world.now)
+    study = replace(CHANGE, change=first.pk)
+    report.finish(replace(REPORT, changes=(study,)), world.now)
+    report.save()
+    shown = client.get(f"/api/v1/impact/changes/{first.pk}").json()
+    assert shown["report_id"] == report.pk
+    assert shown["result"] == json.loads(json.dumps(as_data(report.report)["changes"]))[0]
+    assert client.get(f"/api/v1/impact/changes/{second.pk}").json()["result"] is None
+    PolicyChange.objects.update(version=2)
+    assert client.get(f"/api/v1/impact/changes/{first.pk}").json()["result"] is None
+
+
+def test_changes_are_of_whole_programs_too(world: World, api_as: ApiAs) -> None:
+    one = change(world)
+    own = api_as(world.clara)
+    assert own.get("/api/v1/impact/changes").json()["items"] == []
+    assert own.get(f"/api/v1/impact/changes/{one.pk}").status_code == 404
+    assert api_as(world.anna).get(f"/api/v1/impact/changes/{one.pk}?outcome=mood").status_code == 422

@@ -12,11 +12,21 @@ from pydantic import Field
 
 from otklik.api.rules.scopes import Scope
 from otklik.api.v1.auth import Bearer, owner_of
-from otklik.api.v1.impact_schemas import ComputedPage, ImpactOut
+from otklik.api.v1.impact_schemas import ChangeFoundOut, ChangePage, ComputedPage, ImpactOut
 from otklik.api.v1.paging import MOST, page_newest_first
 from otklik.api.v1.schemas import Id, Text
 from otklik.identity.public import Right
-from otklik.impact.public import ImpactReport, Outcome, ReportState, studied_programs, visible_reports
+from otklik.impact.public import (
+    ImpactReport,
+    Outcome,
+    PolicyChange,
+    ReportState,
+    newest,
+    studied_programs,
+    visible_changes,
+    visible_reports,
+    with_reach,
+)
 
 router = Router(tags=["impact"])
 READ = Bearer(Scope.FEEDBACK_READ, Right.SEE_FEEDBACK)
@@ -59,6 +69,43 @@ def report(request: HttpRequest, report_id: Id) -> dict[str, Any]:
     """One that was done, as it was said then."""
     rows = visible_reports(owner_of(request)).filter(state=ReportState.DONE)
     return _shown(get_object_or_404(rows, pk=report_id))
+
+
+@router.get("/impact/changes", auth=READ, response=ChangePage)
+def changes(
+    request: HttpRequest,
+    program: Query[Text | None] = None,
+    after: str | None = None,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Policy changes that were recorded, the last first."""
+    rows = with_reach(visible_changes(owner_of(request)))
+    if program:
+        rows = rows.filter(program__slug=program)
+    items, following = page_newest_first(rows, "recorded_at", after, limit)
+    return {"items": items, "next": following}
+
+
+@router.get("/impact/changes/{change_id}", auth=READ, response=ChangeFoundOut)
+def change(request: HttpRequest, change_id: Id, outcome: Text = "nps") -> dict[str, Any]:
+    """One with what the newest report found of it. ``outcome``: nps or csat."""
+    asked = _outcome(outcome)
+    one: Any = get_object_or_404(with_reach(visible_changes(owner_of(request))), pk=change_id)
+    done = newest(one.program_id, asked).done
+    body = {} if done is None else done.body or {}
+    found = (study for study in body.get("changes", ()) if _is_of(study, one))
+    same = ("id", "program_id", "name", "about", "version", "recorded_at", "saved_at")
+    reach = ("reached", "first", "last")
+    return {
+        **{name: getattr(one, name) for name in (*same, *reach)},
+        "outcome": asked.value,
+        "report_id": None if done is None else done.pk,
+        "result": next(found, None),
+    }
+
+
+def _is_of(study: dict[str, Any], one: PolicyChange) -> bool:
+    return (study["change"], study["version"]) == (one.pk, one.version)
 
 
 def _outcome(text: str) -> Outcome:

@@ -99,6 +99,42 @@ class DriversOut(Schema):
     constant: list[str]
 
 
+class SpanOut(Schema):
+    """Answers ``first`` to ``last`` months from the first whole one under it on; negative before it came."""
+
+    first: int
+    last: int
+    n: int
+    effect: float | None
+    low: float | None
+    high: float | None
+
+
+class ChangeStudyOut(Schema):
+    """What one policy change did, by two-stage differences. ``average``: points on the ``under`` answers
+    given under it, None where nothing was computed. ``before``: the same months before it came against
+    earlier ones, which should be nothing."""
+
+    change: int
+    version: int
+    verdict: str
+    reasons: list[str]
+    notes: list[str]
+    doubts: list[str] = Field(description="What no answers can rule out.")
+    level: float
+    average: SlopeOut | None
+    before: list[SpanOut]
+    since: list[SpanOut]
+    worth_noticing: float
+    rows: int
+    bad: int
+    under: int
+    left_out: int
+    split: int
+    partners: int
+    reached: int
+
+
 class BadRowOut(Schema):
     reason: str
     rows: int
@@ -125,6 +161,7 @@ class ReportOut(Schema):
     design_effect: float
     studies: list[StudyOut]
     drivers: DriversOut | None
+    changes: list[ChangeStudyOut]
 
 
 class ComputedOut(Schema):
@@ -146,3 +183,30 @@ class ComputedPage(Schema):
 
 class ImpactOut(ComputedOut):
     report: ReportOut
+
+
+class ChangeOut(Schema):
+    """A policy change: it came to ``reached`` partners from the day ``first`` to the day ``last``.
+    ``version`` grows with every correction."""
+
+    id: int
+    program_id: int
+    name: str
+    about: str
+    version: int
+    recorded_at: datetime
+    saved_at: datetime
+    reached: int
+    first: date
+    last: date
+
+
+class ChangePage(Schema):
+    items: list[ChangeOut]
+    next: str | None = Field(description="Pass it as `after` to read on; null on the last page.")
+
+
+class ChangeFoundOut(ChangeOut):
+    outcome: str
+    report_id: int | None = Field(description="The newest report of this program and outcome.")
+    result: ChangeStudyOut | None = Field(description="Null until a report has studied this version.")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, Max, Min, Q, QuerySet, Value, When
 
 from otklik.impact.models import PolicyChange, PolicyStart
 from otklik.impact.rules.changes import Starts
 from otklik.kit.among import Among
 from otklik.partners.public import Partner, name_key
+
+_NUMBER = re.compile(r"#[0-9]{1,18}")
 
 
 def changes_to_study(program_id: int) -> list[Starts]:
@@ -45,6 +48,14 @@ def tier_days(change_id: int) -> dict[str, date]:
     return dict(rows.order_by().values_list("tier", "starts_on").distinct())
 
 
+def reached_by_day(change_id: int) -> list[tuple[date, str, bool, int]]:
+    """Days with the tier, whether partners were named one by one, and how many they are."""
+    rows = PolicyStart.objects.filter(change=change_id)
+    tiers = Case(When(is_listed=True, then=Value("")), default="tier")
+    grouped = rows.annotate(shown=tiers).order_by("starts_on", "is_listed", "shown")
+    return list(grouped.values_list("starts_on", "shown", "is_listed").annotate(n=Count("pk")))
+
+
 def listed_starts(change_id: int) -> QuerySet[PolicyStart]:
     rows = PolicyStart.objects.filter(change=change_id, is_listed=True)
     return rows.select_related("partner").order_by("starts_on", "partner__name_key", "partner_id")
@@ -70,14 +81,18 @@ def tiers_now(partners: Collection[int]) -> Mapping[int, str]:
 
 
 def partners_named(program_id: int, texts: Collection[str]) -> dict[str, Sequence[int]]:
-    """Whom each text names: the partner with this external id, else all with this name."""
+    """Whom each text names: the partner with this external id, else all with this name. "#17" is the one with
+    this number, as those are called who were erased."""
     keys = {text: name_key(text) for text in texts}
-    rows = Partner.objects.filter(program=program_id, erased_at=None)
-    rows = rows.filter(Q(external_id__in=set(texts) - {""}) | Q(name_key__in=set(keys.values())))
+    numbers = {int(text[1:]) for text in texts if _NUMBER.fullmatch(text)}
+    rows = Partner.objects.filter(program=program_id).filter(
+        Q(external_id__in=set(texts) - {""}) | Q(name_key__in=set(keys.values())) | Q(pk__in=numbers)
+    )
     by_code: dict[str, list[int]] = {}
     by_name: dict[str, list[int]] = defaultdict(list)
     for pk, code, key in rows.values_list("pk", "external_id", "name_key"):
         if code:
             by_code[code] = [pk]
+        by_code.setdefault(f"#{pk}", [pk])
         by_name[key].append(pk)
     return {text: by_code.get(text) or by_name.get(key, []) for text, key in keys.items()}

@@ -11,6 +11,7 @@ from otklik.kit.tabular import DateOrder, NoDate, day_of, read_date
 
 MOST_LINES = 5000
 _SEPARATORS = ";\t,"
+_NAMES_OF_DAYS = frozenset({"date", "day", "from", "since", "start", "дата", "день", "с", "начало"})
 
 
 class NobodyReached(ValueError):
@@ -72,7 +73,7 @@ def read_list(text: str) -> tuple[list[Line], list[Mistake]]:
     """Lines of a partner and a date, parted by the last semicolon, tab or comma. Blank ones count for
     nothing, and so does a first one that names the columns."""
     cells = [(number, *_parted(line)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if cells and not any(sign.isdigit() for sign in cells[0][2]) and cells[0][2]:
+    if cells and cells[0][2].casefold() in _NAMES_OF_DAYS:
         del cells[0]
     order = DateOrder()
     for _, _, day in cells:

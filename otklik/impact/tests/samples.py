@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from otklik.impact.rules.change_study import ChangeStudy, Span
 from otklik.impact.rules.report import (
     Bin,
     DriverFound,
@@ -14,7 +15,7 @@ from otklik.impact.rules.report import (
     Seen,
 )
 from otklik.impact.rules.slopes import Slope
-from otklik.impact.rules.vocabulary import Exposure, Outcome
+from otklik.impact.rules.vocabulary import ChangeDoubt, ChangeReason, Exposure, Outcome
 from otklik.stats.impact_verdict import BadRow, Confounder, Note, Reason, Verdict
 
 BREACHES = ExposureStudy(
@@ -88,4 +89,25 @@ REPORT = Report(
         collinear=(),
         constant=(),
     ),
+)
+
+CHANGE = ChangeStudy(
+    change=1,
+    version=1,
+    verdict=Verdict.EFFECT,
+    reasons=(ChangeReason.INTERVAL_EXCLUDES_ZERO,),
+    notes=(),
+    doubts=tuple(ChangeDoubt),
+    level=0.95,
+    average=Slope(12.4, 2.5, 7.4, 17.4, 1700, 212, 7.1),
+    before=(Span(-6, -4, 210, 1.2, -5.1, 7.5), Span(-3, -1, 220, -0.4, -6.6, 5.8)),
+    since=(Span(0, 2, 230, 9.0, 2.1, 15.9), Span(3, 5, 190, 16.5, 8.8, 24.2)),
+    worth_noticing=10.0,
+    rows=1862,
+    bad=22,
+    under=420,
+    left_out=3,
+    split=14,
+    partners=212,
+    reached=96,
 )

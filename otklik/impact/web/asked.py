@@ -55,7 +55,10 @@ def read_asked(request: StaffRequest) -> Asked | None:
     if not programs:
         return None
     outcome = read_outcome(request.GET.get("outcome", ""))
-    program = chosen_program(programs, request.GET.get("program", ""), outcome)
+    return asked_of(programs, chosen_program(programs, request.GET.get("program", ""), outcome), outcome)
+
+
+def asked_of(programs: Sequence[Program], program: Program, outcome: Outcome) -> Asked:
     found = newest(program.pk, outcome)
     report = None if found.done is None else found.done.report
     return Asked(programs, program, outcome, found, report, now())
@@ -74,19 +77,26 @@ def read_exposure(word: str) -> Exposure:
 
 def answer(request: StaffRequest, template: str, room: str, asked: Asked | None, **more: Any) -> HttpResponse:
     """The page, or, where nothing was found yet, what it takes to find something."""
-    context: dict[str, Any] = {"room": room, "asked": asked.query if asked else "", "page_of": asked}
+    context = frame(room, asked)
     if asked is None:
         return render(request, "impact/nobody.html", context)
-    context |= {
-        "outcomes": [(one.value, name) for one, name in OUTCOMES.items()],
-        "outcome": OUTCOMES[asked.outcome],
-        "report": asked.report,
-    }
     if asked.report is None:
         return render(
             request, "impact/nothing.html", context | {"heard": heard(asked.program.pk, asked.outcome)}
         )
     return render(request, template, context | more)
+
+
+def frame(room: str, asked: Asked | None) -> dict[str, Any]:
+    """What every page of impact shows around its own."""
+    context: dict[str, Any] = {"room": room, "asked": asked.query if asked else "", "page_of": asked}
+    if asked is None:
+        return context
+    return context | {
+        "outcomes": [(one.value, name) for one, name in OUTCOMES.items()],
+        "outcome": OUTCOMES[asked.outcome],
+        "report": asked.report,
+    }
 
 
 def chosen_program(programs: Sequence[Program], given: str, outcome: Outcome) -> Program:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from otklik.identity.public import Right, StaffRequest, needs
+from otklik.impact.rules.change_study import ChangeStudy
 from otklik.impact.rules.report import Bin, DriverFound, ExposureStudy, Report
 from otklik.impact.rules.slopes import Slope
 from otklik.impact.rules.vocabulary import Exposure
@@ -26,13 +27,19 @@ BINS = (
     *("exposure", "from", "to", "mean_dose", "mean_outcome", "n", "effect", "band_low", "band_high"),
     "monotone",
 )
-KINDS = ("studies", "drivers", "doses")
+CHANGES = (
+    *("change", "version", "verdict", "reasons", "notes", "doubts", "level", "from_month", "to_month"),
+    *("answers", "effect", "low", "high", "se", "smallest_visible"),
+    *("partners", "reached", "split", "left_out", "rows", "bad"),
+)
+KINDS = ("studies", "drivers", "doses", "changes")
 
 
 @require_safe
 @needs(Right.EXPORT)
 def file(request: StaffRequest) -> HttpResponseBase:
-    """Of what the page with this address shows; ``kind``: studies (unless told), drivers or doses."""
+    """Of what the page with this address shows; ``kind``: studies (unless told), drivers, doses or
+    changes."""
     asked, kind = read_asked(request), request.GET.get("kind", "")
     if asked is None or asked.report is None or asked.newest.done is None:
         raise Http404
@@ -49,6 +56,8 @@ def _table(report: Report, kind: str) -> tuple[tuple[str, ...], Iterator[list[ob
         return DRIVERS, _drivers(report)
     if kind == "doses":
         return BINS, (_bin(one.exposure, dose) for one in report.studies for dose in one.doses)
+    if kind == "changes":
+        return CHANGES, (line for one in report.changes for line in _change(one))
     return STUDIES, (_study(one) for one in report.studies)
 
 
@@ -70,6 +79,19 @@ def _study(one: ExposureStudy) -> list[object]:
         one.robustness_of_verdict,
         *(seen.mean, seen.p1, seen.p10, seen.p50, seen.p90, seen.p99, seen.zero_share),
     ]
+
+
+def _change(one: ChangeStudy) -> Iterator[list[object]]:
+    """All months under it together, then quarter by quarter."""
+    said = [one.change, one.version, one.verdict.value]
+    said += [" ".join(some) for some in (one.reasons, one.notes, one.doubts)]
+    about = [one.partners, one.reached, one.split, one.left_out, one.rows, one.bad]
+    mean = one.average
+    ends = [None] * 5 if mean is None else [mean.effect, mean.low, mean.high, mean.se, mean.smallest_visible]
+    yield [*said, one.level, None, None, one.under, *ends, *about]
+    for span in (*one.before, *one.since):
+        figures = [span.effect, span.low, span.high, None, None]
+        yield [*said, one.level, span.first, span.last, span.n, *figures, *about]
 
 
 def _slope(slope: Slope | None) -> list[object]:

@@ -16,7 +16,7 @@ from otklik.impact.sentences import swing_ends, verdict_sentence
 from otklik.impact.words import dose, mean_words, score, score_span
 from otklik.stats.impact_verdict import Confounder, Verdict
 
-_TONES = {Verdict.EFFECT: "tone-main", Verdict.NO_EFFECT_SEEN: ""}
+TONES = {Verdict.EFFECT: "tone-main", Verdict.NO_EFFECT_SEEN: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def cause_line(study: ExposureStudy, report: Report) -> CauseLine:
         is_outside=study.exposure in OUTSIDE_SUPPORT,
         sign=SIGNS[study.verdict],
         verdict=str(VERDICTS[study.verdict]),
-        tone=_TONES.get(study.verdict, "tone-care"),
+        tone=TONES.get(study.verdict, "tone-care"),
         sentence=verdict_sentence(study, report.outcome),
         swing=dose(study.exposure, study.swing) if study.swing else "",
         change=score(over_swing(study)) if has_change else "–",

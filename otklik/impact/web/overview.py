@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from otklik.identity.public import Right, StaffRequest, actor_for, needs
-from otklik.impact.access import studied_programs
+from otklik.impact.access import studied_programs, visible_changes
 from otklik.impact.labels import BAD_ROWS
 from otklik.impact.operations.computing import ask_report
 from otklik.impact.pictures import effects_picture, shares_picture
@@ -18,6 +18,7 @@ from otklik.impact.sentences import counted_verdicts, headline_sentence, shares_
 from otklik.impact.web.asked import answer, query_of, read_asked, read_outcome
 from otklik.impact.web.lines import cause_lines, doubts
 from otklik.kit.clock import now
+from otklik.partners.public import Program
 
 
 @require_safe
@@ -53,7 +54,15 @@ def compute(request: StaffRequest) -> HttpResponse:
     outcome = read_outcome(request.POST.get("outcome", ""))
     ask_report(program=program, outcome=outcome, by=actor_for(request), at=now())
     messages.success(request, _("It is being computed. This page shows the result by itself."))
-    return redirect(f"{reverse('impact')}?{query_of(program, outcome)}")
+    return redirect(f"{_back(request, program)}?{query_of(program, outcome)}")
+
+
+def _back(request: StaffRequest, program: Program) -> str:
+    """To the page of the policy change where it was asked for there."""
+    given = request.POST.get("change", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+    change = visible_changes(request.user).filter(pk=number, program=program).first()
+    return reverse("impact") if change is None else reverse("impact-change", args=[change.pk])
 
 
 @require_safe

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from otklik.impact.web import causes, comparison, drivers, files, goals, outcomes, overview
+from otklik.impact.web import (
+    causes,
+    changes,
+    comparison,
+    drivers,
+    files,
+    goals,
+    outcomes,
+    overview,
+    recording,
+)
 
 urlpatterns = [
     path("impact/", overview.index, name="impact"),
@@ -15,5 +25,10 @@ urlpatterns = [
     path("impact/method/", overview.method, name="impact-method"),
     path("impact/comparison/", comparison.show, name="impact-comparison"),
     path("impact/comparison/file/", comparison.file, name="impact-comparison-file"),
+    path("impact/changes/", changes.index, name="impact-changes"),
+    path("impact/changes/new/", recording.new, name="impact-change-new"),
+    path("impact/changes/<int:change_id>/", changes.show, name="impact-change"),
+    path("impact/changes/<int:change_id>/correction/", recording.edit, name="impact-change-correction"),
+    path("impact/changes/<int:change_id>/removal/", recording.removal, name="impact-change-removal"),
     path("impact/outcomes/", outcomes.show, name="impact-outcomes"),
 ]

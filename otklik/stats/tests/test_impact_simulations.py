@@ -155,8 +155,6 @@ def test_leads_raise_a_false_alarm_in_one_program_of_twenty(told):
             alarms[dip] += any(
                 not one.estimate.interval.low <= 0 <= one.estimate.interval.high for one in found
             )
-    told(
-        f"leads: false alarms {alarms[0.0] / 300:.0%}, a dip before it caught {alarms[-1.5] / 300:.0%}"
-    )
+    told(f"leads: false alarms {alarms[0.0] / 300:.0%}, a dip before it caught {alarms[-1.5] / 300:.0%}")
     assert 0.02 <= alarms[0.0] / 300 <= 0.08
     assert alarms[-1.5] / 300 > 0.9

@@ -29,7 +29,7 @@ def kept(world: World) -> None:
 def test_studies_drivers_and_doses_are_the_record_itself(world: World, client: Client) -> None:
     kept(world)
     client.force_login(world.root)
-    studies, drivers, doses = (rows(client, world, kind) for kind in KINDS)
+    studies, drivers, doses, changes = (rows(client, world, kind) for kind in KINDS)
     assert [row["exposure"] for row in studies] == ["breaches", "reopened"]
     assert BREACHES.within is not None
     assert float(studies[0]["within_effect"]) == BREACHES.within.effect
@@ -39,6 +39,7 @@ def test_studies_drivers_and_doses_are_the_record_itself(world: World, client: C
     assert [row["driver"] for row in drivers][-3:] == ["support", "outside", "unexplained"]
     assert sum(float(row["lmg"]) for row in drivers[-3:]) == 1
     assert [float(row["effect"] or 0) for row in doses] == [0, -8, -21]
+    assert changes == []
     assert rows(client, world, "odd") == studies
 
 
