@@ -1,5 +1,6 @@
 """What the journeys about impact find, in a data folder with the cast:
-``python -m tests.browser.impact_world``.
+``python -m tests.browser.impact_world``. With ``--studied`` the report that is being computed ends, with what
+it found of the policy change that was recorded last.
 
 A report as a computation would have left it, and of the answers behind its figures two: one of them came
 after the time promised for a first answer had passed, and that for a solution.
@@ -8,6 +9,7 @@ after the time promised for a first answer had passed, and that for a solution.
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 
 ASKED = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
@@ -22,6 +24,9 @@ def main() -> None:
     from otklik.impact.facts import exposures
     from otklik.kit.clock import now
 
+    if "--studied" in sys.argv:
+        _study(now())
+        return
     _tickets()
     _answers()
     _report(now())
@@ -75,6 +80,19 @@ def _report(at: datetime) -> None:
     one = ImpactReport(program=Program.objects.get(), outcome=REPORT.outcome.value, asked_at=at)
     one.finish(REPORT, at)
     one.save()
+
+
+def _study(at: datetime) -> None:
+    from dataclasses import replace
+
+    from otklik.impact.models import ImpactReport, PolicyChange
+    from otklik.impact.tests.samples import CHANGE, REPORT
+
+    change = PolicyChange.objects.latest("pk")
+    found = replace(CHANGE, change=change.pk, version=change.version)
+    report = ImpactReport.objects.get(state="computing", outcome=REPORT.outcome.value)
+    report.finish(replace(REPORT, changes=(found,)), at)
+    report.save()
 
 
 if __name__ == "__main__":

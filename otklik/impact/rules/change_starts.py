@@ -78,10 +78,9 @@ def read_list(text: str) -> tuple[list[Line], list[Mistake]]:
     order = DateOrder()
     for _, _, day in cells:
         order.see(day)
-    lines, mistakes = [], []
-    for number, partner, day in cells[:MOST_LINES]:
-        found = _read(number, partner, day, order)
-        (lines if isinstance(found, Line) else mistakes).append(found)  # type: ignore[arg-type]
+    found = [_read(number, partner, day, order) for number, partner, day in cells[:MOST_LINES]]
+    lines = [one for one in found if isinstance(one, Line)]
+    mistakes = [one for one in found if isinstance(one, Mistake)]
     mistakes += [Mistake(number, Wrong.TOO_MANY, partner) for number, partner, _ in cells[MOST_LINES:][:1]]
     return lines, mistakes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -111,8 +111,8 @@ class ChangeForm(forms.Form):
 
 def _lines_of(file: UploadedFile[bytes]) -> list[str]:
     """Raises TableError."""
-    assert file.file is not None
-    with open_table(file.file, limits=Limits(rows=MOST_LINES + 1, columns=100)) as table:
+    source = cast(BinaryIO, file.file)
+    with open_table(source, limits=Limits(rows=MOST_LINES + 1, columns=100)) as table:
         return [_line(*[_text(cell) for cell in row.cells[:2]]) for row in table.rows if any(row.cells[:2])]
 
 
