@@ -11,6 +11,7 @@ from django.db import transaction
 from otklik.demo.accounts import Accounts
 from otklik.demo.assist import ask_machines
 from otklik.demo.cast import HEIR, LEAVER, STAFF
+from otklik.demo.changes import record_changes
 from otklik.demo.desk.furniture import furnish, plan_leave
 from otklik.demo.desk.past import FIRST_MONTH, past
 from otklik.demo.desk.tell import Teller
@@ -108,6 +109,9 @@ class _Load:
             self.program_id, self.companies, self.contact_ids, self.password, by=self.by, at=self.now
         )
         ask_machines(self.companies, self.contact_ids, self.staff, by=self.by, at=self.now)
+        record_changes(
+            self.program_id, self.companies, self.partner_ids, self.staff, self.anchor, at=self.now
+        )
         told(len(months) + 1, len(months) + 1)
         record(
             LOADED,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from otklik.events.public import Actor
 from otklik.impact.models import ImpactReport, PolicyChange
-from otklik.impact.operations.changes import Told, record_change
+from otklik.impact.operations.changes import ChangeTerms, record_change
 from otklik.impact.rules.report import as_data
 from otklik.impact.rules.vocabulary import Exposure, Outcome, ReportState
 from otklik.impact.tests.samples import REPORT
@@ -31,5 +31,5 @@ def _change(world: World) -> PolicyChange:
     known = PolicyChange.objects.filter(program=world.program).first()
     if known is not None:
         return known
-    told = Told("Answers in 4 hours", "", {world.aurora.tier: world.now.date()}, {})
-    return record_change(program=world.program, told=told, by=Actor.system(), at=world.now)
+    terms = ChangeTerms("Answers in 4 hours", "", {world.aurora.tier: world.now.date()}, {})
+    return record_change(program=world.program, terms=terms, by=Actor.system(), at=world.now)

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from otklik.desk.public import Channel, Side, create_ticket
 from otklik.events.public import Actor
 from otklik.feedback.public import ResponseRow, SurveyKind, create_survey, record_responses
-from otklik.impact.operations.changes import Told, record_change
+from otklik.impact.operations.changes import ChangeTerms, record_change
 from otklik.impact.public import ImpactReport
 from otklik.impact.tests.samples import REPORT
 from otklik.loop.public import Alert, AlertRule
@@ -145,8 +145,8 @@ def _a_report(world: World) -> int:
 
 
 def _a_change(world: World) -> int:
-    told = Told("Weekly payouts", "", {world.aurora.tier: world.now.date()}, {})
-    return int(record_change(program=world.program, told=told, by=Actor.system(), at=world.now).pk)
+    terms = ChangeTerms("Weekly payouts", "", {world.aurora.tier: world.now.date()}, {})
+    return int(record_change(program=world.program, terms=terms, by=Actor.system(), at=world.now).pk)
 
 
 def _an_alert(world: World) -> int:

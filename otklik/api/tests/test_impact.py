@@ -11,7 +11,7 @@ from django.test import Client
 
 from otklik.api.rules.scopes import Scope
 from otklik.events.public import Actor
-from otklik.impact.operations.changes import Told, record_change
+from otklik.impact.operations.changes import ChangeTerms, record_change
 from otklik.impact.public import ImpactReport, PolicyChange
 from otklik.impact.rules.report import as_data
 from otklik.impact.tests.samples import CHANGE, REPORT
@@ -66,8 +66,8 @@ def test_who_sees_only_their_own_partners_gets_no_figures_of_a_program(world: Wo
 
 
 def change(world: World, name: str = "Weekly payouts") -> PolicyChange:
-    told = Told(name, "", {"gold": world.now.date()}, {})
-    return record_change(program=world.program, told=told, by=Actor.system(), at=world.now)
+    terms = ChangeTerms(name, "", {"gold": world.now.date()}, {})
+    return record_change(program=world.program, terms=terms, by=Actor.system(), at=world.now)
 
 
 def test_a_policy_change_is_read_with_what_the_newest_report_found(world: World, api_as: ApiAs) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from otklik.events.public import Actor, ActorKind, Subject, record
+from otklik.events.public import Actor, ActorKind, Origin, Subject, record
 from otklik.impact.models import PolicyChange, PolicyStart
 from otklik.impact.operations.computing import ask_report, programs_with_answers
 from otklik.impact.queries.changes import members_now, tier_days, tiers_now
@@ -23,7 +23,7 @@ class ChangedMeanwhile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ChangeTerms:
     """What somebody says of a change: from which day for whole tiers, and for partners one by one, which
     goes before their tier."""
 
@@ -33,15 +33,15 @@ class Told:
     listed: Mapping[int, date]
 
 
-def record_change(*, program: Program, told: Told, by: Actor, at: datetime) -> PolicyChange:
+def record_change(*, program: Program, terms: ChangeTerms, by: Actor, at: datetime) -> PolicyChange:
     """Who is in a tier now stays reached by it. Raises NobodyReached."""
-    members = members_now(program.pk, told.by_tier)
-    starts = starts_for(told.by_tier, members, told.listed, tiers_now(told.listed))
     with transaction.atomic():
+        members = members_now(program.pk, terms.by_tier)
+        starts = starts_for(terms.by_tier, members, terms.listed, tiers_now(terms.listed))
         change = PolicyChange.objects.create(
             program=program,
-            name=told.name,
-            about=told.about,
+            name=terms.name,
+            about=terms.about,
             recorded_by_id=by.id if by.kind is ActorKind.PERSON else None,
             recorded_at=at,
             saved_at=at,
@@ -52,15 +52,17 @@ def record_change(*, program: Program, told: Told, by: Actor, at: datetime) -> P
     return change
 
 
-def correct_change(*, change_id: int, version: int, told: Told, by: Actor, at: datetime) -> PolicyChange:
+def correct_change(
+    *, change_id: int, version: int, terms: ChangeTerms, by: Actor, at: datetime
+) -> PolicyChange:
     """Partners that a tier's day reached stay reached by it, whatever tier they are in by now. Raises
     NobodyReached, ChangedMeanwhile, PolicyChange.DoesNotExist."""
     with transaction.atomic():
         change = PolicyChange.objects.select_for_update().get(pk=change_id)
         if change.version != version:
             raise ChangedMeanwhile
-        starts = _starts_again(change, told)
-        change.correct(told.name, told.about, at)
+        starts = _starts_again(change, terms)
+        change.correct(terms.name, terms.about, at)
         change.save(update_fields=["name", "about", "saved_at", "version"])
         PolicyStart.objects.filter(change=change).delete()
         _put_starts(change, starts)
@@ -78,14 +80,14 @@ def remove_change(*, change_id: int, by: Actor, at: datetime) -> None:
         change.delete()
 
 
-def _starts_again(change: PolicyChange, told: Told) -> list[Start]:
+def _starts_again(change: PolicyChange, terms: ChangeTerms) -> list[Start]:
     kept = dict(PolicyStart.objects.filter(change=change).values_list("partner_id", "tier"))
     frozen = tier_days(change.pk)
-    members = members_now(change.program_id, set(told.by_tier) - set(frozen))
+    members = members_now(change.program_id, set(terms.by_tier) - set(frozen))
     for partner, tier in kept.items():
         if tier in frozen:
             members.setdefault(tier, []).append(partner)
-    return starts_for(told.by_tier, members, told.listed, {**tiers_now(told.listed), **kept})
+    return starts_for(terms.by_tier, members, terms.listed, {**tiers_now(terms.listed), **kept})
 
 
 def _put_starts(change: PolicyChange, starts: Sequence[Start]) -> None:
@@ -109,6 +111,8 @@ def _subjects(change: PolicyChange) -> list[Subject]:
 
 
 def _study(program: Program, by: Actor, at: datetime) -> None:
+    if by.origin is Origin.DEMO:  # its facts are told of by its end: a report of now would be of nothing
+        return
     for outcome in Outcome:
         if programs_with_answers(outcome, at).filter(pk=program.pk).exists():
             ask_report(program=program, outcome=outcome, by=by, at=at)

@@ -21,6 +21,7 @@ from otklik.events.public import Actor
 from otklik.impact.facts import COLUMNS
 from otklik.impact.models import ImpactReport
 from otklik.impact.operations import computing
+from otklik.impact.operations.changes import ChangeTerms, record_change
 from otklik.impact.operations.computing import (
     KEPT,
     ask_due,
@@ -33,7 +34,7 @@ from otklik.impact.queries.rows import answers_of
 from otklik.impact.rules import driving
 from otklik.impact.rules.headline import headline
 from otklik.impact.rules.reading import OF_A_TICKET
-from otklik.impact.rules.vocabulary import GIVEN_UP, Exposure, Failure, Outcome, ReportState
+from otklik.impact.rules.vocabulary import GIVEN_UP, ChangeReason, Exposure, Failure, Outcome, ReportState
 from otklik.impact.tests.programs import AT, answers, rated_tickets
 from otklik.impact.tests.samples import REPORT
 from otklik.stats.impact_verdict import Verdict
@@ -106,6 +107,8 @@ def test_a_planted_cause_is_found_in_the_facts_and_kept(
     world: World, told: dict[str, Told], rebuilt: None
 ) -> None:
     told["exposures"].tell(answers(partners=70, planted={Exposure.BREACHES: 2.0}, program=world.program.pk))
+    said = ChangeTerms("Answers in 4 hours", "", {"gold": AT.date()}, {})
+    change = record_change(program=world.program, terms=said, by=BY, at=AT)
     report = ask_report(program=world.program, outcome=Outcome.NPS, by=Actor.person(world.anna.pk), at=AT)
     assert OrmQ.objects.count() == 1
     compute_report(report_id=report.pk, at=AT)
@@ -119,6 +122,9 @@ def test_a_planted_cause_is_found_in_the_facts_and_kept(
         1,
     )
     assert (kept.report.answers, kept.report.partners, kept.report.asked) == (490, 70, None)
+    assert [(one.change, one.reasons) for one in kept.report.changes] == [
+        (change.pk, (ChangeReason.NOT_YET,))
+    ]
     event = Event.objects.get(kind="impact.computed")
     assert event.data == {"report": kept.pk, "outcome": "nps", "answers": 490}
     compute_report(report_id=report.pk, at=AT + timedelta(days=1))

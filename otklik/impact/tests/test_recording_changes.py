@@ -12,7 +12,7 @@ from otklik.impact import hooks
 from otklik.impact.models import ImpactReport, PolicyChange, PolicyStart
 from otklik.impact.operations.changes import (
     ChangedMeanwhile,
-    Told,
+    ChangeTerms,
     correct_change,
     record_change,
     remove_change,
@@ -25,12 +25,12 @@ from tests.world import World
 SPRING, SUMMER = date(2026, 3, 1), date(2026, 6, 1)
 
 
-def told(name: str = "Answers in 4 hours", **days: date) -> Told:
-    return Told(name, "", days, {})
+def told(name: str = "Answers in 4 hours", **days: date) -> ChangeTerms:
+    return ChangeTerms(name, "", days, {})
 
 
-def recorded(world: World, said: Told) -> PolicyChange:
-    return record_change(program=world.program, told=said, by=Actor.person(world.anna.pk), at=world.now)
+def recorded(world: World, said: ChangeTerms) -> PolicyChange:
+    return record_change(program=world.program, terms=said, by=Actor.person(world.anna.pk), at=world.now)
 
 
 def starts(change: PolicyChange) -> dict[int, date]:
@@ -52,7 +52,7 @@ def test_a_change_holds_for_those_who_are_in_its_tiers_now(world: World) -> None
 
 @pytest.mark.django_db
 def test_what_stands_in_the_list_goes_before_the_tier(world: World) -> None:
-    change = recorded(world, Told("Manager", "", {"gold": SPRING}, {world.aurora.pk: SUMMER}))
+    change = recorded(world, ChangeTerms("Manager", "", {"gold": SPRING}, {world.aurora.pk: SUMMER}))
     assert starts(change) == {world.aurora.pk: SUMMER}
 
 
@@ -63,7 +63,7 @@ def test_a_correction_keeps_who_was_reached_by_a_tier(world: World) -> None:
     correct_change(
         change_id=change.pk,
         version=1,
-        told=told("Answers in 2 hours", gold=SUMMER),
+        terms=told("Answers in 2 hours", gold=SUMMER),
         by=Actor.person(world.anna.pk),
         at=world.now + timedelta(hours=1),
     )
@@ -73,7 +73,7 @@ def test_a_correction_keeps_who_was_reached_by_a_tier(world: World) -> None:
     assert Event.objects.filter(kind="policy_change.corrected").count() == 1
     with pytest.raises(ChangedMeanwhile):
         correct_change(
-            change_id=change.pk, version=1, told=told(gold=SPRING), by=Actor.system(), at=world.now
+            change_id=change.pk, version=1, terms=told(gold=SPRING), by=Actor.system(), at=world.now
         )
     assert starts(change) == {world.aurora.pk: SUMMER}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.impact.change_labels import LINE_MISTAKES
 from otklik.impact.models import PolicyStart
-from otklik.impact.operations.changes import Told
+from otklik.impact.operations.changes import ChangeTerms
 from otklik.impact.queries.changes import partners_named
 from otklik.impact.rules.change_starts import MOST_LINES, Mistake, match, read_list
 from otklik.impact.rules.vocabulary import LONGEST_ABOUT, LONGEST_NAME
@@ -89,10 +89,10 @@ class ChangeForm(forms.Form):
         data["days"] = days
         return data
 
-    def told(self) -> Told:
+    def terms(self) -> ChangeTerms:
         data = self.cleaned_data
         by_tier = {tier: data[f"tier-{at}"] for at, tier in enumerate(self._tiers) if data[f"tier-{at}"]}
-        return Told(data["name"], data["about"], by_tier, data["days"])
+        return ChangeTerms(data["name"], data["about"], by_tier, data["days"])
 
     def _with_file(self, text: str, file: UploadedFile[bytes] | None) -> str:
         """What the file holds stands in the field from here on: a browser forgets which file was chosen."""

@@ -39,7 +39,7 @@ def new(request: StaffRequest) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            change = record_change(program=program, told=form.told(), by=actor_for(request), at=now())
+            change = record_change(program=program, terms=form.terms(), by=actor_for(request), at=now())
         except NobodyReached:
             form.add_error(None, _nobody())
         else:
@@ -59,7 +59,7 @@ def edit(request: StaffRequest, change_id: int) -> HttpResponse:
             correct_change(
                 change_id=change.pk,
                 version=form.cleaned_data["version"] or 0,
-                told=form.told(),
+                terms=form.terms(),
                 by=actor_for(request),
                 at=now(),
             )

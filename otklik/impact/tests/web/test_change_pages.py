@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from otklik.events.public import Actor
 from otklik.identity.rules.roles import Role
 from otklik.impact.models import ImpactReport, PolicyChange, PolicyStart
-from otklik.impact.operations.changes import Told, record_change
+from otklik.impact.operations.changes import ChangeTerms, record_change
 from otklik.impact.rules.change_study import ChangeStudy
 from otklik.impact.rules.vocabulary import ChangeReason
 from otklik.impact.tests.samples import CHANGE, REPORT
@@ -28,8 +28,8 @@ SPRING = date(2026, 3, 1)
 
 
 def recorded(world: World, name: str = "Answers in 4 hours") -> PolicyChange:
-    told = Told(name, "Only on working days.", {"gold": SPRING}, {})
-    return record_change(program=world.program, told=told, by=Actor.person(world.anna.pk), at=world.now)
+    terms = ChangeTerms(name, "Only on working days.", {"gold": SPRING}, {})
+    return record_change(program=world.program, terms=terms, by=Actor.person(world.anna.pk), at=world.now)
 
 
 def found(world: World, *studies: ChangeStudy) -> None:
