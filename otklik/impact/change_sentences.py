@@ -22,7 +22,7 @@ def change_sentence(study: ChangeStudy, outcome: Outcome) -> str:
     if study.verdict is Verdict.NO_EFFECT_SEEN:
         return _("No effect seen: whatever it did to %(outcome)s, it is less than %(worth)s.") % values
     if study.verdict is Verdict.CANNOT_TELL:
-        return _("From these answers nobody can tell whether it moved %(outcome)s.") % values
+        return _("From these answers nobody can tell whether it moved %(outcome)s on the whole.") % values
     return _("Nothing is computed for this change: see why below.")
 
 
@@ -113,7 +113,27 @@ def change_notes(study: ChangeStudy) -> list[str]:
         )
         % {"worth": points(study.worth_noticing)},
     }
-    return [said[note] for note in study.notes if note in said]
+    return [*(said[note] for note in study.notes if note in said), *_by_month(study)]
+
+
+def _by_month(study: ChangeStudy) -> list[str]:
+    """What comes and goes, or turns, is lost in an average."""
+    if study.verdict is Verdict.EFFECT or ChangeReason.APART_BEFORE in study.reasons:
+        return []
+    lower = [span_words(one) for one in study.since if one.high is not None and one.high < 0]
+    higher = [span_words(one) for one in study.since if one.low is not None and one.low > 0]
+    said = []
+    if lower:
+        said.append(
+            _("Month by month more can be told: the whole band lies below zero (%(spans)s).")
+            % {"spans": ", ".join(lower)}
+        )
+    if higher:
+        said.append(
+            _("Month by month more can be told: the whole band lies above zero (%(spans)s).")
+            % {"spans": ", ".join(higher)}
+        )
+    return said
 
 
 def before_sentence(study: ChangeStudy) -> str:

@@ -57,6 +57,7 @@ class Find:
 
 
 FINDS = {
+    "change": Find("/impact/changes/"),
     "ticket": Find("/inbox/?view=open&status=on_hold&language={language}", "a.row-name"),
     "sides": Find("/inbox/?view=all&language={language}&q={customer}", "a.row-name"),
     "alert": Find("/loop/?show=closed", "tbody a[href*='/loop/alerts/']"),
@@ -123,6 +124,7 @@ SHOTS = (
     Shot("impact-cause", "/impact/causes/breaches/", height=1300, until=".impact-checks"),
     Shot("impact-drivers", "/impact/drivers/", height=1100, until="main svg"),
     Shot("impact-goal", "/impact/goal/?cause=breaches", height=760, until="#goal .impact-sentence"),
+    Shot("impact-change", "/impact/changes/{change}/", height=1250, until=".impact-checks"),
     Shot("impact-comparison", "/impact/comparison/?by=team", height=1000, until="main svg"),
     Shot("import-mapping", "/imports/{waiting}/mapping/", height=1240),
     Shot("import-result", "/imports/{done}/", height=760),

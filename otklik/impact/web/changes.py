@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -17,6 +19,8 @@ from otklik.impact.change_sentences import (
     visible_sentence,
 )
 from otklik.impact.queries.changes import reached_by_day, with_reach
+from otklik.impact.rules.change_study import ChangeStudy
+from otklik.impact.rules.vocabulary import Outcome
 from otklik.impact.web.asked import asked_of, frame, read_asked, read_outcome
 from otklik.impact.web.change_lines import change_line, span_lines
 
@@ -48,15 +52,19 @@ def show(request: StaffRequest, change_id: int) -> HttpResponse:
         "starts": reached_by_day(change.pk),
         "may_correct": editable_changes(request.user).filter(pk=change.pk).exists(),
     }
-    if (study := line.study) is not None:
-        context |= {
-            "study": study,
-            "reasons": change_reasons(study),
-            "notes": change_notes(study),
-            "before": before_sentence(study),
-            "visible": visible_sentence(study),
-            "spans": span_lines(study),
-            "picture": change_picture(study, outcome) if study.average else None,
-            "doubts": [CHANGE_DOUBTS[one] for one in study.doubts],
-        }
+    if line.study is not None:
+        context |= _found(line.study, outcome)
     return render(request, "impact/change.html", context)
+
+
+def _found(study: ChangeStudy, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "study": study,
+        "reasons": change_reasons(study),
+        "notes": change_notes(study),
+        "before": before_sentence(study),
+        "visible": visible_sentence(study),
+        "spans": span_lines(study),
+        "picture": change_picture(study, outcome) if study.average else None,
+        "doubts": [CHANGE_DOUBTS[one] for one in study.doubts],
+    }

@@ -54,22 +54,9 @@ def edit(request: StaffRequest, change_id: int) -> HttpResponse:
     rows = editable_changes(request.user).select_related("program")
     change = get_object_or_404(rows, pk=change_id)
     form = _filled(request, change)
-    if form.is_valid():
-        try:
-            correct_change(
-                change_id=change.pk,
-                version=form.cleaned_data["version"] or 0,
-                terms=form.terms(),
-                by=actor_for(request),
-                at=now(),
-            )
-        except NobodyReached:
-            form.add_error(None, _nobody())
-        except ChangedMeanwhile:
-            form.add_error(None, _meanwhile())
-        else:
-            messages.success(request, _("Saved. What it did is computed anew."))
-            return redirect("impact-change", change.pk)
+    if form.is_valid() and _is_corrected(request, form, change):
+        messages.success(request, _("Saved. What it did is computed anew."))
+        return redirect("impact-change", change.pk)
     return _form(request, form, change.program, change)
 
 
@@ -80,6 +67,22 @@ def removal(request: StaffRequest, change_id: int) -> HttpResponse:
     remove_change(change_id=change.pk, by=actor_for(request), at=now())
     messages.success(request, _("Removed."))
     return redirect(f"{reverse('impact-changes')}?{query_of(change.program, read_outcome(''))}")
+
+
+def _is_corrected(request: StaffRequest, form: ChangeForm, change: PolicyChange) -> bool:
+    """Else the form says why not."""
+    version = form.cleaned_data["version"] or 0
+    try:
+        correct_change(
+            change_id=change.pk, version=version, terms=form.terms(), by=actor_for(request), at=now()
+        )
+    except NobodyReached:
+        form.add_error(None, _nobody())
+        return False
+    except ChangedMeanwhile:
+        form.add_error(None, _meanwhile())
+        return False
+    return True
 
 
 def _filled(request: StaffRequest, change: PolicyChange) -> ChangeForm:

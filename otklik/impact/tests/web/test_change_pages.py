@@ -102,6 +102,8 @@ def test_what_nobody_can_tell_and_what_was_not_seen_are_told_apart(world: World,
         found(world, replace(CHANGE, change=change.pk, verdict=verdict, reasons=(reason,)))
         text = page(anna, f"{change.pk}/")
         assert said in text
+        by_month = "the whole band lies above zero (months 1–3 under it, months 4–6 under it)"
+        assert (by_month in text) == (reason is not ChangeReason.APART_BEFORE)
         assert "An effect of 7 points would be seen in such answers four times out of five" in text
 
 

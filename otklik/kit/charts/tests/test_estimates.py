@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import pytest
 
@@ -78,6 +79,22 @@ def test_doses_of_which_nothing_can_be_told_show_the_answers_alone():
     chart = doses([DosePoint("0", 10, 0.0), DosePoint("1", 5, None)], DOSES, key="d")
     assert "polygon" not in chart
     assert ">10<" in chart
+
+
+def test_nothing_joins_what_was_before_and_what_came_after():
+    points = [DosePoint(str(at), 10, at - 2.0, at - 4.0, at + 1.0) for at in range(5)]
+    words = replace(DOSES, monotone="")
+    chart = doses(points, words, key="d", parted=2)
+    root = ElementTree.fromstring(chart)
+    assert [len(one.get("points").split()) for one in root.iter(f"{SVG}polyline")] == [2, 3]
+    assert [len(one.get("points").split()) for one in root.iter(f"{SVG}polygon")] == [4, 6]
+    assert chart.count("stroke-dasharray") == 1, (
+        "the upright line, and no legend of a curve that is not there"
+    )
+    alone = ElementTree.fromstring(doses(points[:3], words, key="d", parted=2))
+    assert len(list(alone.iter(f"{SVG}rect"))) == len(list(root.iter(f"{SVG}rect"))) - 1, (
+        "two columns less, a band"
+    )
 
 
 def test_shares_fill_the_bar_and_are_told_in_words():
