@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from otklik.desk.queries.inbox import Order, View
+from otklik.desk.queries.inbox_filter import Order, View
 from otklik.desk.rules.vocabulary import (
     Availability,
     Channel,

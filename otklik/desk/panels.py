@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.desk import labels
 from otklik.desk.access import visible_tickets
-from otklik.desk.queries.inbox import COUNT_CAP, View, view_counts
+from otklik.desk.queries.inbox import COUNT_CAP, view_counts
+from otklik.desk.queries.inbox_filter import View
 from otklik.desk.queries.mail_state import mail_state
 from otklik.identity.public import Right, User
 from otklik.kit.clock import now

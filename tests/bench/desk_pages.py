@@ -68,7 +68,7 @@ def collect_files() -> None:
 
 
 def variants(desk: Desk) -> Iterator[tuple[Variant, float]]:
-    from otklik.desk.queries.inbox import View
+    from otklik.desk.queries.inbox_filter import View
 
     cast = desk.cast
     people = {

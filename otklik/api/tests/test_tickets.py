@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +64,17 @@ def test_a_program_begins_a_ticket_in_a_partners_name(world: World, api_as: ApiA
     said = answer.json()
     assert (said["partner_id"], said["channel"], said["status"]) == (world.aurora.pk, "api", "new")
     assert Message.objects.get().side == Side.PARTNER
+
+
+def test_tickets_of_a_period_are_read_by_when_they_began(world: World, api_as: ApiAs) -> None:
+    early, late = (begun(world, at=world.now + timedelta(days=days)) for days in (0, 3))
+    client = api_as(world.dmitri)
+
+    def read(**asked: str) -> list[int]:
+        return [one["id"] for one in client.get(URL, asked).json()["items"]]
+
+    assert read(created_since=late.created_at.isoformat()) == [late.pk]
+    assert read(created_before=late.created_at.isoformat()) == [early.pk]
 
 
 def test_the_same_call_twice_begins_one_ticket(world: World, api_as: ApiAs) -> None:

@@ -82,10 +82,13 @@ def tickets(
     status: Query[Text | None] = None,
     is_open: bool | None = None,
     since: Moment | None = None,
+    created_since: Moment | None = None,
+    created_before: Moment | None = None,
     after: str | None = None,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Latest activity first; ``since``: only what changed at or after."""
+    """Latest activity first; ``since``: only what changed at or after. ``created_since`` is within the
+    period, ``created_before`` no more."""
     asked = {
         "program__slug": program or None,
         "partner_id": partner_id,
@@ -94,6 +97,8 @@ def tickets(
         "status": _word(TicketStatus, status, "status"),
         "is_open": is_open,
         "updated_at__gte": since,
+        "created_at__gte": created_since,
+        "created_at__lt": created_before,
     }
     rows = visible_tickets(owner_of(request)).select_related("topic")
     rows = rows.filter(**{name: value for name, value in asked.items() if value is not None})

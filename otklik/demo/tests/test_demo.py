@@ -19,7 +19,8 @@ from otklik.demo.portal import SIGN_INS
 from otklik.demo.story import Answer, Company, answers, companies, manager_in, month_start
 from otklik.demo.tests.lived import Lives
 from otklik.desk.public import Channel, Delivery, Message, Ticket, TicketStatus
-from otklik.desk.queries.inbox import View, view_counts
+from otklik.desk.queries.inbox import view_counts
+from otklik.desk.queries.inbox_filter import View
 from otklik.events.models import Event
 from otklik.events.public import Origin
 from otklik.feedback.models import Wave

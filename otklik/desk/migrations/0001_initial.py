@@ -372,11 +372,11 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('partner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
                 ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='desk.slapolicy')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.program')),
+                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.program')),
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='identity.team')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['next_due_at', 'id'], name='tickets_open_due'), models.Index(fields=['next_due_at', 'id'], name='tickets_by_due'), models.Index(condition=models.Q(('is_open', True)), fields=['owner', 'next_due_at', 'id'], name='tickets_of_owner'), models.Index(condition=models.Q(('is_open', True)), fields=['team', 'next_due_at', 'id'], name='tickets_of_team'), models.Index(condition=models.Q(('is_open', True)), fields=['status', 'next_due_at', 'id'], name='tickets_open_status'), models.Index(fields=['partner', '-updated_at', 'id'], name='tickets_of_partner'), models.Index(condition=models.Q(('is_open', True)), fields=['partner', '-updated_at', 'id'], name='open_of_partner'), models.Index(fields=['contact', '-updated_at', 'id'], name='tickets_of_contact'), models.Index(fields=['customer', '-updated_at'], name='tickets_of_customer'), models.Index(fields=['-updated_at', '-id'], name='tickets_by_activity'), models.Index(fields=['created_at', 'id'], name='tickets_by_age'), models.Index(condition=models.Q(('status', 'solved')), fields=['solved_at'], name='tickets_to_close'), models.Index(fields=['requester_address'], name='tickets_by_requester'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='tickets_merged_into')],
+                'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['next_due_at', 'id'], name='tickets_open_due'), models.Index(fields=['next_due_at', 'id'], name='tickets_by_due'), models.Index(condition=models.Q(('is_open', True)), fields=['owner', 'next_due_at', 'id'], name='tickets_of_owner'), models.Index(condition=models.Q(('is_open', True)), fields=['team', 'next_due_at', 'id'], name='tickets_of_team'), models.Index(condition=models.Q(('is_open', True)), fields=['status', 'next_due_at', 'id'], name='tickets_open_status'), models.Index(fields=['partner', '-updated_at', 'id'], name='tickets_of_partner'), models.Index(condition=models.Q(('is_open', True)), fields=['partner', '-updated_at', 'id'], name='open_of_partner'), models.Index(fields=['contact', '-updated_at', 'id'], name='tickets_of_contact'), models.Index(fields=['customer', '-updated_at'], name='tickets_of_customer'), models.Index(fields=['-updated_at', '-id'], name='tickets_by_activity'), models.Index(fields=['created_at', 'id'], name='tickets_by_age'), models.Index(fields=['program', 'created_at', 'id'], name='tickets_of_program'), models.Index(condition=models.Q(('status', 'solved')), fields=['solved_at'], name='tickets_to_close'), models.Index(fields=['requester_address'], name='tickets_by_requester'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='tickets_merged_into')],
             },
         ),
         migrations.CreateModel(
@@ -576,7 +576,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='ticket',
             name='topic',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='desk.topic'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='desk.topic'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(fields=['topic', 'created_at', 'id'], name='tickets_of_topic'),
         ),
         migrations.AddField(
             model_name='slapolicy',

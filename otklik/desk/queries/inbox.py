@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from otklik.desk.access import visible_one_by_one, visible_tickets
 from otklik.desk.models import NEVER_DUE, Mention, Message, SubRequest, Ticket, TicketTag
-from otklik.desk.rules.vocabulary import Channel, Priority, SubRequestState, TicketStatus
+from otklik.desk.queries.inbox_filter import InboxFilter, Order, View, counted_ones, narrowed_by_time
+from otklik.desk.rules.vocabulary import SubRequestState, TicketStatus
 from otklik.identity.public import Right, User
 from otklik.kit.among import Among
 from otklik.search.public import ids_among, newest_ids
@@ -34,87 +35,10 @@ MOST_HITS = 5_000
 _PERHAPS_CUT = 1_000
 # So few that each is looked at then.
 _FEW, _FEW_MESSAGES = 300, 2_000
-# Of tickets somebody sees: from so many on a list of all of them is walked.
+# Of tickets somebody sees, or of a program: from so many on a list of all of them is walked.
 _MANY = 2_000
 # Changed by one click; each of them is an event of its own.
 MOST_AT_ONCE = 500
-
-
-class View(StrEnum):
-    MINE = "mine"
-    TEAM = "team"
-    BREACHING = "breaching"
-    UNASSIGNED = "unassigned"
-    WAITING = "waiting"
-    ASKED = "asked"
-    MENTIONED = "mentioned"
-    OPEN = "open"
-    ALL = "all"
-
-
-class Order(StrEnum):
-    DUE = "due"
-    ACTIVITY = "activity"
-    AGE = "age"
-
-
-@dataclass(frozen=True, slots=True)
-class InboxFilter:
-    """None and "" narrow nothing; ``owner`` and ``team`` 0 mean nobody and none."""
-
-    view: View = View.OPEN
-    order: Order = Order.DUE
-    q: str = ""
-    status: str = ""
-    priority: str = ""
-    channel: str = ""
-    language: str = ""
-    tag: str = ""
-    topic: int | None = None
-    team: int | None = None
-    owner: int | None = None
-    partner: int | None = None
-
-    @property
-    def is_narrowed(self) -> bool:
-        return replace(self, view=View.OPEN, order=Order.DUE) != InboxFilter()
-
-    def as_query(self) -> dict[str, str]:
-        """The same filter as it stands in an address and in a saved view."""
-        every = {name: getattr(self, name) for name in self.__slots__}
-        return {
-            name: str(value)
-            for name, value in every.items()
-            if value != getattr(_NOTHING, name) or name == "view"
-        }
-
-
-_NOTHING = InboxFilter()
-_NUMBERS = ("topic", "team", "owner", "partner")
-_WORDS: dict[str, type[StrEnum]] = {
-    "view": View,
-    "order": Order,
-    "status": TicketStatus,
-    "priority": Priority,
-    "channel": Channel,
-}
-
-
-def read_filter(given: Mapping[str, Any], *, default: View = View.OPEN) -> InboxFilter:
-    """Whatever stands in an address or a saved view; odd values are taken as not given."""
-    values: dict[str, Any] = {"view": default}
-    for name, words in _WORDS.items():
-        word = str(given.get(name, ""))
-        if word in set(words):
-            values[name] = words(word) if name in ("view", "order") else word
-    for name in _NUMBERS:
-        number = str(given.get(name, ""))
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            values[name] = int(number)
-    for name, width in (("q", 200), ("tag", 60), ("language", 10)):
-        # PostgreSQL refuses a text with a NUL in it.
-        values[name] = str(given.get(name, "")).replace("\0", "")[:width].strip()
-    return InboxFilter(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,18 +179,37 @@ class _Reader:
 def _rows(reader: _Reader, chosen: InboxFilter) -> QuerySet[Ticket]:
     rows = reader.walked if _is_walked(reader, chosen) else reader.seen
     narrow: dict[str, Any] = {}
-    for name in ("status", "priority", "channel", "language", "topic", "partner"):
+    for name in ("status", "priority", "channel", "language", "partner"):
         value = getattr(chosen, name)
         if value not in ("", None):
             narrow[name] = value
-    for name in ("owner", "team"):
+    for name in ("owner", "team", "topic"):
         value = getattr(chosen, name)
         if value is not None:
             narrow |= {name: value} if value else {f"{name}__isnull": True}
-    rows = rows.filter(_view(chosen.view, reader), **narrow)
+    if chosen.broken:
+        narrow["breached_at__isnull"] = False
+    # The days that the page shows are those of the zone it is drawn in.
+    began = narrowed_by_time(chosen, timezone.get_current_timezone())
+    rows = rows.filter(_view(chosen.view, reader), _program(chosen), began, **narrow)
+    if chosen.counted:
+        rows = rows.filter(counted_ones())
     if chosen.tag:
         rows = rows.filter(pk__in=TicketTag.objects.filter(tag__name=chosen.tag).values("ticket_id"))
     return _found(reader, rows, chosen) if chosen.q else rows
+
+
+def _program(chosen: InboxFilter) -> Q:
+    """Most tickets may be of one program. Then they are walked in their own order with a look at each (no
+    index answers a CASE), instead of gathered and sorted to show fifty of them."""
+    if chosen.program is None:
+        return Q()
+    of_program = Q(program=chosen.program)
+    is_in_order = chosen.order is Order.AGE or chosen.view is not View.ALL
+    has_days = chosen.began_from is not None or chosen.began_to is not None
+    if is_in_order or has_days or Ticket.objects.filter(of_program)[:_MANY].count() < _MANY:
+        return of_program
+    return Q(Case(When(of_program, then=Value(True)), default=Value(False), output_field=BooleanField()))
 
 
 def _is_walked(reader: _Reader, chosen: InboxFilter) -> bool:

@@ -37,6 +37,10 @@ class Outcome(StrEnum):
     NO_ANSWER_NEEDED = "no_answer_needed"
 
 
+UNSERVED = (Outcome.SPAM, Outcome.MERGED)
+"""Nobody was served in them."""
+
+
 class Priority(StrEnum):
     LOW = "low"
     NORMAL = "normal"

@@ -7,6 +7,8 @@ the whole table, which no test with ten rows notices.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,7 +18,8 @@ from otklik.desk.operations.answer_times import count_answer_times
 from otklik.desk.operations.delivery import overdue_messages
 from otklik.desk.operations.intake import take_in_next
 from otklik.desk.operations.sla_notices import due_clocks
-from otklik.desk.queries.inbox import View, view_counts
+from otklik.desk.queries.inbox import matching_tickets, view_counts
+from otklik.desk.queries.inbox_filter import InboxFilter, View
 from otklik.desk.queries.mail_state import mail_state
 from otklik.desk.queries.partner_side import (
     MatterFilter,
@@ -81,6 +84,25 @@ def facts_of_a_mail() -> object:
 def test_what_runs_often_asks_its_index(run: Callable[[], object], index: str) -> None:
     plan = plans(run)
     assert f"INDEX {index} " in f"{plan} ".replace("\n", " \n"), plan
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "index"),
+    [
+        ({"channel": "email"}, "tickets_of_program"),
+        ({"topic": 7}, "tickets_of_topic"),
+        ({"topic": 0, "broken": True}, "tickets_of_topic"),
+        ({"team": 7}, "tickets_of_program"),
+    ],
+)
+def test_the_tickets_behind_a_figure_ask_an_index_that_has_their_order(
+    world: World, narrowed: dict[str, Any], index: str
+) -> None:
+    period = {"program": 1, "began_from": date(2025, 3, 2), "began_to": date(2026, 3, 2), "counted": True}
+    chosen = InboxFilter(view=View.ALL, **period, **narrowed)
+    plan = plans(lambda: list(matching_tickets(world.anna, chosen, now=NOW).order_by("created_at", "pk")))
+    assert f"INDEX {index} " in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
 
 
 @pytest.mark.parametrize(

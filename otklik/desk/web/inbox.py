@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from otklik.desk.access import answerable_tickets
 from otklik.desk.operations.bulk import BulkChange, BulkOutcome, change_many
 from otklik.desk.operations.views import keep_view, remove_view
-from otklik.desk.queries.inbox import MOST_AT_ONCE, matching_tickets, read_filter
+from otklik.desk.queries.inbox import MOST_AT_ONCE, matching_tickets
+from otklik.desk.queries.inbox_filter import read_filter
 from otklik.desk.web.forms import BulkForm, SavedViewForm
 from otklik.desk.web.pages import inbox_shown
 from otklik.desk.web.saved_views import editable_views

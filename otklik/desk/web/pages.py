@@ -43,23 +43,17 @@ from otklik.desk.queries.conversation import (
     questions_of,
 )
 from otklik.desk.queries.duplicates import Likely, likely_duplicates
-from otklik.desk.queries.inbox import (
-    COUNT_CAP,
-    InboxFilter,
-    Order,
-    View,
-    inbox_page,
-    read_cursor,
-    read_filter,
-    view_counts,
-)
+from otklik.desk.queries.inbox import COUNT_CAP, inbox_page, read_cursor, view_counts
+from otklik.desk.queries.inbox_filter import InboxFilter, Order, View, read_filter
 from otklik.desk.queries.outside import beside_the_requester
 from otklik.desk.rules.vocabulary import Channel, Priority, TicketStatus
+from otklik.desk.web.filter_words import Chip, chips_of, days_trouble
 from otklik.desk.web.inbox_rows import draw_rows
 from otklik.desk.web.reply_translation import ReplyTranslation, reply_translation
 from otklik.desk.web.steps import after_reply_choices, owner_choices, reachable_choices, status_choices
 from otklik.identity.public import Right, StaffRequest, Team, User
 from otklik.kit.registry import contact_providers, gather, partner_providers, render_panels, ticket_panels
+from otklik.partners.public import visible_programs
 
 MOST_TABS = 12
 TABS = "desk_tabs"
@@ -82,6 +76,8 @@ class InboxShown:
     heading: str
     views: list[ViewLine]
     saved: list[ViewLine]
+    trouble: str
+    chips: list[Chip]
     rows: SafeString
     next_url: str
     is_first: bool
@@ -103,10 +99,12 @@ def inbox_shown(request: StaffRequest, *, now: datetime) -> InboxShown:
         heading=next((line.label for line in saved if line.is_current), str(labels.VIEW[chosen.view])),
         views=_view_lines(user, chosen, now=now, lit=not any(line.is_current for line in saved)),
         saved=saved,
+        trouble=days_trouble(request.GET),
+        chips=chips_of(chosen, user),
         rows=draw_rows(page.tickets, choosable=may_answer, now=now),
         next_url="?" + urlencode({**chosen.as_query(), "after": str(page.next)}) if page.next else "",
         is_first=after is None,
-        choices=inbox_choices(now),
+        choices=inbox_choices(user, chosen, now),
         may_answer=may_answer,
         may_manage=user.may(Right.MANAGE_DESK),
         query=urlencode(chosen.as_query()),
@@ -151,23 +149,25 @@ def _capped(count: int) -> str:
     return str(count) if count else ""
 
 
-def inbox_choices(now: datetime) -> dict[str, Sequence[tuple[Any, Any]]]:
+def inbox_choices(user: User, chosen: InboxFilter, now: datetime) -> dict[str, Sequence[tuple[Any, Any]]]:
     return {
         "status": [(status.value, labels.STATUS[status]) for status in TicketStatus],
         "next_status": reachable_choices(),
         "priority": [(priority.value, labels.PRIORITY[priority]) for priority in labels.PRIORITY],
         "channel": [(channel.value, labels.CHANNEL[channel]) for channel in Channel],
         "order": [(order.value, labels.ORDER[order]) for order in Order],
-        "topic": topic_choices(),
+        "topic": topic_choices(chosen.topic),
         "team": list(Team.objects.values_list("pk", "name")),
         "owner": owner_choices(now),
+        "program": list(visible_programs(user).order_by("name", "pk").values_list("pk", "name")),
     }
 
 
-def topic_choices() -> list[tuple[int, str]]:
+def topic_choices(also: int | None = None) -> list[tuple[int, str]]:
+    """``also``: one that is chosen already, though it may be offered no more."""
     from otklik.desk.templatetags.desk_words import named_topic
 
-    rows = Topic.objects.filter(is_active=True).values_list("pk", "key", "names")
+    rows = Topic.objects.filter(Q(is_active=True) | Q(pk=also)).values_list("pk", "key", "names")
     return [(pk, named_topic(key, names)) for pk, key, names in rows]
 
 

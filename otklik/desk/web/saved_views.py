@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -14,13 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from otklik.desk import labels
-from otklik.desk.models import SavedView, Topic
+from otklik.desk.models import SavedView
 from otklik.desk.operations.views import NameTaken, change_view
-from otklik.desk.queries.inbox import InboxFilter, Order, read_filter
-from otklik.desk.templatetags.desk_words import topic_name
-from otklik.identity.public import Right, StaffRequest, Team, User, active_staff, needs
-from otklik.partners.public import visible_partners
+from otklik.desk.queries.inbox_filter import InboxFilter, read_filter
+from otklik.desk.web.filter_words import words_of
+from otklik.identity.public import Right, StaffRequest, User, needs
 
 
 def editable_views(user: User) -> QuerySet[SavedView]:
@@ -55,10 +52,10 @@ class ViewForm(forms.Form):
         self._kept = read_filter(view.filters)
         self._present = read_filter(QueryDict(str(self.data.get("query", ""))[:1000] if data else query))
         field: Any = self.fields["filters"]
-        field.choices = [("kept", _words(self._kept, user))]
+        field.choices = [("kept", words_of(self._kept, user))]
         if query and self._present != self._kept:
             field.choices += [
-                ("present", _("From now on: %(filters)s") % {"filters": _words(self._present, user)})
+                ("present", _("From now on: %(filters)s") % {"filters": words_of(self._present, user)})
             ]
         if not user.may(Right.MANAGE_DESK):
             del self.fields["for_everybody"]
@@ -92,36 +89,3 @@ def saved_view(request: StaffRequest, view_id: int) -> HttpResponse:
             return redirect("inbox")
     context = {"form": form, "view": view}
     return render(request, "desk/saved_view.html", context, status=422 if form.is_bound else 200)
-
-
-def _words(chosen: InboxFilter, user: User) -> str:
-    """ "All open · Status: new · Team: Finance"."""
-    return " · ".join([str(labels.VIEW[chosen.view]), *_narrowed(chosen, user)])
-
-
-def _narrowed(chosen: InboxFilter, user: User) -> Iterator[str]:
-    if chosen.order is not Order.DUE:
-        yield str(labels.ORDER[chosen.order])
-    if chosen.q:
-        yield f"“{chosen.q}”"
-    if chosen.status:
-        yield labels.label(labels.STATUS, chosen.status)
-    if chosen.priority:
-        yield labels.label(labels.PRIORITY, chosen.priority)
-    if chosen.channel:
-        yield labels.label(labels.CHANNEL, chosen.channel)
-    if chosen.language:
-        yield chosen.language
-    if chosen.tag:
-        yield f"#{chosen.tag}"
-    if chosen.topic is not None:
-        topic = Topic.objects.filter(pk=chosen.topic).first()
-        yield topic_name(topic) if topic else _("No topic")
-    if chosen.team is not None:
-        yield Team.objects.values_list("name", flat=True).filter(pk=chosen.team).first() or _("No team")
-    if chosen.owner is not None:
-        owner = active_staff().values_list("name", flat=True).filter(pk=chosen.owner).first()
-        yield owner or _("Nobody's yet")
-    if chosen.partner is not None:
-        partner = visible_partners(user).filter(pk=chosen.partner).first()
-        yield partner.name if partner else f"#{chosen.partner}"

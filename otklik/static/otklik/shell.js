@@ -2,7 +2,7 @@
 //   data-confirm="text"   a form asks once more before it is sent
 //   data-copy="#id"       a button copies the text or value of that element
 //   data-shortcut="/"     the key puts the focus there (not while typing)
-//   data-autosubmit       a form is sent when one of its fields changes
+//   data-autosubmit       a form is sent when one of its fields changes, days aside
 //   data-guess-zone       a form's time zone is set to the browser's own, once
 (function () {
   "use strict";
@@ -58,7 +58,8 @@
 
   document.addEventListener("change", function (event) {
     const form = event.target.closest("form[data-autosubmit]");
-    if (form) form.requestSubmit();
+    // The year of a day is typed digit by digit, and each of them changes it.
+    if (form && event.target.type !== "date") form.requestSubmit();
   });
 })();
 

@@ -14,7 +14,7 @@ from otklik.desk.operations.merging import merge_tickets
 from otklik.desk.operations.people import follow, save_draft
 from otklik.desk.operations.sub_requests import ask_department
 from otklik.desk.operations.tickets import change_status
-from otklik.desk.queries.inbox import read_filter
+from otklik.desk.queries.inbox_filter import read_filter
 from otklik.desk.rules.vocabulary import SubRequestState, TicketStatus
 from otklik.desk.tests.web.test_inbox import ticket
 from otklik.desk.tests.web.test_ticket_page import write
