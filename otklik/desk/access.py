@@ -23,6 +23,13 @@ def visible_tickets(user: User) -> QuerySet[Ticket]:
     return Ticket.objects.filter(_concerns(user))
 
 
+def sees_all_of_partners(user: User) -> bool:
+    """Whether they see every ticket of each partner they see."""
+    return user.may(Right.SEE_TICKETS) and (
+        user.may(Right.SEE_ALL_TICKETS) or user.may(Right.SEE_PARTNER_TICKETS)
+    )
+
+
 def visible_one_by_one(user: User) -> QuerySet[Ticket]:
     """The same tickets, for lists that are walked in their own order with a look at each: no index answers a
     CASE. Otherwise SQLite gathers all that somebody sees, which may be most of the tickets there are, to show

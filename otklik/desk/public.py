@@ -3,6 +3,7 @@
 from otklik.desk.access import (
     answerable_tickets,
     message_scope,
+    sees_all_of_partners,
     ticket_scope,
     visible_messages,
     visible_tickets,
@@ -110,6 +111,9 @@ from otklik.desk.queries.directory import (
     questions_of,
 )
 from otklik.desk.queries.inbox import Cursor, read_cursor
+from otklik.desk.queries.inbox_filter import InboxFilter
+from otklik.desk.queries.inbox_filter import Order as InboxOrder
+from otklik.desk.queries.inbox_filter import View as InboxView
 from otklik.desk.queries.links import ticket_page
 from otklik.desk.queries.lived import first_tickets, lived_through, tickets_with_words_of
 from otklik.desk.queries.outside import beside_the_requester
@@ -140,6 +144,7 @@ from otklik.desk.rules.mail.parsed import MailPerson
 from otklik.desk.rules.statuses import PartnerWord, partner_word
 from otklik.desk.rules.vocabulary import (
     OPEN_STATUSES,
+    UNSERVED,
     Availability,
     Channel,
     ClockKind,
@@ -163,6 +168,7 @@ __all__ = [
     "CHANNEL",
     "OPEN_STATUSES",
     "STATUS_FOR_PARTNER",
+    "UNSERVED",
     "Answered",
     "Availability",
     "BulkChange",
@@ -179,6 +185,9 @@ __all__ = [
     "Directory",
     "Hours",
     "InUse",
+    "InboxFilter",
+    "InboxOrder",
+    "InboxView",
     "LinkKind",
     "LivedTicket",
     "MailOwner",
@@ -306,6 +315,7 @@ __all__ = [
     "save_topic",
     "save_trigger",
     "save_web_form",
+    "sees_all_of_partners",
     "set_language",
     "set_partner",
     "set_priority",

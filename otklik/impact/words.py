@@ -85,6 +85,10 @@ def dose(exposure: Exposure, value: float) -> str:
     return _UNITS[exposure] % {"n": number(value), "count": plural_of(value)}
 
 
+def tickets(value: float) -> str:
+    return _TICKETS % {"n": number(value), "count": plural_of(value)}
+
+
 def number(value: float, decimals: int | None = None) -> str:
     """With so many decimals, or as many as say something: whole ones none."""
     return figure(value, _decimals(value) if decimals is None else decimals).replace("-", "\u2212")

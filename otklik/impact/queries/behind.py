@@ -1,4 +1,5 @@
-"""The answers behind a figure: those whose cause lay between two values."""
+"""The answers behind a figure: of a report, those whose cause lay between two values; of a comparison, those
+of one line."""
 
 from __future__ import annotations
 
@@ -7,7 +8,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from otklik.analytics.public import facts, rows_of
+from otklik.impact.queries.comparing import answers_of_line, ratings_of_line
 from otklik.impact.queries.rows import rated_tickets
+from otklik.impact.rules.comparing import By
 from otklik.impact.rules.reading import HIGHEST_RATING, LOWEST_RATING
 from otklik.impact.rules.vocabulary import OUTSIDE_SUPPORT, WINDOW_DAYS, Exposure, Outcome
 from otklik.stats.nps import HIGHEST_SCORE
@@ -20,30 +23,54 @@ _SLACK = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """``low`` to ``high`` of the cause, both within; days from ``since`` to ``until``. ``at``: when the
-    report was computed; what was heard later is not in it."""
+class Doses:
+    """``low`` to ``high`` of a cause, both within."""
 
-    program_id: int
-    outcome: Outcome
     exposure: Exposure
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class OfReport:
+    """Days from ``since`` to ``until``. ``at``: when the report was computed; what was heard later is not in
+    it. ``doses`` None: all its answers."""
+
+    program_id: int
+    outcome: Outcome
     since: date
     until: date
     at: datetime
+    doses: Doses | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfLine:
+    """``value``: as ``Compared`` has it."""
+
+    program_id: int
+    outcome: Outcome
+    since: date
+    until: date
+    by: By
+    value: str | int | None
+
+
+Behind = OfReport | OfLine
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerFact:
-    """``pk`` of a response, or of the ticket that was rated. ``own_dose``: what came from the tickets of the
-    person who answered alone; None where that is nothing, or a cause has nothing to do with tickets."""
+    """``pk`` of a response, or of the ticket that was rated. ``dose``: of the cause; where none is asked for,
+    of answers how many tickets the partner had before, of ratings None. ``own_dose``: what came from tickets
+    of the person who answered alone; None where that is nothing, or the cause has nothing to do with
+    tickets."""
 
     pk: int
     day: date
     score: int
     partner_id: int
-    dose: float
+    dose: float | None
     own_dose: float | None
 
 
@@ -60,45 +87,70 @@ def facts_behind(asked: Behind, first: int, count: int) -> list[AnswerFact]:
 
 
 def _chosen(asked: Behind) -> ibis.Table:
-    return (_of_responses if asked.outcome is Outcome.NPS else _of_ratings)(asked)
+    from ibis import _
+
+    score = _.score if asked.outcome is Outcome.NPS else _.rating
+    return _rows(asked).select(_.id, _.day, score, _.partner, dose=_dose(asked), own_dose=_own_dose(asked))
 
 
-def _of_responses(asked: Behind) -> ibis.Table:
+def _rows(asked: Behind) -> ibis.Table:
+    if isinstance(asked, OfReport):
+        return (_responses_of_report if asked.outcome is Outcome.NPS else _ratings_of_report)(asked)
+    of_line = answers_of_line if asked.outcome is Outcome.NPS else ratings_of_line
+    return of_line(asked.by, asked.value, asked.program_id, asked.since, asked.until)
+
+
+def _dose(asked: Behind) -> ibis.Deferred | ibis.Value:
+    import ibis
+    from ibis import _
+
+    if isinstance(asked, OfReport) and asked.doses is not None:
+        return _[asked.doses.exposure.value].cast("float64")
+    return _.tickets.cast("float64") if asked.outcome is Outcome.NPS else ibis.null("float64")
+
+
+def _own_dose(asked: Behind) -> ibis.Deferred | ibis.Value:
+    import ibis
+    from ibis import _
+
+    doses = asked.doses if isinstance(asked, OfReport) and asked.outcome is Outcome.NPS else None
+    if doses is None or doses.exposure in OUTSIDE_SUPPORT:
+        return ibis.null("float64")
+    return _[f"own_{doses.exposure.value}"].cast("float64")
+
+
+def _responses_of_report(asked: OfReport) -> ibis.Table:
     """As the report counts them (``rules.reading``): support is known for the whole window, the score is one,
     and the same person says the same at the same moment once."""
     import ibis
     from ibis import _
 
-    dose = _[asked.exposure.value]
     rows = facts("exposures").filter(
         _.program == asked.program_id,
         _.kind == asked.outcome.value,
         _.day.between(asked.since, asked.until),
         _.responded_at <= asked.at,
         _.score.between(0, HIGHEST_SCORE),
-        dose.between(asked.low - _SLACK, asked.high + _SLACK),
         _.desk_since <= _.responded_at - ibis.interval(days=WINDOW_DAYS),
+        *_within(asked.doses),
     )
     said = ibis.row_number().over(group_by=["contact", "responded_at", "score"], order_by="id")
-    rows = rows.mutate(said_before=said).filter(_.contact.isnull() | (_.said_before == 0))
-    own = ibis.null("float64") if asked.exposure in OUTSIDE_SUPPORT else _[f"own_{asked.exposure.value}"]
-    doses = {"dose": dose.cast("float64"), "own_dose": own.cast("float64")}
-    return rows.select(_.id, _.day, _.score, _.partner, **doses)
+    return rows.mutate(said_before=said).filter(_.contact.isnull() | (_.said_before == 0))
 
 
-def _of_ratings(asked: Behind) -> ibis.Table:
-    import ibis
+def _ratings_of_report(asked: OfReport) -> ibis.Table:
     from ibis import _
 
-    dose = _[asked.exposure.value]
-    return (
-        rated_tickets(asked.program_id)
-        .filter(
-            _.day.between(asked.since, asked.until),
-            _.rating.between(LOWEST_RATING, HIGHEST_RATING),
-            _.rated_at <= asked.at,
-            _.closed_at.between(_.created_at, asked.at),
-            dose.between(asked.low - _SLACK, asked.high + _SLACK),
-        )
-        .select(_.id, _.day, _.rating, _.partner, dose=dose.cast("float64"), own_dose=ibis.null("float64"))
+    return rated_tickets(asked.program_id).filter(
+        _.day.between(asked.since, asked.until),
+        _.rating.between(LOWEST_RATING, HIGHEST_RATING),
+        _.rated_at <= asked.at,
+        _.closed_at.between(_.created_at, asked.at),
+        *_within(asked.doses),
     )
+
+
+def _within(doses: Doses | None) -> list[ibis.Deferred]:
+    from ibis import _
+
+    return [] if doses is None else [_[doses.exposure.value].between(doses.low - _SLACK, doses.high + _SLACK)]

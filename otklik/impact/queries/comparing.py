@@ -31,11 +31,14 @@ _NONE = -1
 @dataclass(frozen=True, slots=True)
 class Compared:
     """``values``: a channel, or the id of a team or topic, in the order of the comparison's lines; None:
-    tickets without one. ``left_out``: how many values with fewer tickets are not compared."""
+    tickets without one. ``left_out``: how many values with fewer tickets are not compared. Days from
+    ``since`` to ``until``."""
 
     values: tuple[str | int | None, ...]
     left_out: int
     found: Comparison
+    since: date
+    until: date
 
 
 def compared(by: By, *, program_id: int, since: date, until: date) -> Compared:
@@ -61,10 +64,32 @@ def compared(by: By, *, program_id: int, since: date, until: date) -> Compared:
         within_topics=by is not By.TOPIC,
     )
     shown = tuple(None if value in (_NONE, "") else value for value in values)
-    return Compared(shown, len(often) - len(values), found)
+    return Compared(shown, len(often) - len(values), found, since, until)
+
+
+def ratings_of_line(by: By, value: str | int | None, program_id: int, since: date, until: date) -> ibis.Table:
+    """The rated tickets behind one line, in the columns of the facts."""
+    from ibis import _
+
+    rows = _asked(by, program_id, since, until)
+    return rows.filter(_.value == _compared(by, value), _.rating.notnull())
+
+
+def answers_of_line(by: By, value: str | int | None, program_id: int, since: date, until: date) -> ibis.Table:
+    """The answers to the recommendation question behind one line."""
+    from ibis import _
+
+    return _heard(by, program_id, since, until).filter(_.value == _compared(by, value))
+
+
+def _compared(by: By, value: str | int | None) -> str | int:
+    if value is None:
+        return "" if by is By.CHANNEL else _NONE
+    return value
 
 
 def _asked(by: By, program_id: int, since: date, until: date) -> ibis.Table:
+    """Tickets as the desk's list has them where it is narrowed to what figures count."""
     from ibis import _
 
     rows = facts("tickets").filter(
@@ -74,6 +99,18 @@ def _asked(by: By, program_id: int, since: date, until: date) -> ibis.Table:
         _.outcome.notin(NO_QUESTIONS),
     )
     return rows.mutate(value=rows.channel if by is By.CHANNEL else rows[by.value].fill_null(_NONE))
+
+
+def _heard(by: By, program_id: int, since: date, until: date) -> ibis.Table:
+    """Answers to the recommendation question by what the partner's tickets of the 90 days before were most
+    often; partners without tickets have nothing to be compared by."""
+    from ibis import _
+
+    rows = facts("exposures").filter(
+        _.kind == "nps", _.program == program_id, _.day.between(since, until), _.tickets > 0
+    )
+    main = rows[f"main_{by.value}"]
+    return rows.mutate(value=main if by is By.CHANNEL else main.fill_null(_NONE))
 
 
 def _tickets(by: By, program_id: int, since: date, until: date) -> ibis.Table:
@@ -99,15 +136,9 @@ def _waits(by: By, program_id: int, since: date, until: date) -> ibis.Table:
 
 
 def _answers(by: By, program_id: int, since: date, until: date) -> ibis.Table:
-    """Answers to the recommendation question by what the partner's tickets of the 90 days before were most
-    often; partners without tickets have nothing to be compared by."""
     from ibis import _
 
-    rows = facts("exposures").filter(
-        _.kind == "nps", _.program == program_id, _.day.between(since, until), _.tickets > 0
-    )
-    main = rows[f"main_{by.value}"]
-    rows = rows.mutate(value=main if by is By.CHANNEL else main.fill_null(_NONE))
+    rows = _heard(by, program_id, since, until)
     return rows.group_by(_.value, _.partner, topic=_.main_topic.fill_null(_NONE)).agg(
         detractors=_.count(where=_.score <= LAST_DETRACTOR_SCORE),
         passives=_.count(where=_.score.between(LAST_DETRACTOR_SCORE + 1, LAST_PASSIVE_SCORE)),

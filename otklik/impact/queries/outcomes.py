@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +19,7 @@ from otklik.impact.rules.outcomes import (
     Standing,
     compare,
     contracts,
+    divided,
     growth,
     staying,
 )
@@ -32,6 +34,15 @@ LOOKED_BACK = timedelta(days=730)
 _EPOCH = date(1970, 1, 1).toordinal()
 SETTLED_AFTER = timedelta(days=90)
 """So long after its day a contract of which nothing is recorded counts as open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What became of a partner after a day: 0 or 1, or the change of earnings."""
+
+    partner_id: int
+    day: date
+    result: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +71,46 @@ class After:
 def after(program_id: int, *, until: date) -> After:
     """Of the two years before ``until``. Three queries to the facts and four to the database, whatever the
     partners."""
-    since = until - LOOKED_BACK
-    heard = _heard(program_id, since - timedelta(days=SCORE_DAYS), until)
-    changes = _changes(program_id)
-    quarters = _quarters(program_id, since, until)
-    cases = {
-        Later.RENEWED: contracts(changes, _with_contract(program_id), since),
-        Later.STAYED: staying(changes, heard, _gone(program_id), until),
-        Later.EARNED: quarters,
-    }
+    heard, changes = _heard(program_id, until), _changes(program_id)
+    cases = {later: _cases(later, program_id, heard, changes, until) for later in Later}
     return After(
         outcomes=tuple(compare(later, split, cases[later], heard) for later in Later for split in Split),
         open_contracts=_open_contracts(program_id, until),
         referred=_referred(program_id),
-        has_earnings=len(quarters.partner) > 0,
+        has_earnings=len(cases[Later.EARNED].partner) > 0,
     )
 
 
-def _heard(program_id: int, since: date, until: date) -> Heard:
+def cases_of_side(program_id: int, later: Later, split: Split, *, good: bool, until: date) -> list[Case]:
+    """What stands behind one figure of ``after``: the latest first."""
+    heard = _heard(program_id, until)
+    changes = [] if later is Later.EARNED else _changes(program_id)
+    cases = _cases(later, program_id, heard, changes, until)
+    on_good, on_bad, _known = divided(later, split, cases, heard)
+    places = np.flatnonzero(on_good if good else on_bad)
+    order = places[np.lexsort((cases.partner[places], -cases.day[places]))]
+    return [
+        Case(int(cases.partner[at]), date.fromordinal(int(cases.day[at])), float(cases.result[at]))
+        for at in order
+    ]
+
+
+def _cases(later: Later, program_id: int, heard: Heard, changes: Sequence[Standing], until: date) -> Cases:
+    since = until - LOOKED_BACK
+    match later:
+        case Later.RENEWED:
+            return contracts(changes, _with_contract(program_id), since)
+        case Later.STAYED:
+            return staying(changes, heard, _gone(program_id), until)
+        case Later.EARNED:
+            return _quarters(program_id, since, until)
+
+
+def _heard(program_id: int, until: date) -> Heard:
     import ibis
     from ibis import _
 
+    since = until - LOOKED_BACK - timedelta(days=SCORE_DAYS)
     day = _.day.delta(ibis.date("1970-01-01"), unit="day")
     rows = (
         facts("exposures")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from otklik.analytics.public import columns_of, facts
-from otklik.desk.public import Outcome as EndedAs
+from otklik.desk.public import UNSERVED
 from otklik.impact.rules.reading import OF_A_TICKET, csat_answers, nps_answers
 from otklik.impact.rules.table import Table
 from otklik.impact.rules.vocabulary import Exposure, Outcome
@@ -24,8 +24,8 @@ _OF_TICKET = (
     *("id", "created_at", "closed_at", "rating", "partner"),
     *("topic", "priority", "channel", "tier", "mood_first"),
 )
-# Nobody was served in them.
-NO_QUESTIONS = (EndedAs.SPAM.value, EndedAs.MERGED.value)
+# Nobody asked anything in them.
+NO_QUESTIONS = tuple(one.value for one in UNSERVED)
 _MINUTES = 60
 
 

@@ -189,6 +189,16 @@ def growth(before: Floats, after: Floats) -> Floats:
 
 def compare(later: Later, split: Split, cases: Cases, heard: Heard) -> Outcome:
     """Cases by what was heard from the partner in the time before: those of whom nothing was are left out."""
+    good, bad, known = divided(later, split, cases, heard)
+    sides = _side(cases, good), _side(cases, bad)
+    partners = len(np.unique(cases.partner[good | bad]))
+    if later is Later.EARNED:
+        return _of_earnings(split, cases, good, bad, known, sides, partners)
+    return _of_shares(later, split, sides, partners)
+
+
+def divided(later: Later, split: Split, cases: Cases, heard: Heard) -> tuple[Chosen, Chosen, Chosen]:
+    """Which cases are of the good side, which of the bad one, and which are known at all."""
     days = QUARTER_SCORE_DAYS if later is Later.EARNED else SCORE_DAYS
     score, broken = before(heard, cases.partner, cases.day, days)
     if split is Split.SCORE:
@@ -196,12 +206,7 @@ def compare(later: Later, split: Split, cases: Cases, heard: Heard) -> Outcome:
     else:
         good, bad = broken == 0, broken > 0
     known = np.isfinite(score) & np.isfinite(cases.result)
-    good, bad = good & known, bad & known
-    sides = _side(cases, good), _side(cases, bad)
-    partners = len(np.unique(cases.partner[good | bad]))
-    if later is Later.EARNED:
-        return _of_earnings(split, cases, good, bad, known, sides, partners)
-    return _of_shares(later, split, sides, partners)
+    return good & known, bad & known, known
 
 
 def before(heard: Heard, partner: Integers, day: Integers, days: int) -> tuple[Floats, Floats]:

@@ -29,7 +29,7 @@ from otklik.impact.operations.computing import (
     compute_report,
     fail_report,
 )
-from otklik.impact.queries.behind import Behind, count_behind
+from otklik.impact.queries.behind import Doses, OfReport, count_behind
 from otklik.impact.queries.rows import answers_of
 from otklik.impact.rules import driving
 from otklik.impact.rules.headline import headline
@@ -151,11 +151,12 @@ def test_ratings_are_read_from_tickets(world: World, told: dict[str, Told], rebu
 def assert_lists_are_as_long_as_bins_say(kept: ImpactReport) -> None:
     report, at = kept.report, kept.ended_at
     assert at is not None
-    asked = partial(Behind, kept.program_id, report.outcome, since=report.since, until=report.until, at=at)
+    asked = partial(OfReport, kept.program_id, report.outcome, report.since, report.until, at)
+    assert count_behind(asked(None)) == report.answers
     studied = [one for one in report.studies if one.doses]
     for study in studied[:2]:
         bins = [(one.low, one.high, one.n) for one in study.doses]
-        found = [count_behind(asked(study.exposure, low, high)) for low, high, _ in bins]
+        found = [count_behind(asked(Doses(study.exposure, low, high))) for low, high, _ in bins]
         assert found == [n for *_, n in bins]
     assert len(studied) > 1
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from otklik.impact.queries.outcomes import After, after
+from otklik.impact.queries.outcomes import After, after, cases_of_side
 from otklik.impact.rules.outcomes import (
     Cases,
     Heard,
@@ -96,6 +96,18 @@ def test_promoters_renew_and_stay_more_often(found: Any) -> None:
     assert outcome(looked, Later.RENEWED, Split.PROMISES).difference == 0.5
     assert not looked.has_earnings
     assert outcome(looked, Later.EARNED).told is Told.TOO_FEW
+
+
+def test_behind_each_figure_stand_its_cases(found: Any) -> None:
+    looked = found(exposures=answers(), standings=standings(), earnings=earnings())
+
+    for later, split, good in ((Later.RENEWED, Split.SCORE, False), (Later.EARNED, Split.PROMISES, True)):
+        one = outcome(looked, later, split)
+        side = one.good if good else one.bad
+        cases = cases_of_side(1, later, split, good=good, until=TODAY)
+        assert (len(cases), len({case.partner_id for case in cases})) == (side.cases, side.partners)
+        assert [case.day for case in cases] == sorted((case.day for case in cases), reverse=True)
+        assert sum(case.result for case in cases) / side.cases == pytest.approx(side.mean)
 
 
 def test_earnings_grow_with_the_score_or_do_not(found: Any) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from otklik.impact.queries.outcomes import After
 from otklik.impact.rules.outcomes import Later, Outcome, Side, Split, Stands, Told
@@ -52,21 +53,38 @@ CONFOUNDERS: Mapping[Stands, tuple[Promise, Promise]] = {
         gettext_lazy("A good season makes partners sell more and like us better."),
     ),
 }
-_GOOD: Mapping[Split, Promise] = {
-    Split.SCORE: gettext_lazy("Promoters before"),
-    Split.PROMISES: gettext_lazy("All promises kept before"),
+GOOD, BAD = "good", "bad"
+SIDES: Mapping[str, Mapping[Split, Promise]] = {
+    GOOD: {
+        Split.SCORE: gettext_lazy("Promoters before"),
+        Split.PROMISES: gettext_lazy("All promises kept before"),
+    },
+    BAD: {
+        Split.SCORE: gettext_lazy("Detractors before"),
+        Split.PROMISES: gettext_lazy("Some promise broken before"),
+    },
 }
-_BAD: Mapping[Split, Promise] = {
-    Split.SCORE: gettext_lazy("Detractors before"),
-    Split.PROMISES: gettext_lazy("Some promise broken before"),
+# What became of one partner: 1 and 0.
+_BECAME: Mapping[Later, tuple[Promise, Promise]] = {
+    Later.RENEWED: (
+        pgettext_lazy("what became of a partner", "renewed"),
+        pgettext_lazy("what became of a partner", "left"),
+    ),
+    Later.STAYED: (
+        pgettext_lazy("what became of a partner", "still with us"),
+        pgettext_lazy("what became of a partner", "left"),
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """``way``: the query of the page with the partners of this side."""
+
     label: Promise
     side: Side
     value: str
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +134,18 @@ def _said(one: Outcome) -> Said:
     return Said(
         _verdict(one),
         (
-            Row(_GOOD[one.split], one.good, _mean(one, one.good)),
-            Row(_BAD[one.split], one.bad, _mean(one, one.bad)),
+            _row(one, GOOD),
+            _row(one, BAD),
         ),
         _difference(one),
         _within(one),
     )
+
+
+def _row(one: Outcome, side: str) -> Row:
+    of_side = one.good if side == GOOD else one.bad
+    way = urlencode({"later": one.later.value, "split": one.split.value, "side": side})
+    return Row(SIDES[side][one.split], of_side, _mean(one, of_side), way)
 
 
 def _verdict(one: Outcome) -> str:
@@ -186,6 +210,14 @@ def _within(one: Outcome) -> str:
         "low": signed(100 * one.within.interval.low),
         "high": signed(100 * one.within.interval.high),
     }
+
+
+def became(later: Later, result: float) -> str:
+    """What became of one partner, in words or as the change of what it earned."""
+    if later is Later.EARNED:
+        return _change(result)
+    did, did_not = _BECAME[later]
+    return str(did if result else did_not)
 
 
 def _change(mean: float) -> str:

@@ -10,17 +10,18 @@ from typing import overload
 from otklik.desk.public import visible_tickets
 from otklik.feedback.public import scope_of, visible_responses
 from otklik.identity.public import Right, User
-from otklik.impact.queries.behind import AnswerFact, Behind, count_behind, facts_behind
+from otklik.impact.queries.behind import AnswerFact, Behind, OfReport, count_behind, facts_behind
 from otklik.impact.rules.vocabulary import Outcome
-from otklik.impact.words import dose
+from otklik.impact.words import dose, tickets
 from otklik.partners.public import Contact, Partner, visible_partners
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """``own_dose``: of whoever answered alone, "" where there is nothing to tell. ``ticket``: the one that
-    was rated, where this person may open it. ``sees_tickets``: whether the list of the partner's tickets is
-    theirs to open."""
+    """``dose``: of the cause, or of tickets the partner had before; "" of a rating without a cause.
+    ``own_dose``: of whoever answered alone, "" where there is nothing to tell.
+    ``ticket``: the one that was rated, where this person may open it. ``sees_tickets``: whether the list of
+    the partner's tickets is theirs to open."""
 
     day: date
     score: int
@@ -70,11 +71,10 @@ class Answers(Sequence[AnswerLine]):
 
     def _rated(self, found: Sequence[AnswerFact]) -> list[AnswerLine]:
         partners = visible_partners(self._user).in_bulk({one.partner_id for one in found})
-        tickets = set(
-            visible_tickets(self._user).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True)
-        )
+        rows = visible_tickets(self._user).filter(pk__in=[one.pk for one in found])
+        opened = set(rows.values_list("pk", flat=True))
         return [
-            self._line(one, partners[one.partner_id], None, one.pk if one.pk in tickets else None)
+            self._line(one, partners[one.partner_id], None, one.pk if one.pk in opened else None)
             for one in found
             if one.partner_id in partners
         ]
@@ -85,10 +85,16 @@ class Answers(Sequence[AnswerLine]):
         return AnswerLine(
             one.day,
             one.score,
-            dose(self._behind.exposure, one.dose),
-            dose(self._behind.exposure, one.own_dose) if one.own_dose else "",
+            self._dose(one.dose),
+            self._dose(one.own_dose or None),
             partner,
             contact,
             ticket,
             self._user.may(Right.SEE_TICKETS),
         )
+
+    def _dose(self, value: float | None) -> str:
+        if value is None:
+            return ""
+        doses = self._behind.doses if isinstance(self._behind, OfReport) else None
+        return tickets(value) if doses is None else dose(doses.exposure, value)

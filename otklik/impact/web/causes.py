@@ -1,27 +1,21 @@
-"""One cause: what it does, how sure that is, and the answers behind every figure."""
+"""One cause: what it does, and how sure that is."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from otklik.identity.public import Right, StaffRequest, User, needs
 from otklik.impact import sentences
 from otklik.impact.labels import CAUSES, IN_TICKET, MEANINGS
-from otklik.impact.pictures import dose_picture, dose_span
-from otklik.impact.queries.behind import Behind
+from otklik.impact.pictures import dose_picture
 from otklik.impact.rules.report import ExposureStudy
 from otklik.impact.rules.vocabulary import OF_MONEY, Exposure, Outcome
 from otklik.impact.web.asked import answer, read_asked, read_exposure
-from otklik.impact.web.behind import Answers
 from otklik.impact.web.lines import bin_lines, cause_line, doubts
-
-A_PAGE = 25
-MOST = 1e6
 
 
 @require_safe
@@ -44,7 +38,7 @@ def show(request: StaffRequest, exposure: str) -> HttpResponse:
         line=cause_line(study, asked.report),
         picture=dose_picture(study, asked.outcome) if len(study.doses) > 1 else None,
         bins=bin_lines(study, asked.outcome),
-        opens=_may_open(request.user, cause),
+        opens=may_open(request.user, cause),
         doubts=doubts([study]),
         said=_said(study, asked.outcome),
         slopes=[
@@ -55,45 +49,7 @@ def show(request: StaffRequest, exposure: str) -> HttpResponse:
     )
 
 
-@require_safe
-@needs(Right.SEE_FEEDBACK)
-def answers(request: StaffRequest, exposure: str) -> HttpResponse:
-    cause, asked = read_exposure(exposure), read_asked(request)
-    if not _may_open(request.user, cause):
-        raise Http404
-    named = {"cause": CAUSES[cause], "key": cause.value}
-    done = None if asked is None else asked.newest.done
-    if asked is None or asked.report is None or done is None or asked.report.of(cause) is None:
-        return answer(request, "impact/not_studied.html", "overview", asked, **named)
-    low, high = read_bound(request.GET.get("low", "")), read_bound(request.GET.get("high", ""))
-    found = Answers(
-        request.user,
-        Behind(
-            asked.program.pk,
-            asked.outcome,
-            cause,
-            low or 0.0,
-            MOST if high is None else high,
-            asked.report.since,
-            asked.report.until,
-            done.ended_at or done.asked_at,
-        ),
-    )
-    doses = "" if high is None else dose_span(cause, low or 0.0, high)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return answer(request, "impact/answers.html", "overview", asked, **named, page=page, doses=doses)
-
-
-def read_bound(text: str) -> float | None:
-    """A number of an address, 0 or more; None where it is none."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if 0 <= value <= MOST else None
-
-
-def _may_open(user: User, cause: Exposure) -> bool:
+def may_open(user: User, cause: Exposure) -> bool:
     """How money moves the score is told to whoever reads impact; whose money it was is not."""
     return cause not in OF_MONEY or user.may(Right.SEE_MONEY)
 

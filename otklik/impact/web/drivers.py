@@ -31,7 +31,7 @@ def show(request: StaffRequest) -> HttpResponse:
         sentence=shares_sentence(asked.report),
         picture=drivers_picture(found),
         shares=shares_picture(found),
-        lines=driver_lines(found),
+        lines=driver_lines(found, asked.report.studies),
         pairs=[(driver_name(a), driver_name(b)) for a, b in found.not_separable[:MOST_PAIRS]],
         more_pairs=max(len(found.not_separable) - MOST_PAIRS, 0),
         collinear=[", ".join(driver_name(name) for name in names) for names in found.collinear],

@@ -44,7 +44,10 @@ class BinLine:
 
 @dataclass(frozen=True, slots=True)
 class DriverLine:
+    """``key``: of the cause, where there is a page of it."""
+
     name: str
+    key: str
     is_support: bool
     lmg: float
     low: float | None
@@ -88,10 +91,12 @@ def bin_lines(study: ExposureStudy, outcome: Outcome) -> list[BinLine]:
     ]
 
 
-def driver_lines(found: Drivers) -> list[DriverLine]:
+def driver_lines(found: Drivers, studies: Sequence[ExposureStudy]) -> list[DriverLine]:
+    studied = {study.exposure.value for study in studies}
     return [
         DriverLine(
             driver_name(one.name),
+            one.name if one.name in studied else "",
             is_support(one.name),
             one.lmg,
             one.low,

@@ -89,6 +89,10 @@ def named(by: By, found: Compared) -> list[Named]:
     return sorted(lines, key=lambda one: one.name.casefold())
 
 
+def name_of(by: By, value: str | int | None) -> str:
+    return _names(by, [value])[value]
+
+
 def _names(by: By, values: Sequence[str | int | None]) -> dict[str | int | None, str]:
     known: dict[str | int | None, str] = {None: str(BYS[by].none)}
     ids = [value for value in values if isinstance(value, int)]

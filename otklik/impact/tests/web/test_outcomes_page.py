@@ -54,6 +54,37 @@ def test_it_says_what_goes_together_and_that_this_proves_nothing(page: Any, worl
     assert "it is not recorded, so there is no return" in text
 
 
+def test_a_figure_leads_to_its_partners_and_what_became_of_each(
+    client: Client, page: Any, world: World
+) -> None:
+    aurora, borealis = world.aurora.pk, world.borealis.pk
+    said = {aurora: 1, borealis: 61}
+    rows = [{**row, "partner": pk} for pk, of in said.items() for row in answers(range(of, of + 1))]
+    decided = {1: aurora, 62: borealis}
+    stood = [{**row, "partner": decided[row["partner"]]} for row in standings() if row["partner"] in decided]
+    text = page(world.anna, exposures=iter(rows), standings=iter(stood))
+
+    way = f"?program={world.program.pk}&outcome=nps&later=renewed&split=score&side="
+    assert f'<a href="{ADDRESS}partners/{way}good">1 partner</a>' in text
+    shown = unescape(client.get(f"{ADDRESS}partners/{way}bad").content.decode())
+    assert "Renewal of the contract: Detractors before" in shown
+    assert f'<a href="/partners/{borealis}/">Borealis</a></td><td><time datetime="2025-10-01">' in shown
+    assert shown.count("<td>left</td>") == 1
+    for odd in ("good", "x&later=moon", "good&later=earned&split=mood"):
+        status = client.get(f"{ADDRESS}partners/?side={odd}").status_code
+        assert status == 404, odd
+
+
+def test_what_partners_earned_is_listed_to_those_who_see_revenue(
+    client: Client, page: Any, world: World
+) -> None:
+    page(world.anna, exposures=answers(), earnings=earnings())
+    way = f"{ADDRESS}partners/?later=earned&split=score&side=good"
+    assert client.get(way).status_code == 200
+    client.force_login(make_user("lead@example.com", "Lead", Role.LEAD))
+    assert client.get(way).status_code == 404
+
+
 def test_what_is_missing_or_too_little_is_said(page: Any, world: World) -> None:
     world.aurora.renewal_on = NOW.date().replace(year=2025)
     world.aurora.save()
