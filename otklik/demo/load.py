@@ -31,6 +31,7 @@ from otklik.events.public import Actor, Origin, Subject, happened, record, suppo
 from otklik.feedback.public import ResponseRow, record_responses
 from otklik.identity.public import Role, User, create_user, deactivate_user
 from otklik.kit.chunks import in_chunks
+from otklik.kit.planner import refresh_statistics
 from otklik.partners.public import (
     Consent,
     ContactRow,
@@ -56,6 +57,7 @@ def load(*, at: datetime, password: str, told: Callable[[int, int], None] = lamb
     by, anchor = Actor.demo(), at.astimezone(UTC).date().replace(day=1)
     with transaction.atomic(), supposed(Origin.DEMO):
         _Load(by, anchor, at, password).run(told)
+    refresh_statistics()
 
 
 class _Load:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django_q.models import OrmQ
 
 from otklik.demo.desk.past import past
@@ -125,9 +124,6 @@ def test_partners_who_are_kept_waiting_by_support_score_lower_afterwards() -> No
 @pytest.mark.django_db
 def test_loading_fills_every_room_only_once_and_nothing_outside_is_told() -> None:
     load(at=AT, password="a long enough password")
-    with connection.cursor() as cursor:
-        # A database that is in use knows how its rows lie; one filled a moment ago plans blindly.
-        cursor.execute("ANALYZE")
     assert is_loaded()
     assert Partner.objects.count() >= 400
     assert Contact.objects.count() >= 1500

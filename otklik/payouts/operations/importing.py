@@ -19,6 +19,7 @@ from django.db.models import Count, Sum
 from otklik.events.public import Actor, Subject, record
 from otklik.kit.among import Among
 from otklik.kit.chunks import in_chunks
+from otklik.kit.planner import LARGE_LOAD, refresh_statistics
 from otklik.kit.tabular import Ragged, open_table
 from otklik.partners.public import Partner, Program
 from otklik.payouts.models import Balance, Entry, MoneyImport, Payout
@@ -160,11 +161,14 @@ def _take(
         if checked.problems:
             raise MoneyFileRefused(checked.problems)
         try:
-            return _store(file, checked, known, by, at, heard)
+            taken = _store(file, checked, known, by, at, heard)
         except (BalanceTooLarge, ChangedMeanwhile, EntriesRefused, IntegrityError, Partner.DoesNotExist):
             # Somebody stored under these keys, or merged a partner, since the file was checked: the next
             # check names the lines, if they are wrong now.
             continue
+        if taken.new >= LARGE_LOAD:
+            refresh_statistics()
+        return taken
     raise ChangedMeanwhile(file.name)
 
 

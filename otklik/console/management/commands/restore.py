@@ -15,6 +15,7 @@ from django.db import connections
 
 from otklik.console.backup.archive import Contents, read_archive
 from otklik.console.backup.engines import BackupFailed, Engine, engine_of
+from otklik.kit.planner import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         except (BackupFailed, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         call_command("migrate", interactive=False, verbosity=0)
+        refresh_statistics()
         self.stdout.write(
             f"Restored the state of {contents.created_at}: the database and {contents.files} files."
         )

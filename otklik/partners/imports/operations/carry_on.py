@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from otklik.events.public import Actor
 from otklik.jobs.public import advance_progress, fail_progress, finish_progress, start_progress
+from otklik.kit.planner import LARGE_LOAD, refresh_statistics
 from otklik.kit.tabular import CannotOpen, TableError
 from otklik.partners.imports import files
 from otklik.partners.imports.operations.store_rows import refuse_run, store_rows
@@ -105,6 +106,8 @@ def _store(run: ImportRun, clock: Clock, key: str, seconds: float | None, told: 
                 tell_at = time.monotonic() + TELL_EVERY
             if slice_over or run.is_over:
                 break
+        if run.is_over and run.stored >= LARGE_LOAD:
+            refresh_statistics()
     except FileNotFoundError:
         return refuse_run(run.pk, {"code": "file_gone"}, by=by, at=clock())
     return run

@@ -13,6 +13,7 @@ from otklik.events.models import Event
 from otklik.events.public import Actor
 from otklik.kit.tabular import csv_lines
 from otklik.partners.imports import files
+from otklik.partners.imports.operations import carry_on as carrying
 from otklik.partners.imports.operations.carry_on import carry_on
 from otklik.partners.imports.operations.forget import forget_failures, forget_orphans, forget_unstarted
 from otklik.partners.imports.operations.start import (
@@ -44,6 +45,19 @@ def test_good_rows_are_stored_and_bad_ones_are_told_with_everything_wrong_in_the
     assert row.number == 4
     assert [(cell.column, cell.value) for cell in row.cells] == [("Страна", "Нарния"), ("Выручка", "много")]
     assert row.cells[0].reason == "There is no country of this name or code."
+
+
+def test_whoever_brings_much_lets_the_database_count_its_rows_once(world, monkeypatch):
+    counted = []
+    monkeypatch.setattr(carrying, "refresh_statistics", lambda: counted.append(Partner.objects.count()))
+    bring(world, PARTNERS.encode("cp1251"))
+    assert counted == []
+
+    monkeypatch.setattr(carrying, "LARGE_LOAD", 2)
+    run = bring(world, "Name\nVega\nDeneb\nAltair\n")
+    assert counted == [Partner.objects.count()]
+    carry_on(run.pk, clock=lambda: NOW)
+    assert len(counted) == 1
 
 
 def test_a_workbook_is_read_like_a_text_file(world):
