@@ -78,26 +78,28 @@ def count_behind(asked: Behind) -> int:
     return int(rows_of(_chosen(asked).count())[0][0])
 
 
-def facts_behind(asked: Behind, first: int, count: int) -> list[AnswerFact]:
-    """The newest first, ``count`` of them after the ``first``."""
-    from ibis import desc
+def facts_behind(asked: Behind, first: int, count: int) -> tuple[list[AnswerFact], int]:
+    """The newest first, ``count`` of them after the ``first``; and how many there are in all, 0 where none
+    are left after the ``first``. One question: half of what a short one takes is the engine's beginning."""
+    import ibis
+    from ibis import _, desc
 
-    rows = _chosen(asked).order_by(desc("day"), desc("id")).limit(count, offset=first)
-    return [AnswerFact(*row) for row in rows_of(rows)]
+    rows = _chosen(asked).mutate(total=_.count().over(ibis.window()))
+    found = rows_of(rows.order_by(desc("day"), desc("id")).limit(count, offset=first))
+    return [AnswerFact(*row) for *row, _total in found], int(found[0][-1]) if found else 0
 
 
 def _chosen(asked: Behind) -> ibis.Table:
-    from ibis import _
-
-    score = _.score if asked.outcome is Outcome.NPS else _.rating
-    return _rows(asked).select(_.id, _.day, score, _.partner, dose=_dose(asked), own_dose=_own_dose(asked))
-
-
-def _rows(asked: Behind) -> ibis.Table:
     if isinstance(asked, OfReport):
         return (_responses_of_report if asked.outcome is Outcome.NPS else _ratings_of_report)(asked)
     of_line = answers_of_line if asked.outcome is Outcome.NPS else ratings_of_line
-    return of_line(asked.by, asked.value, asked.program_id, asked.since, asked.until)
+    return _told(of_line(asked.by, asked.value, asked.program_id, asked.since, asked.until), asked)
+
+
+def _told(rows: ibis.Table, asked: Behind) -> ibis.Table:
+    """In the order of AnswerFact's fields."""
+    score = "score" if asked.outcome is Outcome.NPS else "rating"
+    return rows.select("id", "day", score, "partner", dose=_dose(asked), own_dose=_own_dose(asked))
 
 
 def _dose(asked: Behind) -> ibis.Deferred | ibis.Value:
@@ -134,20 +136,39 @@ def _responses_of_report(asked: OfReport) -> ibis.Table:
         _.desk_since <= _.responded_at - ibis.interval(days=WINDOW_DAYS),
         *_within(asked.doses),
     )
-    said = ibis.row_number().over(group_by=["contact", "responded_at", "score"], order_by="id")
-    return rows.mutate(said_before=said).filter(_.contact.isnull() | (_.said_before == 0))
+    # Grouped and not numbered by a window, which takes half as long again.
+    nobody = _.contact.isnull().ifelse(_.id, ibis.null("int64"))
+    said = rows.select(
+        "id",
+        "day",
+        "score",
+        "partner",
+        "contact",
+        "responded_at",
+        dose=_dose(asked),
+        own_dose=_own_dose(asked),
+    )
+    first = said.group_by("contact", "responded_at", "score", nobody=nobody).agg(
+        id=_.id.min(),
+        day=_.day.min(),
+        partner=_.partner.argmin(_.id),
+        dose=_.dose.argmin(_.id),
+        own_dose=_.own_dose.argmin(_.id),
+    )
+    return first.select("id", "day", "score", "partner", "dose", "own_dose")
 
 
 def _ratings_of_report(asked: OfReport) -> ibis.Table:
     from ibis import _
 
-    return rated_tickets(asked.program_id).filter(
+    rows = rated_tickets(asked.program_id).filter(
         _.day.between(asked.since, asked.until),
         _.rating.between(LOWEST_RATING, HIGHEST_RATING),
         _.rated_at <= asked.at,
         _.closed_at.between(_.created_at, asked.at),
         *_within(asked.doses),
     )
+    return _told(rows, asked)
 
 
 def _within(doses: Doses | None) -> list[ibis.Deferred]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,13 +19,12 @@ from otklik.impact.queries.behind import Behind, Doses, OfLine, OfReport
 from otklik.impact.rules.comparing import Measure
 from otklik.impact.rules.vocabulary import Outcome
 from otklik.impact.web.asked import Asked, answer, read_asked, read_exposure
-from otklik.impact.web.behind import AnswerLine, Answers
+from otklik.impact.web.behind import page_of
 from otklik.impact.web.causes import may_open
 from otklik.impact.web.comparison import read_by, read_days, read_period, read_value
 from otklik.impact.web.room import read_room
 from otklik.impact.web.side_by_side import MEASURES, name_of
 
-A_PAGE = 25
 MOST = 1e6
 _BEFORE: dict[Outcome, Promise] = {
     Outcome.NPS: gettext_lazy("Tickets in the 90 days before"),
@@ -102,7 +100,5 @@ def _of_report(asked: Asked, doses: Doses | None) -> OfReport:
 
 
 def _shown(request: StaffRequest, behind: Behind, back: str, back_to: str | Promise) -> dict[str, Any]:
-    found: Page[AnswerLine] = Paginator(Answers(request.user, behind), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    return {"page": found, "back": back, "back_to": back_to, "heading": _("Answers behind a figure")}
+    page = page_of(request.user, behind, request.GET.get("page", ""))
+    return {"page": page, "back": back, "back_to": back_to, "heading": _("Answers behind a figure")}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import overload
+
+from django.core.paginator import Page, Paginator
 
 from otklik.desk.public import visible_tickets
 from otklik.feedback.public import scope_of, visible_responses
@@ -14,6 +15,8 @@ from otklik.impact.queries.behind import AnswerFact, Behind, OfReport, count_beh
 from otklik.impact.rules.vocabulary import Outcome
 from otklik.impact.words import dose, tickets
 from otklik.partners.public import Contact, Partner, visible_partners
+
+A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +36,28 @@ class AnswerLine:
     sees_tickets: bool
 
 
-class Answers(Sequence[AnswerLine]):
-    """What a paginator asks for: a count, and slices. What was erased since the facts were written is left
-    out of its slice."""
+def page_of(user: User, behind: Behind, asked: str) -> Page[AnswerLine]:
+    """``asked``: its number; the first page where that is none, the last one behind the end. One question to
+    the facts, two more behind the end."""
+    number = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 10 else 1
+    number = max(number, 1)
+    found, total = facts_behind(behind, A_PAGE * (number - 1), A_PAGE)
+    if not found and number > 1:
+        number = max(-(-count_behind(behind) // A_PAGE), 1)
+        found, total = facts_behind(behind, A_PAGE * (number - 1), A_PAGE)
+    page = Paginator(range(total), A_PAGE).page(number)
+    page.object_list = _Lines(user, behind).of(found)
+    return page
+
+
+class _Lines:
+    """What was erased since the facts were written is left out of its page."""
 
     def __init__(self, user: User, behind: Behind) -> None:
         self._user, self._behind = user, behind
 
-    def __len__(self) -> int:
-        return count_behind(self._behind)
-
-    @overload
-    def __getitem__(self, rows: int) -> AnswerLine: ...
-
-    @overload
-    def __getitem__(self, rows: slice) -> list[AnswerLine]: ...
-
-    def __getitem__(self, rows: int | slice) -> AnswerLine | list[AnswerLine]:
-        if isinstance(rows, int):
-            return self[rows : rows + 1][0]
-        found = facts_behind(self._behind, rows.start, rows.stop - rows.start)
-        if self._behind.outcome is Outcome.CSAT:
-            return self._rated(found)
-        return self._answered(found)
+    def of(self, found: Sequence[AnswerFact]) -> list[AnswerLine]:
+        return self._rated(found) if self._behind.outcome is Outcome.CSAT else self._answered(found)
 
     def _answered(self, found: Sequence[AnswerFact]) -> list[AnswerLine]:
         responses = (
