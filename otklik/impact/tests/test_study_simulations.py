@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from math import sqrt
 
 import pytest
 
@@ -14,6 +13,7 @@ from otklik.impact.rules.table import Table
 from otklik.impact.rules.vocabulary import Exposure
 from otklik.impact.tests.programs import AT, answers, rated_tickets
 from otklik.stats.impact_verdict import Verdict
+from otklik.stats.tests.simulated_programs import at_most
 
 pytestmark = pytest.mark.slow
 RUNS = 400
@@ -23,10 +23,6 @@ SINCE = date(2024, 7, 1)
 def effects(table: Table) -> set[Exposure]:
     report = report_of(table, since=SINCE, until=AT.date(), asked=None)
     return {one.exposure for one in report.studies if one.verdict is Verdict.EFFECT}
-
-
-def at_most(chance: float, runs: int = RUNS) -> float:
-    return chance + 2 * sqrt(chance * (1 - chance) / runs)
 
 
 @pytest.fixture(autouse=True)
@@ -42,14 +38,14 @@ def test_among_ten_exposures_that_do_nothing_one_is_rarely_called_a_cause(
     wrong = sum(bool(effects(nps_answers(answers(seed, partners=partners), AT))) for seed in range(RUNS))
     with capsys.disabled():
         print(f"\n{partners} partners, nothing planted: a cause was named in {wrong / RUNS:.1%} of programs")
-    assert wrong / RUNS <= at_most(0.05)
+    assert wrong / RUNS <= at_most(0.05, RUNS)
 
 
 def test_ratings_of_hard_topics_do_not_blame_the_wait(capsys: pytest.CaptureFixture[str]) -> None:
     wrong = sum(bool(effects(csat_answers(rated_tickets(seed), AT))) for seed in range(RUNS))
     with capsys.disabled():
         print(f"\nratings, nothing planted: a cause was named in {wrong / RUNS:.1%} of programs")
-    assert wrong / RUNS <= at_most(0.05)
+    assert wrong / RUNS <= at_most(0.05, RUNS)
 
 
 def test_a_planted_cause_is_named_and_beside_it_hardly_ever_another(

@@ -116,6 +116,7 @@ def share(found, verdict):
 
 
 def at_most(chance, runs):
+    """What a rate that is really ``chance`` stays under but for luck: two Monte-Carlo errors more."""
     return chance + 2 * np.sqrt(chance * (1 - chance) / runs)
 
 
