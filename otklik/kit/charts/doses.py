@@ -13,10 +13,10 @@ from otklik.kit.charts.svg import (
     SMALL,
     Scale,
     box,
-    decimals_of,
+    in_lines,
+    labelled_ticks,
     line,
     picture,
-    round_ticks,
     tag,
     text,
     width_of,
@@ -116,8 +116,8 @@ def _plot(points: Sequence[DosePoint], words: DoseWords, width: float, height: f
     if low == high:
         low, high = -1.0, 1.0
     room = (high - low) * 0.05
-    marks = _marks(low, high, words)
-    left = max(width_of(one, SMALL) for one in (*marks.values(), words.answers)) + 14
+    marks = labelled_ticks(low, high, 6, words.number)
+    left = max(width_of(one, SMALL) for one in (*(written for _, written in marks), words.answers)) + 14
     foot = height - _FOOT
     most = max([point.n for point in points] or [1]) or 1
     return _Plot(
@@ -131,15 +131,9 @@ def _plot(points: Sequence[DosePoint], words: DoseWords, width: float, height: f
     )
 
 
-def _marks(low: float, high: float, words: DoseWords) -> dict[float, str]:
-    ticks = round_ticks(low, high, 6)
-    decimals = decimals_of(ticks)
-    return {value: words.number(value, decimals) for value in ticks}
-
-
 def _grid(plot: _Plot, words: DoseWords) -> list[str]:
     parts = []
-    for value, written in _marks(plot.y.low, plot.y.high, words).items():
+    for value, written in labelled_ticks(plot.y.low, plot.y.high, 6, words.number):
         y = plot.y(value)
         parts.append(line(plot.left, y, plot.width - _RIGHT, y, "grid"))
         parts.append(text(written, plot.left - 8, y + 4, anchor="end", size=SMALL, fill="muted"))
@@ -228,15 +222,10 @@ def _labels(plot: _Plot, points: Sequence[DosePoint], words: DoseWords) -> list[
 
 def _legend(words: DoseWords, width: float) -> list[tuple[float, int, str, str]]:
     """Place, line, mark and words of each."""
-    found, x, row = [], 0.0, 0
     marks = [("score", words.effect), ("band", words.band), ("shrunk", words.monotone)]
-    for mark, label in marks if words.monotone else marks[:2]:
-        room = 34 + width_of(label, SMALL)
-        if x and x + room > width:
-            x, row = 0.0, row + 1
-        found.append((x, row, mark, label))
-        x += room + 14
-    return found
+    marks = marks if words.monotone else marks[:2]
+    places = in_lines([34 + width_of(label, SMALL) for _, label in marks], width, 14)
+    return [(*place, *mark) for place, mark in zip(places, marks, strict=True)]
 
 
 def _legend_piece(mark: str, label: str, x: float, y: float) -> list[str]:

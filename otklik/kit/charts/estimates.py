@@ -13,11 +13,11 @@ from otklik.kit.charts.svg import (
     SMALL,
     Scale,
     box,
-    decimals_of,
     fitting,
+    in_lines,
+    labelled_ticks,
     line,
     picture,
-    round_ticks,
     tag,
     text,
     width_of,
@@ -86,11 +86,12 @@ def estimates(
     """
     frame = _frame(rows, width, reach)
     legend = _legend(rows, words, width)
-    top = _LEGEND * len(legend) + _GAP
+    top = _LEGEND * (legend[-1][1] + 1 if legend else 0) + _GAP
     places = list(_places(frame, rows, top))
     bottom = places[-1][1] + frame.row if places else top
     parts = [*_backdrop(frame, words, places[0][1] if places else top, bottom)]
-    parts += [piece for number, pieces in enumerate(legend) for piece in _legend_line(pieces, number)]
+    for x, number, mark in legend:
+        parts += _legend_piece(mark, words.marks[mark], x, 14 + _LEGEND * number)
     named = ""
     for row, y in places:
         if row.group and row.group != named:
@@ -136,10 +137,10 @@ def _places(frame: _Frame, rows: Sequence[EstimateRow], top: float) -> Iterator[
 
 def _backdrop(frame: _Frame, words: EstimateWords, top: float, bottom: float) -> list[str]:
     parts = []
-    ticks = round_ticks(frame.x.low, frame.x.high, 4 if frame.is_narrow else 7)
-    decimals = decimals_of(ticks)
-    for value in ticks:
-        x, is_zero, written = frame.x(value), value == 0, words.number(value, decimals)
+    for value, written in labelled_ticks(
+        frame.x.low, frame.x.high, 4 if frame.is_narrow else 7, words.number
+    ):
+        x, is_zero = frame.x(value), value == 0
         parts.append(line(x, top, x, bottom, "axis" if is_zero else "grid", 1.5 if is_zero else 1))
         parts.append(text(written, x, bottom + 17, anchor="middle", size=SMALL, fill="muted"))
     middle = (frame.x.start + frame.x.stop) / 2
@@ -192,27 +193,15 @@ def _dot(x: float, y: float, sureness: Sureness) -> str:
 
 def _legend(
     rows: Sequence[EstimateRow], words: EstimateWords, width: float
-) -> list[list[tuple[float, Sureness, str]]]:
-    """Lines of marks with their words and places, as many as fit beside each other; no legend of one mark."""
+) -> list[tuple[float, int, Sureness]]:
+    """Place, line and mark; no legend of one mark."""
     drawn = {row.sureness for row in rows if row.estimate is not None}
-    lines: list[list[tuple[float, Sureness, str]]] = []
-    if len(drawn) < 2:
-        return lines
-    x = width
-    for mark in (mark for mark in Sureness if mark in drawn):
-        room = 40 + width_of(words.marks[mark], SMALL)
-        if x + room > width:
-            lines.append([])
-            x = 0.0
-        lines[-1].append((x, mark, words.marks[mark]))
-        x += room + 18
-    return lines
+    marks = [mark for mark in Sureness if mark in drawn] if len(drawn) > 1 else []
+    places = in_lines([40 + width_of(words.marks[mark], SMALL) for mark in marks], width, 18)
+    return [(*place, mark) for place, mark in zip(places, marks, strict=True)]
 
 
-def _legend_line(pieces: Sequence[tuple[float, Sureness, str]], number: int) -> Iterator[str]:
-    y = 14.0 + _LEGEND * number
-    for x, mark, words in pieces:
-        dash = "4 4" if mark is Sureness.UNSURE else None
-        yield line(x, y - 4, x + 30, y - 4, "score", 2, dash)
-        yield _dot(x + 15, y - 4, mark)
-        yield text(words, x + 38, y, size=SMALL)
+def _legend_piece(mark: Sureness, words: str, x: float, y: float) -> list[str]:
+    dash = "4 4" if mark is Sureness.UNSURE else None
+    drawn = line(x, y - 4, x + 30, y - 4, "score", 2, dash)
+    return [drawn, _dot(x + 15, y - 4, mark), text(words, x + 38, y, size=SMALL)]

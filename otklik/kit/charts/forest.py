@@ -10,11 +10,10 @@ from otklik.kit.charts.svg import (
     SMALL,
     Scale,
     box,
-    decimals_of,
     fitting,
+    labelled_ticks,
     line,
     picture,
-    round_ticks,
     score_range,
     tag,
     text,
@@ -124,10 +123,10 @@ def _backdrop(
         score, low, high = (frame.x(value) for value in overall)
         parts.append(box(low, _TOP - 4, high - low, bottom - _TOP + 4, "grid"))
         parts.append(line(score, _TOP - 4, score, bottom, "axis", 1.5, "4 3"))
-    ticks = round_ticks(frame.x.low, frame.x.high, 5 if frame.is_narrow else 7)
-    decimals = decimals_of(ticks)
-    for value in ticks:
-        x, written = frame.x(value), words.number(value, decimals)
+    for value, written in labelled_ticks(
+        frame.x.low, frame.x.high, 5 if frame.is_narrow else 7, words.number
+    ):
+        x = frame.x(value)
         parts.append(line(x, _TOP - 4, x, bottom, "axis" if value == 0 else "grid"))
         parts.append(text(written, x, bottom + 17, anchor="middle", size=SMALL, fill="muted"))
     return parts

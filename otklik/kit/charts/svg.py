@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
@@ -184,6 +184,26 @@ def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
     step = next(size * by for by in (1, 2, 2.5, 5, 10) if size * by >= rough * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [number * step for number in range(first, last + 1)]
+
+
+def labelled_ticks(
+    low: float, high: float, most: int, number: Callable[[float, int], str]
+) -> list[tuple[float, str]]:
+    """Round values with their words, all with as many decimals."""
+    values = round_ticks(low, high, most)
+    decimals = decimals_of(values)
+    return [(value, number(value, decimals)) for value in values]
+
+
+def in_lines(rooms: Sequence[float], width: float, gap: float) -> list[tuple[float, int]]:
+    """Left end and line of pieces that stand beside each other as long as there is room."""
+    places, x, row = [], 0.0, 0
+    for room in rooms:
+        if x and x + room > width:
+            x, row = 0.0, row + 1
+        places.append((x, row))
+        x += room + gap
+    return places
 
 
 def decimals_of(values: Sequence[float]) -> int:
