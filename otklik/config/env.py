@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +32,8 @@ class MailListen:
 
 @dataclass(frozen=True, slots=True)
 class AnalyticsServer:
-    """A ClickHouse server's HTTP door. ``secure``: https."""
+    """A ClickHouse server's HTTP door. ``secure``: https. ``ca_file``: a PEM file of the authority that
+    signed its certificate; "": those that the system trusts."""
 
     host: str
     port: int
@@ -40,6 +41,7 @@ class AnalyticsServer:
     user: str
     secure: bool
     password: str = field(repr=False)
+    ca_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,9 @@ _CLICKHOUSE_PORTS = {"clickhouse": 8123, "clickhouses": 8443}
 
 
 def analytics_server(raw: str) -> AnalyticsServer | None:
-    """ "clickhouse://user:password@host:8123/database", or clickhouses:// for https; None where nothing is
-    given. Raises BadSetting, which does not repeat the address: a password is in it."""
+    """ "clickhouse://user:password@host:8123/database", or clickhouses:// for https, perhaps with
+    "?ca=/path/of.pem"; None where nothing is given. Raises BadSetting, which does not repeat the address: a
+    password is in it."""
     if not raw:
         return None
     url = urlsplit(raw)
@@ -193,10 +196,15 @@ def analytics_server(raw: str) -> AnalyticsServer | None:
     except (ValueError, KeyError):
         port = 0
     plain = name.isascii() and name.replace("_", "a").isalnum() and not name[0].isdigit()
-    if not port or not url.hostname or not plain or url.query or url.fragment:
+    asked = dict(parse_qsl(url.query, keep_blank_values=True))
+    odd = asked.keys() - {"ca"} or (asked and url.scheme != "clickhouses")
+    if not port or not url.hostname or not plain or odd or url.fragment:
         raise BadSetting(
-            "OTKLIK_ANALYTICS_URL: use clickhouse://user:password@host:8123/database; for https clickhouses://"
+            "OTKLIK_ANALYTICS_URL: use clickhouse://user:password@host:8123/database; for https "
+            "clickhouses://, where ?ca=/path/of.pem may name the authority of its certificate."
         )
+    if "ca" in asked and not Path(asked["ca"]).is_file():
+        raise BadSetting(f"OTKLIK_ANALYTICS_URL: there is no file {asked['ca']!r}, which ca= names.")
     return AnalyticsServer(
         host=url.hostname,
         port=port,
@@ -204,6 +212,7 @@ def analytics_server(raw: str) -> AnalyticsServer | None:
         user=unquote(url.username or "default"),
         secure=url.scheme == "clickhouses",
         password=unquote(url.password or ""),
+        ca_file=asked.get("ca", ""),
     )
 
 

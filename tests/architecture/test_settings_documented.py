@@ -39,6 +39,8 @@ def test_the_guide_says_which_values_are_secret() -> None:
         ("OTKLIK_ANALYTICS_URL", "clickhouse:///otklik"),
         ("OTKLIK_ANALYTICS_URL", "clickhouse://localhost/otklik/facts"),
         ("OTKLIK_ANALYTICS_URL", "clickhouse://localhost/otklik?secure=1"),
+        ("OTKLIK_ANALYTICS_URL", "clickhouse://localhost/otklik?ca=/etc/hosts"),
+        ("OTKLIK_ANALYTICS_URL", "clickhouses://localhost/otklik?ca=/nowhere/ca.pem"),
         ("OTKLIK_MAIL_URL", "mail.example.com"),
         ("OTKLIK_ANYMAIL_BACKEND", "anymail.backends.postmark"),
         ("OTKLIK_ANYMAIL_OPTIONS", "token"),
@@ -73,6 +75,10 @@ def test_an_analytics_server_is_spoken_to_by_http_or_https(tmp_path: Path) -> No
     assert server("clickhouses://ch.example/facts") == AnalyticsServer(
         "ch.example", 8443, "facts", "default", True, ""
     )
+    (tmp_path / "ca.pem").touch()
+    trusting = server(f"clickhouses://ch.example/facts?ca={tmp_path}/ca.pem")
+    assert trusting is not None
+    assert trusting.ca_file == str(tmp_path / "ca.pem")
 
 
 def test_a_refused_analytics_server_does_not_tell_its_password(tmp_path: Path) -> None:

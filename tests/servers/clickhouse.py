@@ -3,6 +3,7 @@ of its own, because it takes whole cores and cannot be stopped inside one."""
 
 from __future__ import annotations
 
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -29,9 +30,11 @@ class ClickHouse:
     user: str = "otklik"
     password: str = "sesame"
     secure: bool = False
+    ca_file: str = ""
 
     @property
     def url(self) -> str:
+        """Without https."""
         return f"clickhouse://{self.user}:{self.password}@{self.host}:{self.port}/{self.database}"
 
 
@@ -40,26 +43,31 @@ class ClickHouseMissing(Exception):
 
 
 @contextmanager
-def private_clickhouse() -> Iterator[ClickHouse]:
+def private_clickhouse(certificate: Path | None = None) -> Iterator[ClickHouse]:
+    """``certificate``: it listens by https, with the ``key.pem`` beside it."""
     if find_spec("chdb") is None:
         raise ClickHouseMissing(MISSING)
     port = free_port()
     front = Path(__file__).with_name("clickhouse_front.py")
     with tempfile.TemporaryDirectory(prefix="otklik-clickhouse-") as folder:
-        process = subprocess.Popen([sys.executable, str(front), str(port), folder])
+        of_tls = [str(certificate), str(certificate.with_name("key.pem"))] if certificate else []
+        process = subprocess.Popen([sys.executable, str(front), str(port), folder, *of_tls])
         try:
-            _wait(process, port)
-            yield ClickHouse(port)
+            _wait(process, port, certificate)
+            yield ClickHouse(port, secure=certificate is not None)
         finally:
             process.kill()
             process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, certificate: Path | None) -> None:
+    address = f"{'https' if certificate else 'http'}://127.0.0.1:{port}/ping"
+    # Whose it is nobody checks here: whether anybody answers is all there is to know.
+    context = ssl._create_unverified_context() if certificate else None
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=5):
+            with urllib.request.urlopen(address, timeout=5, context=context):
                 return
         except OSError:
             time.sleep(0.1)

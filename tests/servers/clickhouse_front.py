@@ -1,11 +1,13 @@
 """A door in front of chdb, the ClickHouse engine as a library: what clickhouse-connect needs of a server.
 
-``python clickhouse_front.py PORT FOLDER`` listens on loopback until it is stopped.
+``python clickhouse_front.py PORT FOLDER [CERTIFICATE KEY]`` listens on loopback until it is stopped, by https
+where a certificate is given.
 """
 
 from __future__ import annotations
 
 import re
+import ssl
 import sys
 import tempfile
 import threading
@@ -108,5 +110,9 @@ def _answer(asked: dict[str, str], body: bytes) -> bytes:
 
 if __name__ == "__main__":
     server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Front)
+    if sys.argv[3:]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*sys.argv[3:])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     session = Session(sys.argv[2])
     server.serve_forever()

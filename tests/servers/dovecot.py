@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.servers.certificates import make_certificate
 from tests.servers.ports import free_port
 
 MISSING = "the private Dovecot needs root and: apt-get install -y --no-install-recommends dovecot-imapd"
@@ -123,7 +124,7 @@ def private_dovecot() -> Iterator[Dovecot]:
         mail = folder / "mail"
         mail.mkdir(mode=0o777)
         mail.chmod(0o777)
-        _make_certificate(folder)
+        make_certificate(folder)
         _know_tokens(folder)
         port, tls_port = free_port(), free_port()
         configuration = folder / "dovecot.conf"
@@ -169,15 +170,6 @@ def _binary() -> str:
 
 def _doveadm() -> str:
     return shutil.which("doveadm") or "doveadm"
-
-
-def _make_certificate(folder: Path) -> None:
-    _run(
-        folder,
-        *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-        *("-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
-        *("-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")),
-    )
 
 
 def _run(folder: Path, *command: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -25,6 +26,10 @@ SETTINGS = {
 }
 
 
+# As OpenSSL says it, within what urllib3 and the client say around it.
+_UNTRUSTED = re.compile(r"certificate verify failed: (.+?) \(_ssl")
+
+
 class Server(Protocol):
     """Where it is, as the settings say (``AnalyticsServer`` of ``config/env.py``)."""
 
@@ -40,6 +45,8 @@ class Server(Protocol):
     def password(self) -> str: ...
     @property
     def secure(self) -> bool: ...
+    @property
+    def ca_file(self) -> str: ...
     def __hash__(self) -> int: ...
 
 
@@ -57,8 +64,14 @@ def speaking(server: Server) -> Iterator[Client]:
         # By process: a fork must not speak into its parent's connection.
         yield _client(server, os.getpid())
     except ClickHouseError as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ServerTrouble(f"ClickHouse at {server.host}:{server.port}: {reason}") from error
+        raise ServerTrouble(f"ClickHouse at {server.host}:{server.port}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    said = str(error)
+    if found := _UNTRUSTED.search(said):
+        return f"its certificate is not trusted ({found[1]}). ?ca=/path/of.pem names who signed it"
+    return said.splitlines()[0] if said else type(error).__name__
 
 
 @cache
@@ -72,6 +85,7 @@ def _client(server: Server, process: int) -> Client:
         password=server.password,
         database=server.database,
         interface="https" if server.secure else "http",
+        ca_cert=server.ca_file or None,
         connect_timeout=CONNECT_SECONDS,
         send_receive_timeout=ANSWER_SECONDS,
         # One connection serves several threads, and no question belongs to the one before.
