@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 
@@ -45,9 +46,9 @@ def page_of(user: User, behind: Behind, asked: str) -> Page[AnswerLine]:
     if not found and number > 1:
         number = max(-(-count_behind(behind) // A_PAGE), 1)
         found, total = facts_behind(behind, A_PAGE * (number - 1), A_PAGE)
-    page = Paginator(range(total), A_PAGE).page(number)
-    page.object_list = _Lines(user, behind).of(found)
-    return page
+    # It only counts them; which they are was asked together with their number.
+    counted: Paginator[Any] = Paginator(range(total), A_PAGE)
+    return Page(_Lines(user, behind).of(found), number, counted)
 
 
 class _Lines:
