@@ -5,10 +5,15 @@ from otklik.impact.models import ImpactReport, PolicyChange
 from otklik.impact.operations.changes import ChangeTerms, record_change
 from otklik.impact.queries.changes import with_reach
 from otklik.impact.queries.reports import newest
+from otklik.impact.rules.change_study import ChangeStudy
+from otklik.impact.rules.report import Drivers, ExposureStudy
 from otklik.impact.rules.vocabulary import Outcome, ReportState
 
 __all__ = [
+    "ChangeStudy",
     "ChangeTerms",
+    "Drivers",
+    "ExposureStudy",
     "ImpactReport",
     "Outcome",
     "PolicyChange",

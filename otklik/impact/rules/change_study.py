@@ -27,10 +27,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ChangeStudy:
-    """``version`` of the change. ``average``: mean effect on the ``under`` answers that were given under it
-    and have something to compare with; ``left_out``: those that have not; ``split``: answers of a month in
-    the middle of which it came. Of ``partners`` who answered it came to ``reached``. ``rows``, ``bad``: as
-    the gate counted them. ``average`` None: nothing was computed. ``level`` of its interval."""
+    """What one policy change did, by two-stage differences. ``version`` of the change. ``average``: mean
+    effect on the ``under`` answers that were given under it and have something to compare with, None where
+    nothing was computed; ``level`` of its interval. ``left_out``: answers under it with nothing to compare;
+    ``split``: answers of a month in the middle of which it came. Of ``partners`` who answered it came to
+    ``reached``. ``rows``, ``bad``: as the gate counted them. ``doubts``: what no answers can rule out."""
 
     change: int
     version: int

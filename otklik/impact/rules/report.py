@@ -45,7 +45,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class ExposureStudy:
-    """One exposure against the outcome. ``level``: confidence of the intervals after so many exposures were
+    """One exposure against the outcome. ``within``: partners compared with themselves, which decides;
+    ``pooled``: with each other; ``placebo``: by the exposure that came after the answer. ``confounders``:
+    what these data cannot rule out. ``level``: confidence of the intervals after so many exposures were
     looked at together; the placebo's is 95 % all the same, so that nothing passes it more easily. ``within``
     None: nothing was inferred, because the gate refused. ``robustness``: share that something unmeasured
     would have to explain of exposure and outcome to bring the slope to 0 (``robustness_of_verdict``: 0 into
