@@ -99,8 +99,8 @@ def copy_to_ticket(one: Derived) -> bool:
         if clock.state in _OWED and clock.ended_at is None and clock.due_at is not None
     ]
     ticket.next_due_at, ticket.next_due_kind = min(owed, default=(NEVER_DUE, ""))
-    late = [clock.due_at for clock in one.clocks if clock.state in _LATE and clock.due_at is not None]
-    ticket.breached_at = min(late, default=None)
+    late = [clock.missed_at or (clock.due_at if clock.state in _LATE else None) for clock in one.clocks]
+    ticket.breached_at = min((due for due in late if due is not None), default=None)
     ticket.clocks_paused = any(clock.state is ClockState.PAUSED for clock in one.clocks)
     if one.terms is not None:
         ticket.policy_id = one.terms["policy"]

@@ -165,6 +165,8 @@ def test_a_promise_that_got_more_time_once_it_was_broken_counts_as_broken(world:
     change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(2, "15:00"))
     row = row_of(ticket)
     assert (row["first_response"], row["late_first"], row["breaches"]) == (240, 1, 1)
+    ticket.refresh_from_db()
+    assert ticket.breached_at == at(2, "11:00"), "the desk's list finds what the figures count"
 
 
 def test_what_came_after_a_rating_is_no_cause_of_it(world: World) -> None:
