@@ -13,7 +13,7 @@ from otklik.analytics.public import bring_up_to_date
 from otklik.desk.public import Ticket
 from otklik.events.public import Actor, ActorKind, Subject, record
 from otklik.feedback.public import Response, ResponseStatus, SurveyKind
-from otklik.impact.models import ImpactReport
+from otklik.impact.models import ImpactReport, PolicyChange
 from otklik.impact.queries.asked import asked_of
 from otklik.impact.queries.changes import changes_to_study
 from otklik.impact.queries.rows import SOURCES, answers_of
@@ -86,6 +86,17 @@ def compute_report(*, report_id: int, at: datetime) -> None:
         by = Actor.system() if report.asked_by_id is None else Actor.person(report.asked_by_id)
         data = {"report": report.pk, "outcome": report.outcome, "answers": found.answers}
         record("impact.computed", by=by, at=at, subjects=[Subject("program", report.program_id)], data=data)
+    _ask_for_the_rest(report, found, at)
+
+
+def _ask_for_the_rest(report: ImpactReport, found: Report, at: datetime) -> None:
+    """Of a change that was recorded, or corrected, while this was computed. Whoever did it found a report
+    under way and asked for no other."""
+    studied = {(one.change, one.version) for one in found.changes}
+    there = PolicyChange.objects.filter(program=report.program_id).values_list("pk", "version")
+    if set(there) - studied:
+        outcome = Outcome(report.outcome)
+        ask_report(program=report.program, outcome=outcome, by=Actor.system(), at=at)
 
 
 def fail_report(*, report_id: int, failure: Failure, at: datetime) -> None:

@@ -244,6 +244,31 @@ def test_a_computation_that_breaks_says_so_and_is_not_told_of(
     assert not Event.objects.filter(kind="impact.computed").exists()
 
 
+def test_a_change_recorded_during_a_computation_is_computed_after_it(
+    world: World, told: dict[str, Told], rebuilt: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, read = asked_at(world), computing.changes_to_study
+
+    def recorded_a_moment_later(program_id: int) -> Any:
+        found = read(program_id)
+        record_change(
+            program=world.program,
+            terms=ChangeTerms("Calls", "", {"gold": AT.date()}, {}),
+            by=BY,
+            at=AT,
+        )
+        return found
+
+    monkeypatch.setattr(computing, "changes_to_study", recorded_a_moment_later)
+    compute_report(report_id=first.pk, at=AT)
+    again = ImpactReport.objects.get(state=ReportState.COMPUTING)
+    monkeypatch.setattr(computing, "changes_to_study", read)
+    compute_report(report_id=again.pk, at=AT)
+    again.refresh_from_db()
+    assert [one.version for one in again.report.changes] == [1]
+    assert ImpactReport.objects.count() == 2
+
+
 def test_the_last_thirty_are_kept_and_failures_push_out_nothing_that_was_found(world: World) -> None:
     done = asked_at(world, at=AT - timedelta(days=1))
     done.finish(REPORT, AT)
