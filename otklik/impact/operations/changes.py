@@ -83,7 +83,9 @@ def remove_change(*, change_id: int, by: Actor, at: datetime) -> None:
 def _starts_again(change: PolicyChange, terms: ChangeTerms) -> list[Start]:
     kept = dict(PolicyStart.objects.filter(change=change).values_list("partner_id", "tier"))
     frozen = tier_days(change.pk)
-    members = members_now(change.program_id, set(terms.by_tier) - set(frozen))
+    stay = {partner for partner, tier in kept.items() if tier in frozen and tier in terms.by_tier}
+    found = members_now(change.program_id, set(terms.by_tier) - set(frozen))
+    members = {tier: [one for one in partners if one not in stay] for tier, partners in found.items()}
     for partner, tier in kept.items():
         if tier in frozen:
             members.setdefault(tier, []).append(partner)

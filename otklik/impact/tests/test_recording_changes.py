@@ -79,6 +79,16 @@ def test_a_correction_keeps_who_was_reached_by_a_tier(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_who_was_reached_in_one_tier_keeps_its_day_when_the_tier_of_today_gets_one(world: World) -> None:
+    change = recorded(world, told(silver=SPRING))
+    Partner.objects.filter(pk=world.borealis.pk).update(tier="vip")
+    Partner.objects.filter(pk=world.aurora.pk).update(tier="vip")
+    terms = told(silver=SPRING, vip=SUMMER)
+    correct_change(change_id=change.pk, version=1, terms=terms, by=Actor.system(), at=world.now)
+    assert starts(change) == {world.borealis.pk: SPRING, world.aurora.pk: SUMMER}
+
+
+@pytest.mark.django_db
 def test_a_change_that_reaches_nobody_is_refused_and_one_can_be_removed(world: World) -> None:
     with pytest.raises(NobodyReached):
         recorded(world, told(platinum=SPRING))

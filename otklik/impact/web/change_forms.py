@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, BinaryIO, cast
 
 from django import forms
@@ -28,6 +29,12 @@ _LONGEST_LIST = 600_000
 def _day() -> forms.DateInput:
     # Browsers take the day of their own field in one form only, whatever the language of the page.
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+def tier_field(tier: str) -> str:
+    """By the tier and not by its place: others may appear, or go, while the form is open. Ids of a page hold
+    no spaces, and a tier may."""
+    return f"tier-{sha256(tier.encode()).hexdigest()[:12]}"
 
 
 class ChangeForm(forms.Form):
@@ -67,8 +74,8 @@ class ChangeForm(forms.Form):
     def __init__(self, *args: Any, program_id: int, sizes: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._program_id, self._tiers = program_id, list(sizes)
-        for at, (tier, size) in enumerate(sizes.items()):
-            self.fields[f"tier-{at}"] = forms.DateField(
+        for tier, size in sizes.items():
+            self.fields[tier_field(tier)] = forms.DateField(
                 label=tier or gettext("Without a tier"),
                 required=False,
                 widget=_day(),
@@ -77,7 +84,7 @@ class ChangeForm(forms.Form):
 
     @property
     def tier_fields(self) -> list[forms.BoundField]:
-        return [self[f"tier-{at}"] for at in range(len(self._tiers))]
+        return [self[tier_field(tier)] for tier in self._tiers]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -91,7 +98,7 @@ class ChangeForm(forms.Form):
 
     def terms(self) -> ChangeTerms:
         data = self.cleaned_data
-        by_tier = {tier: data[f"tier-{at}"] for at, tier in enumerate(self._tiers) if data[f"tier-{at}"]}
+        by_tier = {tier: day for tier in self._tiers if (day := data[tier_field(tier)])}
         return ChangeTerms(data["name"], data["about"], by_tier, data["days"])
 
     def _with_file(self, text: str, file: UploadedFile[bytes] | None) -> str:
@@ -130,7 +137,7 @@ def _text(cell: Cell) -> str:
 
 
 def listed_text(program_id: int, starts: Sequence[PolicyStart]) -> str:
-    """What was typed, for a correction: by code where there is one, by number where several have the name."""
+    """What was typed, for a correction: by code where there is one, by number where others have the name."""
     named = partners_named(program_id, {one.partner.name for one in starts})
     return "\n".join(_line(_called(one.partner, named), one.starts_on.isoformat()) for one in starts)
 
@@ -138,7 +145,7 @@ def listed_text(program_id: int, starts: Sequence[PolicyStart]) -> str:
 def _called(partner: Partner, named: Mapping[str, Sequence[int]]) -> str:
     if partner.external_id:
         return partner.external_id
-    return partner.name if len(named[partner.name]) == 1 else f"#{partner.pk}"
+    return partner.name if named[partner.name] == [partner.pk] else f"#{partner.pk}"
 
 
 def _said(mistakes: Sequence[Mistake]) -> list[str]:

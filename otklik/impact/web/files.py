@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from otklik.identity.public import Right, StaffRequest, needs
+from otklik.identity.public import Right, StaffRequest, User, needs
+from otklik.impact.access import visible_changes
 from otklik.impact.rules.change_study import ChangeStudy
 from otklik.impact.rules.report import Bin, DriverFound, ExposureStudy, Report
 from otklik.impact.rules.slopes import Slope
 from otklik.impact.rules.vocabulary import Exposure
 from otklik.impact.web.asked import read_asked
 from otklik.kit.tabular.export import csv_lines
+from otklik.partners.public import Program
 
 _SLOPE = ("effect", "se", "low", "high", "n", "units", "smallest_visible")
 STUDIES = (
@@ -28,10 +30,23 @@ BINS = (
     "monotone",
 )
 CHANGES = (
-    *("change", "version", "verdict", "reasons", "notes", "doubts", "level", "from_month", "to_month"),
+    *(
+        "change",
+        "name",
+        "version",
+        "verdict",
+        "reasons",
+        "notes",
+        "doubts",
+        "level",
+        "from_month",
+        "to_month",
+    ),
     *("answers", "effect", "low", "high", "se", "smallest_visible"),
     *("partners", "reached", "split", "left_out", "rows", "bad"),
 )
+# Of a policy change at one version.
+Names = Mapping[tuple[int, int], str]
 KINDS = ("studies", "drivers", "doses", "changes")
 
 
@@ -44,20 +59,27 @@ def file(request: StaffRequest) -> HttpResponseBase:
     if asked is None or asked.report is None or asked.newest.done is None:
         raise Http404
     kind = kind if kind in KINDS else KINDS[0]
-    columns, lines = _table(asked.report, kind)
+    columns, lines = _table(asked.report, kind, _names(request.user, asked.program))
     response = StreamingHttpResponse(csv_lines(columns, lines), content_type="text/csv; charset=utf-8")
     name = f"impact-{asked.outcome.value}-{kind}-{asked.newest.done.asked_at:%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _table(report: Report, kind: str) -> tuple[tuple[str, ...], Iterator[list[object]]]:
+def _names(user: User, program: Program) -> Names:
+    rows = visible_changes(user).filter(program=program)
+    return {(pk, version): name for pk, version, name in rows.values_list("pk", "version", "name")}
+
+
+def _table(report: Report, kind: str, names: Names) -> tuple[tuple[str, ...], Iterator[list[object]]]:
     if kind == "drivers":
         return DRIVERS, _drivers(report)
     if kind == "doses":
         return BINS, (_bin(one.exposure, dose) for one in report.studies for dose in one.doses)
     if kind == "changes":
-        return CHANGES, (line for one in report.changes for line in _change(one))
+        # As on the page: nothing of one that was removed, or corrected, since.
+        found = [(one, name) for one in report.changes if (name := names.get((one.change, one.version)))]
+        return CHANGES, (line for one, name in found for line in _change(one, name))
     return STUDIES, (_study(one) for one in report.studies)
 
 
@@ -81,9 +103,9 @@ def _study(one: ExposureStudy) -> list[object]:
     ]
 
 
-def _change(one: ChangeStudy) -> Iterator[list[object]]:
+def _change(one: ChangeStudy, name: str) -> Iterator[list[object]]:
     """All months under it together, then quarter by quarter."""
-    said = [one.change, one.version, one.verdict.value]
+    said = [one.change, name, one.version, one.verdict.value]
     said += [" ".join(some) for some in (one.reasons, one.notes, one.doubts)]
     about = [one.partners, one.reached, one.split, one.left_out, one.rows, one.bad]
     mean = one.average

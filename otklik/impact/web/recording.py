@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +23,7 @@ from otklik.impact.operations.changes import (
 from otklik.impact.queries.changes import listed_starts, tier_days, tier_sizes
 from otklik.impact.rules.change_starts import NobodyReached
 from otklik.impact.web.asked import chosen_program, query_of, read_outcome
-from otklik.impact.web.change_forms import ChangeForm, listed_text
+from otklik.impact.web.change_forms import ChangeForm, listed_text, tier_field
 from otklik.kit.clock import now
 from otklik.partners.public import Program
 
@@ -32,8 +34,7 @@ def new(request: StaffRequest) -> HttpResponse:
     programs = list(recording_programs(request.user).order_by("name", "pk"))
     if not programs:
         raise Http404
-    given = request.POST.get("program") or request.GET.get("program", "")
-    program = chosen_program(programs, given, read_outcome(request.GET.get("outcome", "")))
+    program = _asked_program(request, programs)
     form = ChangeForm(
         request.POST or None, request.FILES or None, program_id=program.pk, sizes=tier_sizes(program.pk)
     )
@@ -64,13 +65,28 @@ def edit(request: StaffRequest, change_id: int) -> HttpResponse:
 @needs(Right.MANAGE_DESK)
 def removal(request: StaffRequest, change_id: int) -> HttpResponse:
     change = get_object_or_404(editable_changes(request.user).select_related("program"), pk=change_id)
-    remove_change(change_id=change.pk, by=actor_for(request), at=now())
+    try:
+        remove_change(change_id=change.pk, by=actor_for(request), at=now())
+    except PolicyChange.DoesNotExist as error:
+        raise Http404 from error
     messages.success(request, _("Removed."))
     return redirect(f"{reverse('impact-changes')}?{query_of(change.program, read_outcome(''))}")
 
 
+def _asked_program(request: StaffRequest, programs: Sequence[Program]) -> Program:
+    """What was typed for one program is never recorded in another."""
+    posted = request.POST.get("program")
+    if posted is None:
+        outcome = read_outcome(request.GET.get("outcome", ""))
+        return chosen_program(programs, request.GET.get("program", ""), outcome)
+    found = next((one for one in programs if str(one.pk) == posted), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def _is_corrected(request: StaffRequest, form: ChangeForm, change: PolicyChange) -> bool:
-    """Else the form says why not."""
+    """Else the form says why not. Raises Http404 where somebody removed it meanwhile."""
     version = form.cleaned_data["version"] or 0
     try:
         correct_change(
@@ -82,6 +98,8 @@ def _is_corrected(request: StaffRequest, form: ChangeForm, change: PolicyChange)
     except ChangedMeanwhile:
         form.add_error(None, _meanwhile())
         return False
+    except PolicyChange.DoesNotExist as error:
+        raise Http404 from error
     return True
 
 
@@ -94,7 +112,7 @@ def _filled(request: StaffRequest, change: PolicyChange) -> ChangeForm:
         "name": change.name,
         "about": change.about,
         "listed": listed_text(change.program_id, list(listed_starts(change.pk))),
-        **{f"tier-{at}": days.get(tier) for at, tier in enumerate(sizes)},
+        **{tier_field(tier): days.get(tier) for tier in sizes},
     }
     return ChangeForm(
         request.POST or None,

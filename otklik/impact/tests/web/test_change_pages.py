@@ -20,6 +20,8 @@ from otklik.impact.operations.changes import ChangeTerms, record_change
 from otklik.impact.rules.change_study import ChangeStudy
 from otklik.impact.rules.vocabulary import ChangeReason
 from otklik.impact.tests.samples import CHANGE, REPORT
+from otklik.impact.web import recording
+from otklik.impact.web.change_forms import tier_field
 from otklik.partners.models import Partner
 from otklik.stats.impact_verdict import Verdict
 from tests.world import World, make_user
@@ -128,8 +130,8 @@ def test_a_change_is_recorded_by_tier_and_by_list(world: World, anna: Client) ->
         "program": world.program.pk,
         "name": "Weekly payouts",
         "about": "",
-        "tier-0": "2026-03-01",
-        "tier-1": "",
+        tier_field("gold"): "2026-03-01",
+        tier_field("silver"): "",
         "listed": "Borealis; 15.04.2026",
     }
     answer = anna.post("/impact/changes/new/", given)
@@ -146,7 +148,7 @@ def test_nothing_that_was_typed_is_lost_and_each_bad_line_is_told(world: World, 
         "program": world.program.pk,
         "name": "Weekly payouts",
         "about": "For some",
-        "tier-1": "2026-05-01",
+        tier_field("silver"): "2026-05-01",
         "listed": "Borealis; soon",
         "file": file,
     }
@@ -179,13 +181,52 @@ def test_a_correction_begins_with_what_was_recorded(world: World, anna: Client) 
     text = page(anna, f"{change.pk}/correction/")
     assert "B-7; 2026-04-15" in text
     assert 'value="2026-03-01"' in text
-    given = {"version": 1, "name": "Answers in 2 hours", "tier-0": "2026-03-02", "listed": ""}
+    given = {"version": 1, "name": "Answers in 2 hours", tier_field("gold"): "2026-03-02", "listed": ""}
     assert anna.post(f"/impact/changes/{change.pk}/correction/", given).status_code == 302
     assert dict(PolicyStart.objects.values_list("partner_id", "starts_on")) == {
         world.aurora.pk: date(2026, 3, 2)
     }
     answer = anna.post(f"/impact/changes/{change.pk}/correction/", given)
     assert "Somebody else corrected it meanwhile." in answer.content.decode()
+
+
+def test_a_day_stays_with_its_tier_though_another_tier_appeared_meanwhile(world: World, anna: Client) -> None:
+    given = {"program": world.program.pk, "name": "Weekly payouts", tier_field("silver"): "2026-03-01"}
+    Partner.objects.create(program=world.program, name="Taiga", tier="bronze", created_at=world.now)
+    assert anna.post("/impact/changes/new/", given).status_code == 302
+    assert list(PolicyStart.objects.values_list("partner_id", "tier")) == [(world.borealis.pk, "silver")]
+
+
+def test_what_was_typed_for_a_program_is_not_recorded_in_another(world: World, anna: Client) -> None:
+    given = {"program": world.program.pk + 1, "name": "Weekly payouts", "listed": "Aurora; 2026-03-01"}
+    assert anna.post("/impact/changes/new/", given).status_code == 404
+    assert not PolicyChange.objects.exists()
+
+
+@pytest.mark.parametrize("step", ["correction", "removal"])
+def test_one_that_somebody_removes_in_this_moment_is_not_there(
+    world: World, anna: Client, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    change = recorded(world)
+
+    def removed_first(change_id: int, **said: Any) -> None:
+        PolicyChange.objects.filter(pk=change_id).delete()
+        raise PolicyChange.DoesNotExist
+
+    for name in ("correct_change", "remove_change"):
+        monkeypatch.setattr(recording, name, removed_first)
+    given = {"version": 1, "name": "Other", tier_field("gold"): "2026-03-02"}
+    assert anna.post(f"/impact/changes/{change.pk}/{step}/", given).status_code == 404
+
+
+def test_a_correction_names_each_partner_so_that_it_is_read_as_the_same(world: World, anna: Client) -> None:
+    """A code of another partner may be this one's name."""
+    Partner.objects.filter(pk=world.aurora.pk).update(external_id="Borealis")
+    change = recorded(world)
+    PolicyStart.objects.create(
+        change=change, partner=world.borealis, starts_on=date(2026, 4, 15), is_listed=True
+    )
+    assert f"#{world.borealis.pk}; 2026-04-15" in page(anna, f"{change.pk}/correction/")
 
 
 def test_a_finding_of_before_the_correction_is_not_shown(world: World, anna: Client) -> None:
@@ -232,7 +273,10 @@ def test_the_file_has_every_change_with_its_months(world: World, anna: Client) -
     found(world, replace(CHANGE, change=change.pk))
     answer = anna.get("/impact/file/", {"kind": "changes"})
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
-    assert lines[0].startswith("change,version,verdict,reasons")
-    assert f"{change.pk},1,effect,interval_excludes_zero" in lines[1]
+    assert lines[0].startswith("change,name,version,verdict,reasons")
+    assert f"{change.pk},Answers in 4 hours,1,effect,interval_excludes_zero" in lines[1]
     assert len(lines) == 1 + 1 + 4
     assert ",12.4," in lines[1]
+    change.delete()
+    answer = anna.get("/impact/file/", {"kind": "changes"})
+    assert len(b"".join(answer.streaming_content).splitlines()) == 1, "as on the page"  # type: ignore[attr-defined]
