@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,8 @@ from otklik.kit.tabular import Cell, Limits, TableError, describe, open_table
 from otklik.partners.public import Partner
 
 MOST_TOLD = 20
+# As dates of a list are read: a year typed in part would put every answer under the change.
+_DAYS = (MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2100, 12, 31)))
 _LONGEST_LIST = 600_000
 
 
@@ -79,6 +82,7 @@ class ChangeForm(forms.Form):
                 label=tier or gettext("Without a tier"),
                 required=False,
                 widget=_day(),
+                validators=_DAYS,
                 help_text=ngettext("%(n)s partner", "%(n)s partners", size) % {"n": size},
             )
 
@@ -119,7 +123,7 @@ class ChangeForm(forms.Form):
 def _lines_of(file: UploadedFile[bytes]) -> list[str]:
     """Raises TableError."""
     source = cast(BinaryIO, file.file)
-    with open_table(source, limits=Limits(rows=MOST_LINES + 1, columns=100)) as table:
+    with open_table(source, limits=Limits(line=10_000, rows=MOST_LINES + 1, columns=100)) as table:
         return [_line(*[_text(cell) for cell in row.cells[:2]]) for row in table.rows if any(row.cells[:2])]
 
 

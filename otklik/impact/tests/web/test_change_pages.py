@@ -197,6 +197,13 @@ def test_a_day_stays_with_its_tier_though_another_tier_appeared_meanwhile(world:
     assert list(PolicyStart.objects.values_list("partner_id", "tier")) == [(world.borealis.pk, "silver")]
 
 
+def test_a_year_typed_in_part_is_no_day(world: World, anna: Client) -> None:
+    given = {"program": world.program.pk, "name": "Weekly payouts", tier_field("gold"): "0202-03-01"}
+    answer = anna.post("/impact/changes/new/", given)
+    assert answer.status_code == 422
+    assert "greater than or equal to 1970-01-01" in answer.content.decode()
+
+
 def test_what_was_typed_for_a_program_is_not_recorded_in_another(world: World, anna: Client) -> None:
     given = {"program": world.program.pk + 1, "name": "Weekly payouts", "listed": "Aurora; 2026-03-01"}
     assert anna.post("/impact/changes/new/", given).status_code == 404
