@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from otklik.desk.rules import vocabulary as words
 from otklik.desk.rules.handling import Move, answers_in, hand_overs
-from otklik.desk.rules.vocabulary import OPEN_STATUSES, ClockKind, ClockState, Outcome, Verdict
+from otklik.desk.rules.vocabulary import OPEN_STATUSES, UNSERVED, ClockKind, ClockState, Verdict
 
 READ_FROM_LOG = (
     words.TICKET_CREATED,
@@ -35,7 +35,6 @@ _ANSWERED = (ClockState.MET, ClockState.MET_LATE)
 _LATE_BY_ITSELF = (ClockState.RUNNING, ClockState.BREACHED, ClockState.MET_LATE)
 # Answered, or not promised any more.
 _NOT_OWED = (*_ANSWERED, ClockState.CANCELLED)
-_LEFT_OUT = (Outcome.SPAM, Outcome.MERGED)
 # The least that a later instant is later by.
 _NEXT = timedelta(microseconds=1)
 
@@ -141,7 +140,7 @@ def lived_ticket(
     for line in log:
         told[line.kind].append(line)
     made = told[words.TICKET_CREATED][0].data if words.TICKET_CREATED in told else {}
-    if ticket.outcome in _LEFT_OUT or (made.get("verdict") or Verdict.PERSON) != Verdict.PERSON:
+    if ticket.outcome in UNSERVED or (made.get("verdict") or Verdict.PERSON) != Verdict.PERSON:
         return None
     topics, teams = told[words.TOPIC_CHANGED], told[words.TEAM_CHANGED]
     spans = _open_spans(ticket, told[words.STATUS_CHANGED])
@@ -225,7 +224,7 @@ def reopenings(log: Sequence[Happening]) -> Iterator[datetime]:
         if line.kind != words.STATUS_CHANGED:
             continue
         came_back = line.data["before"] not in OPEN_STATUSES and line.data["after"] in OPEN_STATUSES
-        if came_back and outcome not in _LEFT_OUT and line.at not in undone:
+        if came_back and outcome not in UNSERVED and line.at not in undone:
             yield line.at
         outcome = line.data.get("outcome") or ""
 
