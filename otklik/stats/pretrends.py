@@ -39,7 +39,7 @@ def before_it_came(
 
     `leads`: negative whole numbers of the rows looked at, 0 for all others, with which they are compared:
     long before it came, or in units that it never came to. Units and periods have an effect each; errors
-    belong together by unit (CR2). () where there is no such row. Raises NotAPanel.
+    belong together by unit (IK). () where there is no such row. Raises NotAPanel.
     """
     y, whose, when = np.asarray(outcome, dtype=np.float64), np.asarray(units), np.asarray(periods)
     under, lead = np.asarray(treated, dtype=np.float64), np.asarray(leads)
