@@ -100,7 +100,6 @@ _FIELDS = (
     raw("created_at"),
     "program_id",
     "partner_id",
-    "partner__tier",
     "topic_id",
     "team_id",
     "owner_id",
@@ -157,14 +156,18 @@ class _Answer:
 
 def ticket_rows(ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """In the order of COLUMNS, of those that are closed. A constant number of queries a chunk."""
-    # Once for all chunks: most partners have tickets in many of them.
-    partners = Ticket.objects.filter(pk__in=Among(ids), partner__isnull=False).order_by()
-    tiers = tier_changes(partners.values_list("partner_id", flat=True).distinct())
+    # Once for all chunks: most partners have tickets in many of them. First what they are in and then how
+    # they came there: a change in between is known, and one that comes while rows are read changes neither.
+    there = Ticket.objects.filter(pk__in=Among(ids), partner__isnull=False).order_by()
+    tiers = dict(there.values_list("partner_id", "partner__tier").distinct())
+    changes = tier_changes(tiers)
     for part in in_chunks(ids, CHUNK):
-        yield from _rows(part, tiers)
+        yield from _rows(part, tiers, changes)
 
 
-def _rows(ids: Sequence[int], tiers: Mapping[int, Sequence[TierChange]]) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    ids: Sequence[int], tiers: Mapping[int, str], changes: Mapping[int, Sequence[TierChange]]
+) -> Iterator[tuple[Any, ...]]:
     promises, courses, answers, moods = _promises(ids), _courses(ids), _answers(ids), moods_of(ids)
     stays = DepartmentStay.objects.filter(ticket_id__in=Among(ids), came_back=True).values("ticket_id")
     back = dict(stays.annotate(n=Count("pk")).values_list("ticket_id", "n"))
@@ -172,7 +175,7 @@ def _rows(ids: Sequence[int], tiers: Mapping[int, Sequence[TierChange]]) -> Iter
     ratings = {pk: (value, at) for pk, value, at in rated}
     spoken = dict(AgentProfile.objects.values_list("user_id", "languages"))
     rows = Ticket.objects.filter(pk__in=Among(ids), status=TicketStatus.CLOSED).order_by("pk")
-    for pk, made, program, partner, tier, *words, reopened, messages, closed, language in rows.values_list(
+    for pk, made, program, partner, *words, reopened, messages, closed, language in rows.values_list(
         *_FIELDS
     ).iterator(chunk_size=CHUNK):
         created_at, closed_at = cast(datetime, as_moment(made)), as_moment(closed)
@@ -186,7 +189,7 @@ def _rows(ids: Sequence[int], tiers: Mapping[int, Sequence[TierChange]]) -> Iter
             created_at.astimezone(UTC).date(),
             program,
             partner,
-            _at(created_at, tiers.get(partner, ()), now=tier or ""),
+            _at(created_at, changes.get(partner, ()), now=tiers.get(partner, "")),
             *words,
             next(iter(clocks.minutes(ClockKind.FIRST_RESPONSE)), None),
             next(iter(clocks.minutes(ClockKind.RESOLUTION)), None),

@@ -21,13 +21,14 @@ from otklik.desk.operations.messages import reply
 from otklik.desk.operations.opening import create_tickets_bulk
 from otklik.desk.operations.ratings import rate_ticket
 from otklik.desk.operations.tickets import assign, change_status, change_team, set_language, set_priority
+from otklik.desk.queries import ticket_facts
 from otklik.desk.queries.ticket_facts import COLUMNS, ticket_rows
 from otklik.desk.rules.vocabulary import STATUS_CHANGED, Priority, TicketStatus
 from otklik.desk.tests.clocks.promised import a_policy, at
 from otklik.desk.tests.operations.stories import SYSTEM, asked, new_ticket, told, wrote
 from otklik.events.public import Actor, DeliveredEvent
 from otklik.identity.models import Team
-from otklik.partners.public import change_partner, erase_contact
+from otklik.partners.public import change_partner, erase_contact, tier_changes
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,6 +155,21 @@ def test_a_ticket_keeps_the_tier_its_partner_had_when_it_was_created(world: Worl
     for ticket in tickets:
         change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(7))
     assert [row_of(ticket)["tier"] for ticket in tickets] == ["gold", "silver", "silver", "platinum"]
+
+
+def test_a_tier_that_changes_while_rows_are_written_is_not_that_of_older_tickets(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = asked(world, at=at(2))
+    change_status(ticket_id=ticket.pk, status=TicketStatus.CLOSED, by=SYSTEM, at=at(3))
+
+    def changed_a_moment_later(partner_ids: Any) -> Any:
+        found = tier_changes(partner_ids)
+        change_partner(partner_id=world.aurora.pk, facts={"tier": "silver"}, by=SYSTEM, at=at(4))
+        return found
+
+    monkeypatch.setattr(ticket_facts, "tier_changes", changed_a_moment_later)
+    assert row_of(ticket)["tier"] == "gold"
 
 
 def test_a_promise_that_got_more_time_once_it_was_broken_counts_as_broken(world: World) -> None:
