@@ -92,6 +92,8 @@ class ChangeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if "listed" in self.errors:  # too long: it stays as it was typed
+            return data
         text = self._with_file(data.get("listed", ""), data.get("file"))
         lines, unreadable = read_list(text)
         days, unmatched = match(lines, partners_named(self._program_id, {one.partner for one in lines}))
@@ -128,7 +130,9 @@ def _lines_of(file: UploadedFile[bytes]) -> list[str]:
 
 
 def _line(partner: str, day: str = "") -> str:
-    """As ``read_list`` reads it."""
+    """As ``read_list`` reads it, which takes quotes around a name for those of a spreadsheet."""
+    if partner[:1] == partner[-1:] == '"':
+        partner = '"{}"'.format(partner.replace('"', '""'))
     return f"{partner}; {day}"
 
 

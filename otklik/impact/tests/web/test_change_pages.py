@@ -17,11 +17,13 @@ from otklik.events.public import Actor
 from otklik.identity.rules.roles import Role
 from otklik.impact.models import ImpactReport, PolicyChange, PolicyStart
 from otklik.impact.operations.changes import ChangeTerms, record_change
+from otklik.impact.queries.changes import listed_starts, partners_named
+from otklik.impact.rules.change_starts import read_list
 from otklik.impact.rules.change_study import ChangeStudy
 from otklik.impact.rules.vocabulary import ChangeReason
 from otklik.impact.tests.samples import CHANGE, REPORT
 from otklik.impact.web import recording
-from otklik.impact.web.change_forms import tier_field
+from otklik.impact.web.change_forms import listed_text, tier_field
 from otklik.partners.models import Partner
 from otklik.stats.impact_verdict import Verdict
 from tests.world import World, make_user
@@ -234,6 +236,23 @@ def test_a_correction_names_each_partner_so_that_it_is_read_as_the_same(world: W
         change=change, partner=world.borealis, starts_on=date(2026, 4, 15), is_listed=True
     )
     assert f"#{world.borealis.pk}; 2026-04-15" in page(anna, f"{change.pk}/correction/")
+
+
+def test_a_name_in_quotes_is_read_as_it_was_written(world: World) -> None:
+    Partner.objects.filter(pk=world.aurora.pk).update(name='"Snow" and "Ice"', name_key='"snow" and "ice"')
+    change = recorded(world)
+    change.starts.update(is_listed=True)
+    text = listed_text(world.program.pk, list(listed_starts(change.pk)))
+    (line,), _ = read_list(text)
+    assert partners_named(world.program.pk, [line.partner]) == {'"Snow" and "Ice"': [world.aurora.pk]}
+
+
+def test_a_list_that_is_too_long_stays_as_it_was_typed(world: World, anna: Client) -> None:
+    file = SimpleUploadedFile("list.csv", b"Partner;Day\nAurora;2026-03-01\n")
+    given = {"program": world.program.pk, "name": "Calls", "listed": "Borealis;" * 70_000, "file": file}
+    answer = anna.post("/impact/changes/new/", given)
+    assert answer.status_code == 422
+    assert "Borealis;Borealis;" in answer.content.decode()
 
 
 def test_a_finding_of_before_the_correction_is_not_shown(world: World, anna: Client) -> None:
