@@ -19,6 +19,7 @@ from otklik.stats.nps import Floats, Integers
 
 MOST_CELLS = 10_000_000
 _UNITS_WITH_PERIODS = 500
+_MOST_NUMBERS = 20_000_000  # in a table of units by periods by periods; three of them are held at once
 _COLLINEAR = 1e-9
 _FLAT = 1e-14
 _MOST_ALIKE = 0.9
@@ -89,7 +90,7 @@ def within(
     residuals = y - x @ slopes[:k] - cells.effects(slopes[k:])
     beside = np.stack(by_cell[:-1], axis=1)
     left = by_cell[-1] - np.einsum("j,gjt->gt", slopes[:k], beside) - cells.sums_of_effects(slopes[k:])
-    if len(answers) <= _UNITS_WITH_PERIODS:
+    if len(answers) <= _UNITS_WITH_PERIODS and cells.rows.size * cells.rows.shape[1] <= _MOST_NUMBERS:
         grams = _unit_grams(x, by_cell[:-1], cells)
         beside = np.concatenate([beside, cells.dummies()], axis=1)
     else:  # one unit of so many hardly moves a period: the effects of periods leave the columns instead
