@@ -70,7 +70,7 @@ FINDS = {
 # Words of the language in these addresses, or typed into a page.
 WORDS = {
     "en": {"customer": "Our customer", "question": "When is the next payout due?"},
-    "ru": {"customer": "Клиент", "question": "Когда придёт ближайшая выплата?"},
+    "ru": {"customer": "Клиент", "question": "Сколько денег у меня на балансе?"},
 }
 
 
