@@ -14,8 +14,8 @@ pytestmark = pytest.mark.slow
 
 
 def test_what_a_killed_worker_had_not_noted_yet_is_noted_by_the_next(installation: KillInstallation) -> None:
-    worker = installation.start_worker()
     ask(installation, "begin")
+    worker = installation.start_worker()
     installation.wait_for(lambda state: state["open"] == 0, seconds=60)
     before = ask(installation, "write")
     assert len(before) == 2
